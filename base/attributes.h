@@ -1,0 +1,10 @@
+#ifndef REPRISE_BASE_ATTRIBUTES_H
+#define REPRISE_BASE_ATTRIBUTES_H
+
+/* The caller must look at the result: ignoring it is a compile error under -Werror. */
+#define MUST_CHECK __attribute__((warn_unused_result))
+
+/* printf-like: argument `format` is the format, its values begin at argument `first`. */
+#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+
+#endif

@@ -1,0 +1,118 @@
+#include "base/pool.h"
+
+#include <assert.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+/* A block that is not taken holds the link to the next free one. */
+struct free_block {
+    struct free_block *next;
+};
+
+/* Blocks are cut from chunks of about this size: one malloc for many blocks. */
+enum { CHUNK_BYTES = 256 * 1024 };
+
+struct chunk {
+    struct chunk *next;
+    max_align_t blocks[];
+};
+
+struct pool {
+    size_t asked_bytes; /* as the caller said */
+    size_t block_bytes; /* rounded up for alignment */
+    size_t max_blocks;
+    size_t made;  /* blocks cut so far, taken or free */
+    size_t taken; /* of these, with a caller */
+    struct free_block *free;
+    struct chunk *chunks;
+};
+
+struct pool *pool_new(size_t block_bytes, size_t max_blocks)
+{
+    struct pool *pool = calloc(1, sizeof(*pool));
+    const size_t align = sizeof(max_align_t);
+
+    assert(block_bytes > 0);
+    if (pool == NULL) {
+        return NULL;
+    }
+    pool->asked_bytes = block_bytes;
+    pool->block_bytes = (block_bytes + align - 1) / align * align;
+    pool->max_blocks = max_blocks;
+    return pool;
+}
+
+void pool_free(struct pool *pool)
+{
+    if (pool == NULL) {
+        return;
+    }
+    while (pool->chunks != NULL) {
+        struct chunk *chunk = pool->chunks;
+        pool->chunks = chunk->next;
+        free(chunk);
+    }
+    free(pool);
+}
+
+/* Makes more free blocks; leaves the pool as it was when there is no memory. */
+static void grow(struct pool *pool)
+{
+    size_t count = CHUNK_BYTES / pool->block_bytes;
+    if (count == 0) {
+        count = 1;
+    }
+    if (count > pool->max_blocks - pool->made) {
+        count = pool->max_blocks - pool->made;
+    }
+    if (count == 0 || count > (SIZE_MAX - sizeof(struct chunk)) / pool->block_bytes) {
+        return;
+    }
+    struct chunk *chunk = malloc(sizeof(*chunk) + count * pool->block_bytes);
+    if (chunk == NULL) {
+        return;
+    }
+    chunk->next = pool->chunks;
+    pool->chunks = chunk;
+    for (size_t i = 0; i < count; i++) {
+        void *block = (unsigned char *)chunk->blocks + i * pool->block_bytes;
+        struct free_block *free_block = block;
+        free_block->next = pool->free;
+        pool->free = free_block;
+    }
+    pool->made += count;
+}
+
+void *pool_take(struct pool *pool)
+{
+    if (pool->free == NULL) {
+        grow(pool);
+    }
+    struct free_block *block = pool->free;
+    if (block == NULL) {
+        return NULL;
+    }
+    pool->free = block->next;
+    pool->taken++;
+    return block;
+}
+
+void pool_give(struct pool *pool, void *block)
+{
+    struct free_block *free_block = block;
+
+    assert(block != NULL && pool->taken > 0);
+    free_block->next = pool->free;
+    pool->free = free_block;
+    pool->taken--;
+}
+
+size_t pool_taken(const struct pool *pool)
+{
+    return pool->taken;
+}
+
+size_t pool_block_bytes(const struct pool *pool)
+{
+    return pool->asked_bytes;
+}

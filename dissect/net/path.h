@@ -1,0 +1,50 @@
+/* The round trip of the path, as the place of capture sees it: a pure fold over the segments of
+ * one connection.
+ *
+ *   rtt_client: monitor to client and back: SYN/ACK -> ACK
+ *   rtt_server: monitor to server and back: SYN -> SYN/ACK
+ *
+ * A retransmitted SYN or SYN/ACK is no sample (Karn's rule, RFC 6298, 3). Where the three-way
+ * handshake gives no sample, the smallest time from data to the acknowledgement that covers it
+ * (not of retransmitted data) stands in; PATH_NONE where there is none either. */
+#ifndef REPRISE_DISSECT_NET_PATH_H
+#define REPRISE_DISSECT_NET_PATH_H
+
+#include "dissect/net/segment.h"
+
+#define PATH_NONE INT64_MIN
+
+/* One outstanding range of a direction, to time its acknowledgement. */
+struct path_probe {
+    uint32_t end;    /* sequence number after the timed bytes */
+    int64_t sent_ns; /* PATH_NONE: nothing is being timed */
+};
+
+struct path {
+    int64_t syn_ns;        /* first SYN, PATH_NONE if not seen */
+    int64_t syn_ack_ns;    /* first SYN/ACK */
+    int64_t ack_ns;        /* first ACK of the initiator after the SYN/ACK */
+    uint32_t syn_sequence;
+    uint32_t syn_ack_sequence;
+    bool syn_repeated;
+    bool syn_ack_repeated;
+    bool has_initiator;
+    unsigned initiator;    /* direction (0 or 1) that sent the SYN */
+    bool fast_open;        /* SYN carried data that the SYN/ACK acknowledged (RFC 7413) */
+    uint32_t syn_payload_len;
+    struct path_probe probe[2];    /* by direction of the data */
+    uint32_t highest_sent[2];      /* sequence number after the highest byte sent */
+    bool has_sent[2];
+    int64_t smallest_ack_ns[2];    /* by direction of the data: to its receiver and back */
+};
+
+void path_init(struct path *path);
+
+/* direction: 0 or 1, of this segment. */
+void path_add(struct path *path, const struct segment *segment, unsigned direction);
+
+/* Round trip between the monitor and the endpoint that sends in `direction`, nanoseconds, never
+ * negative; PATH_NONE if unknown. */
+int64_t path_rtt_to(const struct path *path, unsigned direction);
+
+#endif
