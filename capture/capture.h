@@ -1,0 +1,73 @@
+/* The only door to libpcap: open files or interfaces, next frame, statistics, give up root. */
+#ifndef REPRISE_CAPTURE_CAPTURE_H
+#define REPRISE_CAPTURE_CAPTURE_H
+
+#include "dissect/net/frame.h"
+
+#include "base/attributes.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct capture;
+
+/* Sources of one capture: either files or interfaces. */
+struct capture_options {
+    const char *const *sources; /* borrowed: paths, directories, "-"; or interface names */
+    size_t source_count;
+    const char *filter;        /* pcap-filter(7), NULL: everything */
+    int snaplen;               /* bytes */
+    int buffer_kib;            /* live: kernel buffer, KiB */
+    bool is_promiscuous;       /* live */
+};
+
+void capture_options_init(struct capture_options *options);
+
+/* Files: expanded, directories listed, sorted by name; each is opened when its turn comes. NULL and
+ * a sentence when nothing can be opened at all or the filter does not compile. */
+MUST_CHECK struct capture *capture_open_files(const struct capture_options *options,
+                                              struct error *error);
+
+/* Interfaces, opened at once. The sentence of an EPERM names the command that would permit it. */
+MUST_CHECK struct capture *capture_open_interfaces(const struct capture_options *options,
+                                                   struct error *error);
+void capture_close(struct capture *capture);
+
+enum capture_result {
+    CAPTURE_FRAME,   /* *out is filled, borrowed until the next call */
+    CAPTURE_IDLE,    /* live: nothing came within the read timeout (100 ms) */
+    CAPTURE_PROBLEM, /* one source could not be opened, or is damaged or cut: the sentence is in
+                        error, the others go on with the next call; see capture_problems() */
+    CAPTURE_END,     /* all sources are used up, or capture_stop() was called */
+};
+
+MUST_CHECK enum capture_result capture_next(struct capture *capture, struct frame *out,
+                                            struct error *error);
+
+/* Makes capture_next return CAPTURE_END soon. Safe to call from a signal handler. */
+void capture_stop(struct capture *capture);
+
+struct capture_statistics {
+    uint64_t frames;                /* handed out: tcpdump's "captured" */
+    uint64_t received_by_filter;    /* live: as the kernel counts; files: = frames */
+    uint64_t dropped_by_kernel;     /* live */
+    uint64_t dropped_by_interface;  /* live */
+    bool has_kernel_counts;         /* false for files */
+    uint64_t bytes_read;            /* files: position in all sources, for progress */
+    uint64_t bytes_total;           /* files: sum of sizes; 0 when unknown (FIFO, stdin) */
+};
+void capture_statistics(struct capture *capture, struct capture_statistics *out);
+
+/* How many sources could not be read at all, and how many broke off in the middle. */
+struct capture_problems {
+    unsigned unreadable;
+    unsigned damaged;
+};
+struct capture_problems capture_problems(const struct capture *capture);
+
+/* Name of the source the last frame came from. Borrowed until the next call. */
+const char *capture_source(const struct capture *capture);
+
+#endif

@@ -1,0 +1,188 @@
+/* struct handshake: all that is learnt of one handshake, the dissector's product. One per
+ * ClientHello/ServerHello pair, not per connection. Owns no memory: it can be copied and queued.
+ *
+ * The words are SPEC's; *_name() give them as printed, parse functions read them back. */
+#ifndef REPRISE_DISSECT_HANDSHAKE_H
+#define REPRISE_DISSECT_HANDSHAKE_H
+
+#include "dissect/net/segment.h"
+
+#include "base/attributes.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum transport { TRANSPORT_TCP, TRANSPORT_DTLS, TRANSPORT_QUIC, TRANSPORT_COUNT };
+
+enum verdict {
+    VERDICT_UNKNOWN,
+    VERDICT_FULL,
+    VERDICT_RESUMED_ID,
+    VERDICT_RESUMED_TICKET,
+    VERDICT_RESUMED_PSK,
+    VERDICT_FAILED,
+    VERDICT_COUNT,
+};
+
+enum certainty { CERTAINTY_CERTAIN, CERTAINTY_LIKELY, CERTAINTY_COUNT };
+
+/* The strongest thing the client offered. */
+enum offer {
+    OFFER_UNKNOWN, /* the ClientHello was not seen; printed as null */
+    OFFER_NONE,
+    OFFER_ID,
+    OFFER_TICKET,
+    OFFER_PSK,
+    OFFER_COUNT,
+};
+
+enum outcome {
+    OUTCOME_UNKNOWN,
+    OUTCOME_NONE,           /* nothing was offered */
+    OUTCOME_ACCEPTED,
+    OUTCOME_REFUSED,        /* offered, same version family, full handshake */
+    OUTCOME_NOT_APPLICABLE, /* the negotiated version cannot use the offer */
+    OUTCOME_FAILED,
+    OUTCOME_COUNT,
+};
+
+enum early_data {
+    EARLY_DATA_NONE,
+    EARLY_DATA_ACCEPTED,
+    EARLY_DATA_REFUSED,
+    EARLY_DATA_UNKNOWN,
+    EARLY_DATA_COUNT,
+};
+
+/* Why a verdict is unknown or failed: a fixed vocabulary. REASON_NONE for all other verdicts. */
+enum reason {
+    REASON_NONE,
+    REASON_NO_SERVER_HELLO,     /* the connection ended without one */
+    REASON_CLIENT_ONLY,         /* no packet of the server was captured */
+    REASON_SERVER_ONLY,         /* no packet of the client was captured */
+    REASON_GAP,                 /* lost bytes hide what decides */
+    REASON_CUT,                 /* the capture ended before it was decided */
+    REASON_ENDED,               /* the connection was closed before it was decided */
+    REASON_EVICTED,             /* the flow table was full, or the conversation fell silent */
+    REASON_DAMAGED_HELLO,       /* a hello could not be parsed */
+    REASON_MID_STREAM,          /* the capture began inside the handshake */
+    REASON_NOT_OFFERED,         /* abbreviated, yet nothing that was offered explains it */
+    REASON_NOT_TLS,             /* what followed was not TLS */
+    REASON_ALERT,               /* failed: a fatal alert; its description is in alert */
+    REASON_ENCRYPTED_ALERT,     /* failed: an encrypted record of an alert's size, then the end */
+    REASON_RESET,               /* failed: RST before both sides were done */
+    REASON_COUNT,
+};
+
+/* Bits of handshake.anomalies. */
+enum anomaly {
+    ANOMALY_ECHO_WITHOUT_RESUMPTION,    /* row 12 */
+    ANOMALY_ABBREVIATED_WITHOUT_OFFER,  /* rule 4, last sentence */
+    ANOMALY_PLACEHOLDER_ID,             /* row 22: 32 zero bytes */
+    ANOMALY_TICKETBLEED,                /* row 23, CVE-2016-9244 */
+    ANOMALY_NO_FORWARD_SECRECY,         /* row 42: psk_ke */
+    ANOMALY_EXTERNAL_PSK,               /* obfuscated age 0 */
+    ANOMALY_PSK_NOT_OFFERED,            /* the ServerHello selects what nobody offered */
+    ANOMALY_ENCRYPTED_CLIENT_HELLO,     /* row 50 */
+    ANOMALY_ENCRYPTED_RENEGOTIATION,    /* rule 7 */
+    ANOMALY_SEVERAL_RETRY_REQUESTS,     /* more than one HelloRetryRequest */
+    ANOMALY_FALSE_START,                /* row 20 */
+    ANOMALY_EMPTY_TICKET,               /* row 19 */
+    ANOMALY_OVERLAP,                    /* retransmitted bytes differed: the first copy counted */
+    ANOMALY_DAMAGED_EXTENSION,
+    ANOMALY_TIME_WENT_BACK,             /* capture times decrease inside the handshake */
+    ANOMALY_SSLV2_HELLO,                /* row 21 */
+    ANOMALY_COUNT,
+};
+
+/* Unknown number: printed as null, stored as NULL. */
+#define HANDSHAKE_NULL INT64_MIN
+
+/* Text from the wire: hostile until escaped, any byte value, not terminated. */
+struct wire_text {
+    uint8_t len; /* 0: none */
+    char text[255];
+};
+
+/* The keyed hash (base/keyed_hash.h) that stands for a ticket, PSK identity or session ID. */
+struct session_hash {
+    bool is_set;
+    uint8_t bytes[16];
+};
+
+/* Domains of the keyed hash: first byte hashed. */
+enum session_kind {
+    SESSION_ID = 1,
+    SESSION_TICKET = 2, /* RFC 5077 tickets and TLS 1.3 PSK identities alike */
+};
+
+enum {
+    HANDSHAKE_MESSAGES_BYTES = 240,
+    HANDSHAKE_RTTS_NULL = -1, /* the rtts_ figures are small: -1 is their null */
+};
+
+struct handshake {
+    int64_t time_ns; /* capture time of the ClientHello's first byte, else of what came first */
+    enum transport transport;
+    struct endpoint client;
+    struct endpoint server;
+
+    struct wire_text sni;  /* as sent */
+    struct wire_text alpn; /* the server's choice where in clear, else the client's first offer */
+    uint16_t version;      /* family of the negotiated version (tls/hello.h); 0: unknown */
+    uint16_t cipher;       /* meaningful when has_cipher */
+    bool has_cipher;
+
+    enum verdict verdict;
+    enum certainty certainty;
+    enum reason reason;
+    uint8_t alert;      /* description, with REASON_ALERT */
+    uint32_t anomalies; /* 1u << enum anomaly */
+    enum offer offered;
+    enum outcome outcome;
+    enum early_data early_data;
+    uint8_t hello_retries; /* HelloRetryRequests seen */
+    /* Order of everything seen in clear: '>' client, '<' server, then a word (docs/schema.md),
+     * e.g. ">CH <SH <CERT <SKE <SHD >CKE >CCS >FIN <CCS <FIN"; "..." at the end if cut. */
+    char messages[HANDSHAKE_MESSAGES_BYTES];
+
+    int8_t rtts_tcp;     /* HANDSHAKE_RTTS_NULL where unknown */
+    int8_t rtts_tls;     /* likewise, as the next */
+    int8_t rtts_stalled;
+    int64_t rtt_client_ns; /* monitor to client and back; HANDSHAKE_NULL, as all below */
+    int64_t rtt_server_ns;
+    int64_t handshake_ns;
+    int64_t setup_ns;
+    int64_t server_think_ns;
+    int64_t bytes_client;
+    int64_t bytes_server;
+
+    /* Sessions. What was offered and may be looked up: the ticket, the selected PSK identity (the
+     * first one if none was selected), else the session ID. */
+    struct session_hash session_offered;
+    /* A session ID sent along by a client that also offers TLS 1.3, which is an offer only if it
+     * was issued earlier (SPEC 2): known to the store, not to the dissector. */
+    bool id_needs_sighting;
+    struct session_hash issued_id;     /* full handshake <= 1.2 with a non-empty session ID */
+    struct session_hash issued_ticket; /* NewSessionTicket in clear */
+    int64_t lifetime_hint_s;           /* of issued_ticket; HANDSHAKE_NULL */
+    int64_t issued_ticket_bytes;       /* HANDSHAKE_NULL */
+    int64_t offered_bytes;             /* length of the ticket or identity offered */
+    bool renewed;                      /* issued_ticket came inside a resumed handshake */
+};
+
+const char *transport_name(enum transport transport);
+const char *verdict_name(enum verdict verdict);
+const char *certainty_name(enum certainty certainty);
+const char *offer_name(enum offer offer); /* NULL for OFFER_UNKNOWN */
+const char *outcome_name(enum outcome outcome);
+const char *early_data_name(enum early_data early_data);
+const char *reason_name(enum reason reason); /* a few words; NULL for REASON_NONE */
+const char *anomaly_name(enum anomaly anomaly);
+
+bool verdict_is_resumed(enum verdict verdict);
+
+/* A handshake with everything unknown. */
+void handshake_init(struct handshake *handshake);
+
+#endif

@@ -1,0 +1,43 @@
+/* The read side of the database: filters in, records out. Never writes, never blocks the writer,
+ * and sees the committed state as of its first row. */
+#ifndef REPRISE_STORE_QUERY_H
+#define REPRISE_STORE_QUERY_H
+
+#include "store/record.h"
+
+#include "base/error.h"
+
+struct query;
+
+/* A read-only look at a database file. NULL and a sentence when it is missing, not ours, or of a
+ * newer schema. */
+MUST_CHECK struct query *query_open(const char *path, struct error *error);
+void query_close(struct query *query);
+
+struct query_filter {
+    int64_t since_ns;      /* HANDSHAKE_NULL: from the beginning; compared with time_ns */
+    int64_t until_ns;      /* exclusive; HANDSHAKE_NULL: to the end */
+    const char *host_glob; /* NULL: all; * and ? as in the shell, case-insensitive */
+};
+
+enum query_result { QUERY_ROW, QUERY_DONE, QUERY_ERROR };
+
+/* Handshakes in order of id. begin() may be called again. */
+MUST_CHECK bool query_begin_handshakes(struct query *query, const struct query_filter *filter,
+                                       struct error *error);
+MUST_CHECK enum query_result query_next_handshake(struct query *query, struct record *out,
+                                                  struct error *error);
+
+/* Sessions issued or offered in the period, by host, then issue time. */
+MUST_CHECK bool query_begin_sessions(struct query *query, const struct query_filter *filter,
+                                     struct error *error);
+MUST_CHECK enum query_result query_next_session(struct query *query, struct session_record *out,
+                                                struct error *error);
+
+/* Runs whose frames lie (partly) in the period. */
+MUST_CHECK bool query_begin_runs(struct query *query, const struct query_filter *filter,
+                                 struct error *error);
+MUST_CHECK enum query_result query_next_run(struct query *query, struct run_record *out,
+                                            struct error *error);
+
+#endif

@@ -1,0 +1,62 @@
+/* What the database gives back: one stored handshake, one session, one run. */
+#ifndef REPRISE_STORE_RECORD_H
+#define REPRISE_STORE_RECORD_H
+
+#include "dissect/handshake.h"
+
+/* One row of `handshake`, with what the store adds to it. Null numbers are HANDSHAKE_NULL. */
+struct record {
+    int64_t id;
+    int64_t run;
+    struct handshake handshake; /* session_offered, issued_* as stored; offered and outcome final */
+    char host[272];             /* SNI in lower case, or "address:port"; terminated, still hostile */
+    char app[32];               /* application label, "" if none */
+    int64_t age_s;              /* offer time less issue time of the offered session */
+};
+
+/* One row of `session`: a ticket or session ID from issue to reuse. */
+struct session_record {
+    struct session_hash hash;
+    enum session_kind kind;
+    char host[272];
+    struct endpoint server;
+    int64_t issued_ns;         /* HANDSHAKE_NULL: never seen issued */
+    int64_t lifetime_hint_s;   /* 0: left open; HANDSHAKE_NULL: unknown */
+    int64_t bytes;             /* length */
+    bool is_renewal;
+    int64_t offered_count;
+    int64_t accepted_count;
+    int64_t refused_count;
+    int64_t largest_accepted_age_s; /* HANDSHAKE_NULL, as the next */
+    int64_t smallest_refused_age_s;
+    int64_t first_offered_ns;
+    int64_t last_offered_ns;
+};
+
+/* One row of `run`: a stretch of watching or reading, and what it could not see. */
+struct run_record {
+    int64_t id;
+    int64_t started_ns;  /* wall clock */
+    int64_t ended_ns;    /* HANDSHAKE_NULL while it runs, or when it was killed */
+    int64_t first_frame_ns; /* capture time */
+    int64_t last_frame_ns;
+    char source[256];    /* "read FILE...", "watch eth0" */
+    char filter[256];
+    int64_t packets_captured;
+    int64_t packets_received;
+    int64_t packets_dropped_kernel;    /* HANDSHAKE_NULL: files have none */
+    int64_t packets_dropped_interface;
+    int64_t packets_not_tcp;           /* seen, but not a TCP segment */
+    int64_t packets_undecodable;       /* truncated, malformed, fragments, unknown layers */
+    int64_t bytes;
+    int64_t conversations;
+    int64_t not_tls;
+    int64_t mid_stream_tls;
+    int64_t evicted_handshakes;
+    int64_t evicted_conversations;
+    int64_t not_reassembled_bytes;
+    int64_t damaged_files;
+    int64_t unreadable_files;
+};
+
+#endif
