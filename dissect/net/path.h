@@ -21,21 +21,21 @@ struct path_probe {
 };
 
 struct path {
-    int64_t syn_ns;        /* first SYN, PATH_NONE if not seen */
-    int64_t syn_ack_ns;    /* first SYN/ACK */
-    int64_t ack_ns;        /* first ACK of the initiator after the SYN/ACK */
+    int64_t syn_ns;     /* first SYN, PATH_NONE if not seen */
+    int64_t syn_ack_ns; /* first SYN/ACK */
+    int64_t ack_ns;     /* first ACK of the initiator after the SYN/ACK */
     uint32_t syn_sequence;
     uint32_t syn_ack_sequence;
     bool syn_repeated;
     bool syn_ack_repeated;
     bool has_initiator;
-    unsigned initiator;    /* direction (0 or 1) that sent the SYN */
-    bool fast_open;        /* SYN carried data that the SYN/ACK acknowledged (RFC 7413) */
+    unsigned initiator; /* direction (0 or 1) that sent the SYN */
+    bool fast_open;     /* SYN carried data that the SYN/ACK acknowledged (RFC 7413) */
     uint32_t syn_payload_len;
-    struct path_probe probe[2];    /* by direction of the data */
-    uint32_t highest_sent[2];      /* sequence number after the highest byte sent */
+    struct path_probe probe[2]; /* by direction of the data */
+    uint32_t highest_sent[2];   /* sequence number after the highest byte sent */
     bool has_sent[2];
-    int64_t smallest_ack_ns[2];    /* by direction of the data: to its receiver and back */
+    int64_t smallest_ack_ns[2]; /* by direction of the data: to its receiver and back */
 };
 
 void path_init(struct path *path);

@@ -32,10 +32,10 @@ struct stream {
     bool has_start;        /* next means something */
     bool started_with_syn; /* else the stream was joined in the middle */
     bool has_peer_ack;
-    bool has_end;          /* FIN seen */
+    bool has_end; /* FIN seen */
     bool has_retransmission;
-    bool has_conflict;     /* an overlap brought different bytes */
-    uint8_t patience;      /* segments seen since the peer acknowledged beyond the hole */
+    bool has_conflict; /* an overlap brought different bytes */
+    uint8_t patience;  /* segments seen since the peer acknowledged beyond the hole */
     uint16_t waiting_segments;
     uint32_t waiting_bytes;
     struct stream_block *waiting; /* by sequence number, without overlaps */
@@ -48,10 +48,10 @@ struct stream {
 
 /* What stream_next hands out: either bytes, or a hole of `missing` bytes. */
 struct stream_chunk {
-    struct bytes data;  /* borrowed until the next call on this stream; empty for a hole */
-    uint32_t missing;   /* > 0: that many bytes are lost for good before what comes next */
-    int64_t time_ns;    /* capture time of the segment that brought the data */
-    bool starts_segment;   /* data begins where a captured segment's payload began */
+    struct bytes data;      /* borrowed until the next call on this stream; empty for a hole */
+    uint32_t missing;       /* > 0: that many bytes are lost for good before what comes next */
+    int64_t time_ns;        /* capture time of the segment that brought the data */
+    bool starts_segment;    /* data begins where a captured segment's payload began */
     bool was_retransmitted; /* had to wait for a hole that a later segment filled */
 };
 

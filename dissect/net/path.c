@@ -1,0 +1,180 @@
+#include "dissect/net/path.h"
+
+#include "dissect/net/sequence.h"
+
+/* The same packet seen again this soon is the capture's doing (a switch that mirrors a frame on
+ * its way in and on its way out), not the sender's: the first retransmission timeout is a second
+ * (RFC 6298, 2), and no later one is below tens of milliseconds. */
+enum { SEEN_TWICE_NS = 1000 * 1000 };
+
+void path_init(struct path *path)
+{
+    const struct path_probe no_probe = {0, PATH_NONE};
+
+    *path = (struct path){
+        .syn_ns = PATH_NONE,
+        .syn_ack_ns = PATH_NONE,
+        .ack_ns = PATH_NONE,
+        .probe = {no_probe, no_probe},
+        .smallest_ack_ns = {PATH_NONE, PATH_NONE},
+    };
+}
+
+/* Time from start to end; PATH_NONE when one of them is unknown or the clock went backwards. */
+static int64_t elapsed(int64_t start_ns, int64_t end_ns)
+{
+    if (start_ns == PATH_NONE || end_ns == PATH_NONE || end_ns < start_ns) {
+        return PATH_NONE;
+    }
+    return end_ns - start_ns;
+}
+
+static bool is_seen_twice(int64_t first_ns, int64_t again_ns)
+{
+    const int64_t apart_ns = elapsed(first_ns, again_ns);
+
+    return apart_ns != PATH_NONE && apart_ns < SEEN_TWICE_NS;
+}
+
+/* The sequence number after everything the segment carries. */
+static uint32_t segment_end(const struct segment *segment)
+{
+    const uint32_t syn = (segment->flags & TCP_SYN) != 0 ? 1 : 0;
+
+    return segment->sequence + syn + segment->payload_len;
+}
+
+static void add_syn(struct path *path, const struct segment *segment, unsigned direction)
+{
+    if (path->has_initiator && (direction != path->initiator || path->syn_ack_ns != PATH_NONE)) {
+        return; /* simultaneous open, or a SYN after its answer: no sample in either */
+    }
+    if (path->syn_ns != PATH_NONE && path->syn_sequence == segment->sequence) {
+        path->syn_repeated |= !is_seen_twice(path->syn_ns, segment->time_ns);
+        return;
+    }
+    path->has_initiator = true;
+    path->initiator = direction;
+    path->syn_ns = segment->time_ns;
+    path->syn_sequence = segment->sequence;
+    path->syn_payload_len = segment->payload_len;
+    path->syn_repeated = false;
+}
+
+/* The SYN/ACK acknowledges the SYN, and with Fast Open also its data, or some (RFC 7413, 4.2). */
+static bool answers_syn(const struct path *path, uint32_t acknowledgement)
+{
+    const uint32_t acked = acknowledgement - (path->syn_sequence + 1);
+
+    return path->syn_ns == PATH_NONE || acked <= path->syn_payload_len;
+}
+
+static void add_syn_ack(struct path *path, const struct segment *segment, unsigned direction)
+{
+    if (path->has_initiator && direction == path->initiator) {
+        return;
+    }
+    if (path->syn_ack_ns != PATH_NONE) {
+        path->syn_ack_repeated |=
+            path->ack_ns == PATH_NONE && !is_seen_twice(path->syn_ack_ns, segment->time_ns);
+        return;
+    }
+    if (!answers_syn(path, segment->acknowledgement)) {
+        return;
+    }
+    path->has_initiator = true;
+    path->initiator = 1 - direction;
+    path->syn_ack_ns = segment->time_ns;
+    path->syn_ack_sequence = segment->sequence;
+    path->fast_open =
+        path->syn_ns != PATH_NONE && segment->acknowledgement != path->syn_sequence + 1;
+}
+
+/* The ACK that ends the handshake acknowledges the SYN/ACK and nothing beyond: one that covers
+ * data too was sent in answer to that data, later. */
+static void add_first_ack(struct path *path, const struct segment *segment, unsigned direction)
+{
+    if (path->syn_ack_ns == PATH_NONE || path->ack_ns != PATH_NONE ||
+        direction != path->initiator || (segment->flags & TCP_RST) != 0) {
+        return;
+    }
+    if (segment->acknowledgement == path->syn_ack_sequence + 1) {
+        path->ack_ns = segment->time_ns;
+    }
+}
+
+static void end_probe(struct path *path, const struct segment *segment, unsigned data_direction)
+{
+    struct path_probe *probe = &path->probe[data_direction];
+    int64_t *smallest_ns = &path->smallest_ack_ns[data_direction];
+
+    if (probe->sent_ns == PATH_NONE || sequence_before(segment->acknowledgement, probe->end)) {
+        return;
+    }
+    const int64_t sample_ns = elapsed(probe->sent_ns, segment->time_ns);
+    if (sample_ns != PATH_NONE && (*smallest_ns == PATH_NONE || sample_ns < *smallest_ns)) {
+        *smallest_ns = sample_ns;
+    }
+    probe->sent_ns = PATH_NONE;
+}
+
+/* One range is timed at a time. Data sent again cannot be timed: nobody knows which copy the
+ * acknowledgement is for (Karn's rule, RFC 6298, 3). */
+static void add_data(struct path *path, const struct segment *segment, unsigned direction)
+{
+    struct path_probe *probe = &path->probe[direction];
+    const uint32_t end = segment_end(segment);
+
+    if (path->has_sent[direction] &&
+        sequence_before(segment->sequence, path->highest_sent[direction])) {
+        if (!is_seen_twice(probe->sent_ns, segment->time_ns)) {
+            probe->sent_ns = PATH_NONE;
+        }
+        path->highest_sent[direction] = sequence_max(path->highest_sent[direction], end);
+        return;
+    }
+    if (probe->sent_ns == PATH_NONE) {
+        *probe = (struct path_probe){end, segment->time_ns};
+    }
+    path->highest_sent[direction] = end;
+    path->has_sent[direction] = true;
+}
+
+void path_add(struct path *path, const struct segment *segment, unsigned direction)
+{
+    const bool has_ack = (segment->flags & TCP_ACK) != 0;
+
+    if ((segment->flags & TCP_SYN) != 0) {
+        if (has_ack) {
+            add_syn_ack(path, segment, direction);
+        } else {
+            add_syn(path, segment, direction);
+        }
+        return;
+    }
+    if (has_ack) {
+        add_first_ack(path, segment, direction);
+        end_probe(path, segment, 1 - direction);
+    }
+    if (segment->payload_len > 0) {
+        add_data(path, segment, direction);
+    }
+}
+
+static int64_t handshake_sample(const struct path *path, unsigned direction)
+{
+    if (!path->has_initiator) {
+        return PATH_NONE;
+    }
+    if (direction == path->initiator) {
+        return path->syn_ack_repeated ? PATH_NONE : elapsed(path->syn_ack_ns, path->ack_ns);
+    }
+    return path->syn_repeated ? PATH_NONE : elapsed(path->syn_ns, path->syn_ack_ns);
+}
+
+int64_t path_rtt_to(const struct path *path, unsigned direction)
+{
+    const int64_t sample_ns = handshake_sample(path, direction);
+
+    return sample_ns != PATH_NONE ? sample_ns : path->smallest_ack_ns[1 - direction];
+}
