@@ -20,9 +20,11 @@ struct query_filter {
     const char *host_glob; /* NULL: all; * and ? as in the shell, case-insensitive */
 };
 
+/* QUERY_DONE leaves *out as it was. */
 enum query_result { QUERY_ROW, QUERY_DONE, QUERY_ERROR };
 
-/* Handshakes in order of id. begin() may be called again. */
+/* Handshakes in order of id. begin() may be called again: the rows start anew. The filter and its
+ * text may go after begin(). */
 MUST_CHECK bool query_begin_handshakes(struct query *query, const struct query_filter *filter,
                                        struct error *error);
 MUST_CHECK enum query_result query_next_handshake(struct query *query, struct record *out,
@@ -34,7 +36,8 @@ MUST_CHECK bool query_begin_sessions(struct query *query, const struct query_fil
 MUST_CHECK enum query_result query_next_session(struct query *query, struct session_record *out,
                                                 struct error *error);
 
-/* Runs whose frames lie (partly) in the period. */
+/* Runs whose frames lie (partly) in the period, in order of id; a run without a frame lies where it
+ * was started. The filter's host_glob is not looked at. */
 MUST_CHECK bool query_begin_runs(struct query *query, const struct query_filter *filter,
                                  struct error *error);
 MUST_CHECK enum query_result query_next_run(struct query *query, struct run_record *out,

@@ -9,7 +9,7 @@ struct record {
     int64_t id;
     int64_t run;
     struct handshake handshake; /* session_offered, issued_* as stored; offered and outcome final */
-    char host[272];             /* SNI in lower case, or "address:port"; terminated, still hostile */
+    struct wire_text host;      /* SNI in lower case (ASCII), or "address:port"; hostile */
     char app[32];               /* application label, "" if none */
     int64_t age_s;              /* offer time less issue time of the offered session */
 };
@@ -18,11 +18,11 @@ struct record {
 struct session_record {
     struct session_hash hash;
     enum session_kind kind;
-    char host[272];
+    struct wire_text host; /* where it was issued, else where it was first offered */
     struct endpoint server;
     int64_t issued_ns;         /* HANDSHAKE_NULL: never seen issued */
     int64_t lifetime_hint_s;   /* 0: left open; HANDSHAKE_NULL: unknown */
-    int64_t bytes;             /* length */
+    int64_t bytes;             /* length of the ticket; HANDSHAKE_NULL: unknown (session IDs) */
     bool is_renewal;
     int64_t offered_count;
     int64_t accepted_count;

@@ -8,46 +8,58 @@
 
 struct store;
 
-/* Opens or makes the database (":memory:" too), migrates it, begins a batch. NULL and a sentence
- * when the file is not ours (application_id), of a newer schema, locked, unreadable: nothing is
- * changed then. */
+enum {
+    STORE_BATCH_ROWS = 5000,
+    STORE_BUSY_MS = 5000, /* how long a writer waits for another one */
+};
+
+/* Opens or makes the database (":memory:" too; a new file has mode 0640) and migrates it. NULL and
+ * a sentence when the file is not ours (application_id), of a newer schema, locked by another
+ * writer, not writable or damaged: nothing is changed then. */
 MUST_CHECK struct store *store_open(const char *path, struct error *error);
 
-/* Commits what is open and closes. The store is gone whatever is returned. */
+/* The same, giving up on a lock after busy_ms: here and in every later call. */
+MUST_CHECK struct store *store_open_within(const char *path, int busy_ms, struct error *error);
+
+/* Commits what is open and closes. The store is gone whatever is returned. NULL is allowed. */
 MUST_CHECK bool store_close(struct store *store, struct error *error);
 
 /* The 16-byte key of this database's session hashes. Borrowed. */
 const uint8_t *store_session_key(const struct store *store);
 
-/* Begins a run; its id goes into every handshake added from now on. */
+/* Begins a run: its id goes into every handshake added from now on. Before the first store_add.
+ * run->id is not looked at. */
 MUST_CHECK bool store_begin_run(struct store *store, const struct run_record *run,
                                 struct error *error);
-/* Writes the run's counters as they are now (ended_ns HANDSHAKE_NULL: it goes on). */
+/* Writes the current run's figures as they are now (ended_ns HANDSHAKE_NULL: it goes on). */
 MUST_CHECK bool store_update_run(struct store *store, const struct run_record *run,
                                  struct error *error);
 
-/* Whether a host (by the name that record.host will have) is known already; if not, its
- * application should be looked up and given to store_add. */
-bool store_knows_host(struct store *store, const char *host);
+/* Whether a host (by its store_host_name) is known already; if not, its application should be
+ * looked up and given to store_add. */
+bool store_knows_host(struct store *store, const struct wire_text *host);
 
-/* The name of the host of a handshake: its SNI in lower case, or "address:port". */
-void store_host_name(const struct handshake *handshake, char out[272]);
+/* The name of the host of a handshake: its SNI in lower case, or "address:port", for IPv6
+ * "[address]:port". */
+void store_host_name(const struct handshake *handshake, struct wire_text *out);
 
 /* Adds one handshake: links the offered session to its issue, settles offered and outcome where
  * the dissector could not (id_needs_sighting), keeps what was issued. app: label of a new host,
  * NULL or "" for none. *out (may be NULL) is the record as stored. Commits when the batch is
- * full: STORE_BATCH_ROWS. */
+ * full: STORE_BATCH_ROWS.
+ *
+ * A failure, here or below, loses the rows added since the last commit, and no others; the
+ * sentence says how many. The store stays usable: a disk may have room again. */
 MUST_CHECK bool store_add(struct store *store, const struct handshake *handshake, const char *app,
                           struct record *out, struct error *error);
 
-enum { STORE_BATCH_ROWS = 5000 };
-
 /* Makes everything added so far durable and visible to readers. To be called at least once a
- * second while rows are waiting. */
+ * second while rows are waiting: until then they hold the lock that other writers wait for. */
 MUST_CHECK bool store_commit(struct store *store, struct error *error);
 
 /* The same database for the reading side, within this process (an in-memory database has no
- * other way in): see query_open_store(). */
+ * other way in). Commits first. Shares the store's connection: close it (query_close) before the
+ * store. */
 struct query;
 MUST_CHECK struct query *store_query(struct store *store, struct error *error);
 
