@@ -4,7 +4,7 @@
 /* The caller must look at the result: ignoring it is a compile error under -Werror. */
 #define MUST_CHECK __attribute__((warn_unused_result))
 
-/* printf-like: argument `format` is the format, its values begin at argument `first`. */
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+/* printf-like: argument number `text` is the format, its values begin at number `first`. */
+#define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 
 #endif
