@@ -1,0 +1,223 @@
+"""The clients, and what they say of their own handshakes.
+
+Each function makes one or more connections and returns a list of Said, one for each connection in the order
+they were made. All of it is the endpoints' word: their output, what they print about their own messages,
+and how they were configured. No packet is looked at.
+"""
+
+import dataclasses
+import json
+import os
+import re
+import sys
+import typing
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+HELLO_RETRY_RANDOM = "gmt_unix_time=0xCF21AD74"  # RFC 8446, 4.1.3: the first four bytes say it all
+
+
+@dataclasses.dataclass
+class Said:
+    client: str
+    port: typing.Optional[int]
+    line: str  # verbatim
+    version: typing.Optional[str] = None
+    cipher: typing.Optional[str] = None
+    reused: typing.Optional[bool] = None  # None: the handshake failed
+    offered: str = "none"
+    early_data: str = "none"
+    hello_retry: int = 0
+    hint_s: typing.Optional[int] = None
+
+
+class Clients:
+    """The programs, run in one namespace from one address. Local ports are counted up and never used twice."""
+
+    def __init__(self, lab, space, address):
+        self.lab, self.space, self.address = lab, space, address
+        self.next_port = 40001
+        names = re.findall(r"^(\S+) +- (\S+)", lab.call("openssl", "ciphers", "-stdname", "ALL")[0], re.M)
+        self.iana = {openssl: iana for iana, openssl in names}
+
+    def port(self):
+        self.next_port += 1
+        return self.next_port - 1
+
+    def address_for(self, server):
+        """The local address of connections to this server."""
+        return self.address if (":" in server) == (":" in self.address) else None
+
+    # OpenSSL
+
+    def s_client(self, server, name, *options, version="1.3", offer=None, keep=None, early=False):
+        """One connection. offer, keep: the file with the session to offer, and the one for the session got."""
+        port = self.port()
+        options = [*options, "-bind", f"{bracketed(self.address)}:{port}", "-ign_eof"]
+        options += ["-sess_in", offer] if offer else []
+        options += ["-sess_out", keep] if keep else []
+        request = f"GET /hello.txt HTTP/1.0\r\nHost: {name}\r\n\r\n".encode()
+        if early:
+            options += ["-early_data", self.lab.write("early.txt", request)]
+            request = b""
+        return self._s_client(server, name, version, options, request, [port])
+
+    def s_client_reconnect(self, server, name, *options):
+        """The classic: one connection and five more with its session. It picks its ports itself."""
+        return self._s_client(server, name, "1.2", ["-reconnect", *options], b"Q\n", [None] * 6)
+
+    def _s_client(self, server, name, version, options, request, ports):
+        program = f"OpenSSL {self.lab.call('openssl', 'version')[0].split()[1]} s_client"
+        trace = self.lab.unique("trace.")
+        versions = [] if version == "any" else [f"-tls{version.replace('.', '_')}"]
+        output, _ = self.lab.call(
+            "openssl", "s_client", "-connect", f"{bracketed(server)}:443", "-servername", name, *versions,
+            *([] if "-CAfile" in options else ["-CAfile", "ca.pem"]), "-trace", "-msgfile", trace, *options,
+            space=self.space, check=False, feed=request)
+        handshakes = split_trace(self.lab.read(trace))
+        results = re.findall(r"^(?:New|Reused), TLSv1\.\d, Cipher is .*$", output, re.M)
+        if handshakes[-1].count(" Finished, Length=") < 2:
+            results = []  # s_client prints its last state also where the handshake broke off
+        early = re.search(r"^Early data was (\w+( sent)?)$", output, re.M)
+        said = []
+        for port, messages, result in zip(ports, handshakes, results or [None]):
+            said.append(read_s_client(program, port, messages, result or failure(output)))
+            self._name_cipher(said[-1])
+        if early and early[1] != "not sent":
+            said[-1].early_data = {"accepted": "accepted", "rejected": "refused"}[early[1]]
+            said[-1].line += f" | {early[0]}"
+        return said
+
+    # curl
+
+    def curl(self, nginx, server, name, count, version="1.3"):
+        """One curl that asks `count` times, each time on a new connection. It does not say whether the server
+        took the session it offered: nginx does."""
+        program = " ".join(self.lab.call("curl", "--version")[0].split()[0:2])
+        first = self.next_port
+        self.next_port += 3 * count
+        output, _ = self.lab.call(
+            "curl", "-sSv", "--no-keepalive", "-H", "Connection: close", "--cacert", "ca.pem",
+            f"--tlsv{version}", "--tls-max", version, "--local-port", f"{first}-{self.next_port - 1}",
+            "--interface", self.address, "--resolve", f"{name}:443:{server}", "-w",
+            "local_port=%{local_port}\\n", *[f"https://{name}/{number}" for number in range(count)],
+            space=self.space)
+        said = []
+        for part in re.split(r"(?<=local_port=)(\d+)", output)[:-1]:
+            if part.isdigit():
+                said.append(self._by_nginx(program, int(part), nginx, offered))
+            else:
+                offered = "none" if "SSL re-using session ID" not in part else (
+                    "psk" if version == "1.3" else "id")  # curl turns TLS 1.2 tickets off
+        return said
+
+    def _by_nginx(self, program, port, nginx, offered):
+        entry = nginx.said(port)
+        said = Said(program, port, entry[0], entry["version"], entry["cipher"], entry["reused"] == "r", offered)
+        self._name_cipher(said)
+        return said
+
+    # Python and Node.js
+
+    def python(self, server, name, count, version="1.3", pauses=()):
+        program = f"Python {'.'.join(map(str, sys.version_info[:3]))} ssl"
+        return self._script(program, [sys.executable, os.path.join(HERE, "py_client.py")],
+                            server, name, count, version, pauses)
+
+    def node(self, server, name, count, version="1.3", pauses=()):
+        program = f"Node.js {self.lab.call('node', '--version')[0].strip().lstrip('v')} tls"
+        return self._script(program, ["node", os.path.join(HERE, "node_client.js")],
+                            server, name, count, version, pauses)
+
+    def _script(self, program, argv, server, name, count, version, pauses):
+        ports = [str(self.port()) for _ in range(count)]
+        for number, pause in enumerate(pauses):
+            ports[number] += f"+{pause}"
+        output, _ = self.lab.call(*argv, server, "443", name, version, self.address, *ports, space=self.space)
+        said = []
+        for line in output.splitlines():
+            word = json.loads(line)
+            hints = word["new_session_ticket_hints"]
+            said.append(Said(program, word["local_port"], line, word["version"], word["cipher"],
+                             word["session_reused"], word["offered"],
+                             hint_s=hints[-1] if hints and version == "1.2" else None))
+            self._name_cipher(said[-1])
+        return said
+
+    # GnuTLS
+
+    def gnutls_cli(self, gnutls_server, server, name, version="1.3", ticket=True):
+        """gnutls-cli --resume: one connection, and a second one with its session. Its ports are in the words of
+        gnutls-serv; there is one cipher suite to choose from, so the set-up says which it is."""
+        program = f"GnuTLS {self.lab.call('gnutls-cli', '--version')[0].split()[1]} gnutls-cli"
+        before = len(gnutls_server.accepted())
+        output, _ = self.lab.call(
+            "gnutls-cli", "--resume", "--waitresumption", "--x509cafile", "ca.pem", "--sni-hostname", name,
+            "--verify-hostname", name, *([] if ticket else ["--noticket"]), "--priority",
+            f"NORMAL:-VERS-ALL:+VERS-TLS{version}:-CIPHER-ALL:+AES-128-GCM:-KX-ALL:+ECDHE-ECDSA", "--port", "443",
+            server, space=self.space, feed=f"GET / HTTP/1.0\r\nHost: {name}\r\n\r\n".encode())
+        self.lab.wait_for("gnutls-serv's word", 3, lambda: len(gnutls_server.accepted()) == before + 2)
+        cipher = {"1.2": "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "1.3": "TLS_AES_128_GCM_SHA256"}[version]
+        kind = "psk" if version == "1.3" else "ticket" if ticket else "id"
+        said = []
+        halves = output.split("- Connecting again- trying to resume previous session")
+        for half, (port, server_reused) in zip(halves, gnutls_server.accepted()[before:]):
+            line = re.search(r"^- Description: .*$", half, re.M)[0]
+            reused = "*** This is a resumed session" in half
+            if reused != server_reused:
+                raise ValueError(f"gnutls-cli and gnutls-serv disagree about port {port}")
+            said.append(Said(program, port, line + (" | *** This is a resumed session" if reused else ""),
+                             f"TLSv{version}", cipher, reused, kind if said else "none"))
+        return said
+
+    def _name_cipher(self, said):
+        said.cipher = self.iana.get(said.cipher, said.cipher)
+
+
+def bracketed(address):
+    return f"[{address}]" if ":" in address else address
+
+
+def failure(output):
+    """The line in which s_client says why it gave up."""
+    line = re.search(r"error:[0-9A-F]+:.*$", output, re.M)
+    return line[0] if line else "no handshake"
+
+
+def split_trace(trace):
+    """s_client's own account of its messages, cut where a connection begins: at a ClientHello that is not the
+    answer to a HelloRetryRequest."""
+    parts = []
+    for part in re.split(r"(?=^ +ClientHello, Length=)", trace, flags=re.M)[1:]:
+        if parts and parts[-1].rstrip().count(HELLO_RETRY_RANDOM) == 1 and "Certificate" not in parts[-1]:
+            parts[-1] += part
+        else:
+            parts.append(part)
+    return parts
+
+
+def read_s_client(program, port, messages, line):
+    # After a HelloRetryRequest the second ClientHello's offer counts.
+    hello = re.split(r"^ +ClientHello, Length=", messages, flags=re.M)[-1]
+    hello = re.split(r"^ +ServerHello, Length=", hello, flags=re.M)[0]
+    said = Said(program, port, line, hello_retry=messages.count(HELLO_RETRY_RANDOM))
+    match = re.match(r"(New|Reused), (TLSv1\.\d), Cipher is (\S+)", line)
+    if match and match[3] != "(NONE)":
+        said.version, said.cipher, said.reused = match[2], match[3], match[1] == "Reused"
+    said.offered = offer(hello)
+    hints = re.findall(r"^ +ticket_lifetime_hint=(\d+)", messages, re.M)
+    if hints and said.version == "TLSv1.2":
+        said.hint_s = int(hints[-1])
+        said.line += f" | ticket_lifetime_hint={hints[-1]}"
+    return said
+
+
+def offer(hello):
+    """What a ClientHello offered, from s_client's account of it. In TLS 1.3 the session ID means nothing."""
+    if re.search(r"extension_type=psk\(41\)", hello):
+        return "psk"
+    ticket = re.search(r"extension_type=session_ticket\(35\), length=(\d+)", hello)
+    if ticket and int(ticket[1]) > 0:
+        return "ticket"
+    session_id = re.search(r"session_id \(len=(\d+)\)", hello)
+    offers_13 = re.search(r"extension_type=supported_versions\(43\)", hello)
+    return "id" if session_id and int(session_id[1]) > 0 and not offers_13 else "none"

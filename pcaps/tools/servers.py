@@ -1,0 +1,125 @@
+"""The servers: nginx, OpenSSL's s_server, GnuTLS's gnutls-serv. Each runs in a namespace of the lab, can
+be ended and begun anew with other settings, and says what it saw in its own words."""
+
+import re
+
+NGINX = """daemon off; user root; worker_processes 1; pid nginx.pid; error_log nginx-error.log;
+events {{ }}
+http {{
+log_format said '$remote_addr $remote_port $server_addr $ssl_server_name $ssl_protocol $ssl_cipher '
+                'reused=$ssl_session_reused early=$ssl_early_data status=$status';
+access_log nginx-access.log said;
+client_body_temp_path t1; proxy_temp_path t2; fastcgi_temp_path t3; uwsgi_temp_path t4; scgi_temp_path t5;
+ssl_session_cache none; keepalive_timeout 0; default_type text/plain;
+{sites}
+}}
+"""
+SITE = """server {{ listen {listen} ssl; server_name {name}; ssl_certificate {chain}; ssl_certificate_key {key};
+ssl_protocols TLSv1.2 TLSv1.3; {more} location / {{ return 200 "hello\\n"; }} }}
+"""
+SAID = re.compile(r"^(?P<client_ip>\S+) (?P<client_port>\d+) (?P<server_ip>\S+) (?P<sni>\S+) "
+                  r"(?P<version>\S+) (?P<cipher>\S+) reused=(?P<reused>\S+) early=(?P<early>\S+) "
+                  r"status=(?P<status>\d+)$")
+
+
+class Site:
+    """One name on one address of an nginx; `more` are directives of its server block."""
+
+    def __init__(self, address, name, *more, port=443, chain="server.pem", key="server.key"):
+        self.address, self.name, self.port = address, name, port
+        host = f"[{address}]" if ":" in address else address
+        self.block = {"listen": f"{host}:{port}", "name": name, "chain": chain, "key": key,
+                      "more": " ".join(f"{line};" for line in more)}
+
+    def text(self):
+        return SITE.format(**self.block)
+
+
+class Server:
+    """What all three have in common: a process that can be ended."""
+
+    def __init__(self, lab, space, program):
+        self.lab, self.space, self.program = lab, space, program
+        self.process = None
+
+    def end(self):
+        self.lab.end(self.process)
+
+
+class Nginx(Server):
+    def __init__(self, lab, space):
+        version = re.search(r"nginx/(\S+)[\s\S]*OpenSSL (\S+)", lab.call("nginx", "-V")[0])
+        super().__init__(lab, space, f"nginx {version[1]} (OpenSSL {version[2]})")
+        lab.write("nginx-access.log", "")
+        self.read = 0
+
+    def begin(self, *sites):
+        """Starts, or starts anew, with these sites. What only the process knew (its session cache, the
+        ticket keys not in files) is gone."""
+        if self.process is not None:
+            self.end()
+        self.lab.write("nginx.conf", NGINX.format(sites="".join(site.text() for site in sites)))
+        self.process = self.lab.spawn("nginx", "-p", self.lab.scratch, "-c", "nginx.conf", "-e",
+                                      "nginx-error.log", space=self.space, log="nginx.out")
+        for site in sites:
+            self.lab.wait_until_listening(self.space, site.address, site.port)
+
+    def said(self, port, count=1):
+        """What nginx logged of the connection (the last `count`) from this client port."""
+        found = []
+
+        def seen():
+            found[:] = [line for line in map(SAID.match, self.lab.read("nginx-access.log").splitlines())
+                        if line and int(line["client_port"]) == port]
+            return len(found) >= count
+        self.lab.wait_for(f"nginx to log the connection from port {port}", 3, seen)
+        return found[-1]
+
+
+class OpensslServer(Server):
+    """s_server, which answers GET with a short file."""
+
+    def __init__(self, lab, space, address, port=443):
+        version = lab.call("openssl", "version")[0].split()[1]
+        super().__init__(lab, space, f"OpenSSL {version} s_server")
+        self.address, self.port = address, port
+        lab.write("hello.txt", "hello\n")
+
+    def begin(self, *options):
+        if self.process is not None:
+            self.end()
+        host = f"[{self.address}]" if ":" in self.address else self.address
+        self.process = self.lab.spawn(
+            "openssl", "s_server", "-accept", f"{host}:{self.port}", "-cert", "server.pem", "-key",
+            "server.key", "-WWW", *options, space=self.space, log=self.lab.unique("s_server."))
+        self.lab.wait_until_listening(self.space, self.address, self.port)
+
+
+class GnutlsServer(Server):
+    """gnutls-serv; it numbers its clients by address and port, which gnutls-cli does not know itself."""
+
+    def __init__(self, lab, space, port=443):
+        version = lab.call("gnutls-serv", "--version")[0].split()[1]
+        super().__init__(lab, space, f"GnuTLS {version} gnutls-serv")
+        self.port, self.log = port, None
+
+    def begin(self, *options):
+        if self.process is not None:
+            self.end()
+        self.log = self.lab.unique("gnutls-serv.")
+        self.process = self.lab.spawn(
+            "stdbuf", "-oL", "gnutls-serv", "--port", str(self.port), "--http", "--disable-client-cert", "--x509certfile",
+            "server.pem", "--x509keyfile", "server.key", *options, space=self.space, log=self.log)
+        self.lab.wait_until_listening(self.space, "0.0.0.0", self.port)
+
+    def accepted(self):
+        """The client ports, in the order gnutls-serv accepted them, each with whether it said that the
+        session was resumed."""
+        ports = []
+        for line in self.lab.read(self.log).splitlines():
+            begun = re.match(r"\* Accepted connection from IPv[46] \S+ port (\d+)", line)
+            if begun:
+                ports.append([int(begun[1]), False])
+            elif line.startswith("*** This is a resumed session"):
+                ports[-1][1] = True
+        return [tuple(port) for port in ports]
