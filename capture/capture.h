@@ -1,4 +1,4 @@
-/* The only door to libpcap: open files or interfaces, next frame, statistics, give up root. */
+/* The only door to libpcap: open files or interfaces, next frame, statistics. */
 #ifndef REPRISE_CAPTURE_CAPTURE_H
 #define REPRISE_CAPTURE_CAPTURE_H
 
@@ -17,23 +17,36 @@ struct capture;
 struct capture_options {
     const char *const *sources; /* borrowed: paths, directories, "-"; or interface names */
     size_t source_count;
-    const char *filter;        /* pcap-filter(7), NULL: everything */
-    int snaplen;               /* bytes */
-    int buffer_kib;            /* live: kernel buffer, KiB */
-    bool is_promiscuous;       /* live */
+    const char *filter;  /* pcap-filter(7), NULL: everything */
+    int snaplen;         /* live: bytes kept of each frame */
+    int buffer_kib;      /* live: kernel buffer, KiB */
+    bool is_promiscuous; /* live */
 };
 
+/* Defaults: no sources, no filter, 262144 bytes of each frame, 64 MiB, promiscuous. */
 void capture_options_init(struct capture_options *options);
 
-/* Files: expanded, directories listed, sorted by name; each is opened when its turn comes. NULL and
- * a sentence when nothing can be opened at all or the filter does not compile. */
-MUST_CHECK struct capture *capture_open_files(const struct capture_options *options,
-                                              struct error *error);
+enum capture_opening {
+    CAPTURE_OPENED,     /* *out is the caller's to close */
+    CAPTURE_NOT_OPENED, /* *out is NULL, the sentence is in error; so with the next */
+    CAPTURE_BAD_FILTER, /* the filter does not compile for the first source's link type */
+};
 
-/* Interfaces, opened at once. The sentence of an EPERM names the command that would permit it. */
-MUST_CHECK struct capture *capture_open_interfaces(const struct capture_options *options,
-                                                   struct error *error);
+/* Files: directories are listed (regular files, neither hidden nor below), everything is sorted
+ * by name with numbers by value, and each file is opened when its turn comes, the first one that
+ * opens at once. Files that cannot be opened are CAPTURE_PROBLEMs of capture_next, even when that
+ * is all of them: see capture_has_source(). */
+MUST_CHECK enum capture_opening capture_open_files(const struct capture_options *options,
+                                                   struct capture **out, struct error *error);
+
+/* Interfaces, opened at once, all or none. The sentence of an EPERM names the command that would
+ * permit it. */
+MUST_CHECK enum capture_opening capture_open_interfaces(const struct capture_options *options,
+                                                        struct capture **out, struct error *error);
 void capture_close(struct capture *capture);
+
+/* Whether anything is open: false for a fresh capture of files none of which could be opened. */
+bool capture_has_source(const struct capture *capture);
 
 enum capture_result {
     CAPTURE_FRAME,   /* *out is filled, borrowed until the next call */
@@ -46,17 +59,22 @@ enum capture_result {
 MUST_CHECK enum capture_result capture_next(struct capture *capture, struct frame *out,
                                             struct error *error);
 
-/* Makes capture_next return CAPTURE_END soon. Safe to call from a signal handler. */
+/* Gives up the source of the last frame: the caller has no use for its link type. It counts as
+ * unreadable, and the next call goes on with the next source. */
+void capture_refuse_source(struct capture *capture);
+
+/* Makes capture_next return CAPTURE_END soon, also where it waits for a pipe. Safe to call from a
+ * signal handler and from another thread. */
 void capture_stop(struct capture *capture);
 
 struct capture_statistics {
-    uint64_t frames;                /* handed out: tcpdump's "captured" */
-    uint64_t received_by_filter;    /* live: as the kernel counts; files: = frames */
-    uint64_t dropped_by_kernel;     /* live */
-    uint64_t dropped_by_interface;  /* live */
-    bool has_kernel_counts;         /* false for files */
-    uint64_t bytes_read;            /* files: position in all sources, for progress */
-    uint64_t bytes_total;           /* files: sum of sizes; 0 when unknown (FIFO, stdin) */
+    uint64_t frames;               /* handed out: tcpdump's "captured" */
+    uint64_t received_by_filter;   /* live: as the kernel counts; files: = frames */
+    uint64_t dropped_by_kernel;    /* live */
+    uint64_t dropped_by_interface; /* live */
+    bool has_kernel_counts;        /* false for files */
+    uint64_t bytes_read;           /* files: position in all sources, for progress */
+    uint64_t bytes_total;          /* files: sum of sizes; 0 when unknown (FIFO, stdin) */
 };
 void capture_statistics(struct capture *capture, struct capture_statistics *out);
 
@@ -69,5 +87,11 @@ struct capture_problems capture_problems(const struct capture *capture);
 
 /* Name of the source the last frame came from. Borrowed until the next call. */
 const char *capture_source(const struct capture *capture);
+
+/* "EN10MB", or "unknown to libpcap". Static text. */
+const char *capture_link_name(int link_type);
+
+/* "libpcap version 1.10.3 (...)" */
+const char *capture_library_version(void);
 
 #endif
