@@ -1,6 +1,7 @@
 /* One direction of a TCP connection, in order: out of order, retransmitted and overlapping
  * segments in, contiguous chunks out. The first copy of a byte wins (and a later copy that
- * differs is flagged); a hole that cannot close becomes a chunk that says so.
+ * differs while the first still waits is flagged; delivered bytes are not kept for that); a hole
+ * that cannot close becomes a chunk that says so.
  *
  * Bytes in order are never copied: the chunk borrows from the segment. Bytes that must wait are
  * copied into blocks of a shared pool, at most STREAM_MAX_WAITING_BYTES and
@@ -10,60 +11,69 @@
 #define REPRISE_DISSECT_NET_STREAM_H
 
 #include "dissect/net/segment.h"
+#include "dissect/net/waiting.h"
 
 #include "base/pool.h"
 
 enum {
-    STREAM_BLOCK_BYTES = 2048, /* block size of the pool a stream is given */
-    STREAM_MAX_WAITING_BYTES = 256 * 1024,
-    STREAM_MAX_WAITING_SEGMENTS = 256,
     /* Segments that may still arrive after the peer acknowledged bytes we have not seen, before
      * the hole is given up: a capture on several queues shows an ACK before its data. */
     STREAM_HOLE_PATIENCE = 16,
+    /* Sequence numbers further ahead of the next byte than this, or further behind than
+     * STREAM_MAX_BEHIND, are garbage ... */
+    STREAM_MAX_AHEAD = 16 * 1024 * 1024,
+    STREAM_MAX_BEHIND = 1024 * 1024 * 1024,
+    /* ... unless so many segments in a row, none of which fits here, fit each other: then the
+     * capture has lost more than that, and the stream goes on with them. */
+    STREAM_RESYNC_SEGMENTS = 4,
 };
 
-struct stream_block; /* a waiting run of bytes, in one pool block */
-
-/* Zero-initialised by stream_init. Fields are for stream.c; read them through functions. */
+/* Zero-initialised by stream_init. Fields are for stream.c, except those said to be for all. */
 struct stream {
-    uint32_t next;         /* sequence number of the next byte to deliver */
-    uint32_t peer_ack;     /* highest acknowledgement the other side has sent */
-    uint32_t end;          /* sequence number after the last byte, once has_end */
-    bool has_start;        /* next means something */
-    bool started_with_syn; /* else the stream was joined in the middle */
-    bool has_peer_ack;
-    bool has_end; /* FIN seen */
-    bool has_retransmission;
-    bool has_conflict; /* an overlap brought different bytes */
-    uint8_t patience;  /* segments seen since the peer acknowledged beyond the hole */
-    uint16_t waiting_segments;
-    uint32_t waiting_bytes;
-    struct stream_block *waiting; /* by sequence number, without overlaps */
-    struct stream_block *lent;    /* block whose bytes the last chunk borrows */
-    struct bytes fresh;           /* in-order bytes of the segment just added */
-    uint32_t fresh_missing;       /* bytes that follow fresh and that the capture cut away */
-    int64_t fresh_time_ns;
-    bool gives_up; /* the oldest hole will be skipped by the next stream_next */
+    struct waiting waiting;     /* came too early */
+    struct waiting_block *lent; /* block whose bytes the last chunk borrows */
+    struct waiting_run fresh;   /* what is left of the segment just added */
+    uint32_t next;              /* sequence number of the next byte to deliver */
+    uint32_t peer_ack;          /* highest acknowledgement beyond next, if has_peer_ack */
+    uint32_t end;               /* sequence number after the last byte, once has_end */
+    uint32_t lost_end;          /* bytes before it that nobody holds are lost for good */
+    uint32_t acknowledged_hole; /* peer_ack when patience began to run out */
+    uint32_t far_next;          /* where the last segment that did not fit ended */
+    uint32_t skipped;           /* bytes jumped over, still to be told */
+    uint8_t patience;           /* segments seen since then that did not help */
+    uint8_t far_count;          /* segments in a row that fit each other, but not here */
+    bool has_start : 1;         /* next means something */
+    bool started_with_syn : 1;  /* for all: else the stream was joined in the middle */
+    bool has_delivered : 1;     /* a chunk was handed out */
+    bool has_peer_ack : 1;
+    bool has_end : 1;            /* FIN seen */
+    bool has_retransmission : 1; /* for all */
+    bool has_conflict : 1;       /* for all: an overlap brought different bytes */
+    bool is_after_loss : 1;      /* what waits now waited for a hole that never closed */
 };
 
 /* What stream_next hands out: either bytes, or a hole of `missing` bytes. */
 struct stream_chunk {
     struct bytes data;      /* borrowed until the next call on this stream; empty for a hole */
-    uint32_t missing;       /* > 0: that many bytes are lost for good before what comes next */
-    int64_t time_ns;        /* capture time of the segment that brought the data */
+    uint32_t missing;       /* > 0: that many bytes are lost for good before what comes next;
+                               modulo 2^32 when more than STREAM_MAX_AHEAD was lost */
+    int64_t time_ns;        /* capture time of the segment that brought the data; of a hole: of
+                               the segment that showed it to be one */
     bool starts_segment;    /* data begins where a captured segment's payload began */
     bool was_retransmitted; /* had to wait for a hole that a later segment filled */
 };
 
 void stream_init(struct stream *stream);
 
-/* Gives all waiting blocks back to the pool. */
+/* Gives all waiting blocks back to the pool. Nothing is left to deliver. */
 void stream_clear(struct stream *stream, struct pool *pool);
 
-/* Takes in one segment of this direction. A SYN fixes the start (also its payload: TCP Fast
- * Open); a stream without one starts at the first segment with payload, or at peer_ack where the
- * other side's acknowledgement is known already. A SYN with another sequence number on a stream
- * that has delivered nothing restarts it (the caller decides about port reuse before that).
+/* Takes in one segment of this direction, with or without payload. A SYN fixes the start (also
+ * its payload: TCP Fast Open); a stream without one starts at the first segment with payload or
+ * FIN, or at peer_ack where the other side's acknowledgement is known already. A SYN with another
+ * sequence number on a stream that has delivered nothing restarts it (the caller decides about
+ * port reuse before that); later ones, and what a RST carries, are ignored.
+ *
  * Follow with stream_next until it returns false, before the segment's bytes go away. */
 void stream_add(struct stream *stream, struct pool *pool, const struct segment *segment);
 
