@@ -1,4 +1,5 @@
 # C17, the warnings of our style, and what each preset adds.
+include(CheckCCompilerFlag)
 include(GNUInstallDirs)
 
 set(CMAKE_C_STANDARD 17)
@@ -16,6 +17,8 @@ add_library(reprise_flags INTERFACE)
 # <pcap.h> wants the BSD integer names, hidden by -std=c17.
 target_compile_definitions(reprise_flags INTERFACE _DEFAULT_SOURCE _POSIX_C_SOURCE=200809L)
 target_include_directories(reprise_flags INTERFACE ${PROJECT_SOURCE_DIR})
+# An assert names its file as the project does, wherever it was built.
+target_compile_options(reprise_flags INTERFACE -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)
 target_compile_options(reprise_flags INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual -Wformat=2 -Wundef -Wvla
     -Wstrict-prototypes -Wmissing-prototypes)
@@ -32,12 +35,17 @@ if(REPRISE_FUZZ)
 endif()
 if(REPRISE_HARDEN)
     target_compile_options(reprise_flags INTERFACE
-        -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE)
+        -fstack-protector-strong -fstack-clash-protection -fPIE)
     target_compile_definitions(reprise_flags INTERFACE _FORTIFY_SOURCE=2)
     target_link_options(reprise_flags INTERFACE -pie -Wl,-z,relro,-z,now,-z,noexecstack)
+    # Control-flow protection in hardware: x86 has it, other processors refuse the flag.
+    check_c_compiler_flag(-fcf-protection REPRISE_HAS_CF_PROTECTION)
+    if(REPRISE_HAS_CF_PROTECTION)
+        target_compile_options(reprise_flags INTERFACE -fcf-protection)
+    endif()
 endif()
 
-# reprise_folder(name SOURCES... LINK...): the library of one folder.
+# reprise_folder(name SOURCES... LINK... PRIVATE...): the library of one folder.
 function(reprise_folder name)
     cmake_parse_arguments(ARG "" "" "SOURCES;LINK;PRIVATE" ${ARGN})
     add_library(reprise_${name} STATIC ${ARG_SOURCES})
