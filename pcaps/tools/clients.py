@@ -49,8 +49,10 @@ class Clients:
 
     # OpenSSL
 
-    def s_client(self, server, name, *options, version="1.3", offer=None, keep=None, early=False):
-        """One connection. offer, keep: the file with the session to offer, and the one for the session got."""
+    def s_client(self, server, name, *options, version="1.3", offer=None, keep=None, early=None):
+        """One connection. offer, keep: the file with the session to offer, and the one for the session got.
+        early: "once" sends the request as early data; "again" also repeats it after the handshake, which
+        s_client does not do by itself where the early data was refused."""
         port = self.port()
         options = [*options, "-bind", f"{bracketed(self.address)}:{port}", "-ign_eof"]
         options += ["-sess_in", offer] if offer else []
@@ -58,7 +60,7 @@ class Clients:
         request = f"GET /hello.txt HTTP/1.0\r\nHost: {name}\r\n\r\n".encode()
         if early:
             options += ["-early_data", self.lab.write("early.txt", request)]
-            request = b""
+            request = request if early == "again" else b""
         return self._s_client(server, name, version, options, request, [port])
 
     def s_client_reconnect(self, server, name, *options):

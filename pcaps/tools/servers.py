@@ -15,7 +15,7 @@ ssl_session_cache none; keepalive_timeout 0; default_type text/plain;
 }}
 """
 SITE = """server {{ listen {listen} ssl; server_name {name}; ssl_certificate {chain}; ssl_certificate_key {key};
-ssl_protocols TLSv1.2 TLSv1.3; {more} location / {{ return 200 "hello\\n"; }} }}
+ssl_protocols {versions}; {more} location / {{ return 200 "hello\\n"; }} }}
 """
 SAID = re.compile(r"^(?P<client_ip>\S+) (?P<client_port>\d+) (?P<server_ip>\S+) (?P<sni>\S+) "
                   r"(?P<version>\S+) (?P<cipher>\S+) reused=(?P<reused>\S+) early=(?P<early>\S+) "
@@ -25,11 +25,12 @@ SAID = re.compile(r"^(?P<client_ip>\S+) (?P<client_port>\d+) (?P<server_ip>\S+) 
 class Site:
     """One name on one address of an nginx; `more` are directives of its server block."""
 
-    def __init__(self, address, name, *more, port=443, chain="server.pem", key="server.key"):
+    def __init__(self, address, name, *more, port=443, chain="server.pem", key="server.key",
+                 versions="TLSv1.2 TLSv1.3"):
         self.address, self.name, self.port = address, name, port
         host = f"[{address}]" if ":" in address else address
         self.block = {"listen": f"{host}:{port}", "name": name, "chain": chain, "key": key,
-                      "more": " ".join(f"{line};" for line in more)}
+                      "versions": versions, "more": " ".join(f"{line};" for line in more)}
 
     def text(self):
         return SITE.format(**self.block)
