@@ -29,28 +29,32 @@ enum ticket_extension { TICKET_ABSENT, TICKET_EMPTY, TICKET_PRESENT };
 struct client_hello {
     uint16_t legacy_version;
     struct bytes random;
-    struct bytes session_id; /* any length: at most 255 */
+    struct bytes session_id;  /* any length: at most 255 */
     uint16_t highest_version; /* family; from supported_versions without GREASE, else legacy */
-    struct bytes sni;        /* server_name of type host_name (RFC 6066, 3); len 0: none */
-    struct bytes alpn;       /* first protocol offered that is not GREASE (RFC 7301); len 0: none */
+    struct bytes sni;         /* server_name of type host_name (RFC 6066, 3); len 0: none */
+    struct bytes alpn; /* first protocol offered that is not GREASE (RFC 7301); len 0: none */
     enum ticket_extension ticket_extension;
-    struct bytes ticket;     /* the ticket, without RFC 4507's inner length */
-    bool has_psk;            /* pre_shared_key (41, RFC 8446, 4.2.11) with at least one identity */
+    struct bytes ticket; /* the ticket, without RFC 4507's inner length */
+    bool has_psk;        /* pre_shared_key (41, RFC 8446, 4.2.11) with at least one identity */
     uint16_t psk_count;
-    struct bytes psk_identities; /* the list, for client_hello_identity() */
-    uint32_t obfuscated_age;     /* of the first identity */
-    bool has_psk_ke;             /* psk_key_exchange_modes names psk_ke (0) */
-    bool has_psk_dhe_ke;         /* ... psk_dhe_ke (1) */
-    bool has_early_data;         /* early_data (42) */
+    struct bytes psk_identities;     /* the list, for client_hello_identity() */
+    uint32_t obfuscated_age;         /* of the first identity */
+    bool has_psk_ke;                 /* psk_key_exchange_modes names psk_ke (0) */
+    bool has_psk_dhe_ke;             /* ... psk_dhe_ke (1) */
+    bool has_early_data;             /* early_data (42) */
     bool has_extended_master_secret; /* 23, RFC 7627 */
     bool has_encrypted_client_hello; /* encrypted_client_hello (0xfe0d) of type outer, or ESNI */
-    bool has_cookie;             /* cookie (44): the second hello after a HelloRetryRequest */
-    bool is_damaged;             /* an extension's body broke its own length; the rest was read */
+    bool has_cookie;                 /* cookie (44): the second hello after a HelloRetryRequest */
+    bool is_damaged; /* an extension's body broke its own length; the rest was read */
 };
 
 /* Parses the body of a ClientHello (without the 4-byte message header). False when the fixed
  * part or the list of extensions breaks off; a single broken extension only sets is_damaged. */
 MUST_CHECK bool client_hello_parse(struct bytes body, struct client_hello *out);
+
+/* The SSLv2-format ClientHello of clients that also speak SSL 3.0 or later (RFC 5246, E.2), without
+ * its 2-byte record header. It has no extensions; its challenge is taken for the random. */
+MUST_CHECK bool client_hello_parse_ssl2(struct bytes body, struct client_hello *out);
 
 /* Identity number `index` of the pre_shared_key extension. */
 MUST_CHECK bool client_hello_identity(const struct client_hello *hello, uint16_t index,

@@ -3,63 +3,73 @@
  * messages in a record, a message over several records, either over any number of chunks.
  *
  * Nothing is copied while a message lies whole in one chunk. Otherwise only the messages that
- * are parsed (hellos, NewSessionTicket, alerts) are collected, in a block of `small` (up to
+ * are parsed (hellos, NewSessionTicket) are collected, in a block of `small` (up to
  * READER_SMALL_BYTES) or `large` (up to READER_LARGE_BYTES); all others are skipped by count.
  *
  * Where a direction does not begin with TLS (STARTTLS, CONNECT, SOCKS, ...), the reader looks for
- * the first ClientHello or ServerHello that begins a segment, in at most READER_SEARCH_BYTES. */
+ * the first ClientHello or ServerHello that begins a segment, in at most READER_SEARCH_BYTES. A
+ * PROXY protocol header at the very start is passed over, also inside a segment. The first bytes
+ * of a direction may be any record: the capture may have begun in the middle.
+ *
+ * A handshake message that can no longer be read to its end (a gap over its end, a record of
+ * another type in its middle) is told all the same, with is_parsed false: it was there. */
 #ifndef REPRISE_DISSECT_TLS_READER_H
 #define REPRISE_DISSECT_TLS_READER_H
 
+#include "dissect/tls/collector.h"
 #include "dissect/tls/event.h"
+#include "dissect/tls/lookahead.h"
+#include "dissect/tls/message.h"
+#include "dissect/tls/record.h"
 
-#include "base/pool.h"
-
-enum {
-    READER_SMALL_BYTES = 4 * 1024,
-    READER_LARGE_BYTES = 128 * 1024,
-    READER_SEARCH_BYTES = 64 * 1024,
-};
-
-/* Shared by the readers of one dissector. */
-struct reader_pools {
-    struct pool *small; /* READER_SMALL_BYTES */
-    struct pool *large; /* READER_LARGE_BYTES */
-};
+enum { READER_SEARCH_BYTES = 64 * 1024 };
 
 /* What the direction is known to be. */
 enum reader_phase {
-    READER_SEARCHING,   /* no TLS record seen yet */
-    READER_RECORD,      /* at, or inside, a record header */
-    READER_BODY,        /* inside a record's body */
-    READER_STOPPED,     /* not TLS, or told to stop */
+    READER_SEARCHING, /* no TLS record found yet, or again after a gap */
+    READER_HEADER,    /* at, or inside, a record header */
+    READER_BODY,      /* inside a record's body */
+    READER_STOPPED,   /* not TLS, or told to stop */
+};
+
+/* How the body of the current record is read. */
+enum reader_body {
+    READER_BODY_COUNTED,   /* skipped by count, told as an event at its end */
+    READER_BODY_SKIPPED,   /* skipped by count, not told */
+    READER_BODY_SHORT,     /* a ChangeCipherSpec or alert of one or two bytes */
+    READER_BODY_UNDECIDED, /* handshake: whether it is clear depends on its first bytes */
+    READER_BODY_MESSAGES,  /* handshake messages in clear */
 };
 
 struct tls_reader {
     enum reader_phase phase;
-    bool is_encrypted;      /* a ChangeCipherSpec was seen: handshake records are not clear */
-    bool after_gap;         /* bytes were lost: looking for the next record */
-    uint8_t header[5];      /* a record header that came in pieces */
+    enum reader_body body;
+    bool has_begun;       /* a TLS record was found: stream_bytes counts */
+    bool may_start;       /* searching: at the first bytes of the direction */
+    bool is_ssl2;         /* the record is an SSLv2 ClientHello */
+    bool is_encrypted;    /* a ChangeCipherSpec was seen: handshake records are not clear */
+    bool is_unsure;       /* a ChangeCipherSpec may have been missed: records must look clear */
+    bool after_gap;       /* bytes were lost: nonsense means to search again, not to stop */
+    bool short_body_lost; /* READER_BODY_SHORT: part of it fell into a gap */
+    uint8_t short_body_len;
     uint8_t header_len;
-    uint8_t record_type;
-    uint16_t record_version;
-    uint16_t record_len;
-    uint16_t record_left;   /* body bytes still to come */
-    uint8_t message_header[4];
-    uint8_t message_header_len;
-    uint8_t message_type;
-    uint32_t message_len;
-    uint32_t message_left;  /* body bytes still to come; the message may go on in later records */
-    uint8_t *block;         /* collects the current message, NULL when it is skipped */
-    bool block_is_large;
-    uint32_t block_len;
-    bool block_given_up;    /* wanted, but no block could be had: reported with is_parsed false */
-    uint32_t searched;      /* bytes passed over before the first record */
-    uint32_t stream_bytes;
+    uint8_t message_header_len; /* > 0: a message is being read */
+    uint8_t short_body[2];
+    uint8_t header[RECORD_HEADER_BYTES];
+    uint8_t message_header[MESSAGE_HEADER_BYTES];
+    struct record_header record;
+    struct message_header message;
+    uint32_t record_left;  /* body bytes still to come */
+    uint32_t message_left; /* body bytes still to come; the message may go on in later records */
+    uint32_t hole_left;    /* lost bytes still to be passed over */
+    uint32_t prefix_left;  /* bytes of a PROXY header still to come */
+    bool prefix_is_line;   /* ... at most; it ends with a line feed */
+    uint32_t searched;     /* bytes passed over before a record was found */
+    uint32_t stream_bytes; /* from the first record on; stays at its maximum */
     int64_t record_start_ns;
     int64_t message_start_ns;
-    uint8_t *spent;         /* block to give back at the next call: the last event borrows it */
-    bool spent_is_large;
+    struct lookahead lookahead;
+    struct collector collector;
 };
 
 void tls_reader_init(struct tls_reader *reader);
@@ -68,7 +78,7 @@ void tls_reader_clear(struct tls_reader *reader, const struct reader_pools *pool
 /* One run of contiguous bytes, or a hole of `missing` bytes. The reader consumes from data. */
 struct reader_input {
     struct bytes data;
-    uint32_t missing;    /* > 0: a hole; data is empty */
+    uint32_t missing; /* > 0: a hole; data is empty */
     int64_t time_ns;
     bool starts_segment; /* data begins a captured segment */
 };
