@@ -7,8 +7,10 @@ bool bytes_skip(struct bytes *b, size_t count)
     if (count > b->len) {
         return false;
     }
-    b->data += count;
-    b->len -= count;
+    if (count > 0) { /* an empty run may have no address to add to */
+        b->data += count;
+        b->len -= count;
+    }
     return true;
 }
 
