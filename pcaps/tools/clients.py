@@ -95,14 +95,14 @@ class Clients:
         """One curl that asks `count` times, each time on a new connection. It does not say whether the server
         took the session it offered: nginx does."""
         program = " ".join(self.lab.call("curl", "--version")[0].split()[0:2])
-        first = self.next_port
-        self.next_port += 3 * count
-        output, _ = self.lab.call(
-            "curl", "-sSv", "--no-keepalive", "-H", "Connection: close", "--cacert", "ca.pem",
-            f"--tlsv{version}", "--tls-max", version, "--local-port", f"{first}-{self.next_port - 1}",
-            "--interface", self.address, "--resolve", f"{name}:443:{server}", "-w",
-            "local_port=%{local_port}\\n", *[f"https://{name}/{number}" for number in range(count)],
-            space=self.space)
+        requests = []
+        for number in range(count):
+            requests += [] if number == 0 else ["--next"]
+            requests += ["-sSv", "--cacert", "ca.pem", f"--tlsv{version}", "--tls-max", version,
+                         "--interface", self.address, "--local-port", str(self.port()), "--resolve",
+                         f"{name}:443:{server}", "-w", "%{stderr}local_port=%{local_port}\\n", "-o", "/dev/null",
+                         f"https://{name}/{number}"]
+        output, _ = self.lab.call("curl", *requests, space=self.space)
         said = []
         for part in re.split(r"(?<=local_port=)(\d+)", output)[:-1]:
             if part.isdigit():
@@ -120,21 +120,19 @@ class Clients:
 
     # Python and Node.js
 
-    def python(self, server, name, count, version="1.3", pauses=()):
+    def python(self, server, name, count, version="1.3", server_port=443):
         program = f"Python {'.'.join(map(str, sys.version_info[:3]))} ssl"
         return self._script(program, [sys.executable, os.path.join(HERE, "py_client.py")],
-                            server, name, count, version, pauses)
+                            server, name, count, version, server_port)
 
-    def node(self, server, name, count, version="1.3", pauses=()):
+    def node(self, server, name, count, version="1.3", server_port=443):
         program = f"Node.js {self.lab.call('node', '--version')[0].strip().lstrip('v')} tls"
         return self._script(program, ["node", os.path.join(HERE, "node_client.js")],
-                            server, name, count, version, pauses)
+                            server, name, count, version, server_port)
 
-    def _script(self, program, argv, server, name, count, version, pauses):
+    def _script(self, program, argv, server, name, count, version, server_port):
         ports = [str(self.port()) for _ in range(count)]
-        for number, pause in enumerate(pauses):
-            ports[number] += f"+{pause}"
-        output, _ = self.lab.call(*argv, server, "443", name, version, self.address, *ports, space=self.space)
+        output, _ = self.lab.call(*argv, server, str(server_port), name, version, self.address, *ports, space=self.space)
         said = []
         for line in output.splitlines():
             word = json.loads(line)
@@ -147,22 +145,22 @@ class Clients:
 
     # GnuTLS
 
-    def gnutls_cli(self, gnutls_server, server, name, version="1.3", ticket=True):
+    def gnutls_cli(self, gnutls_server, server, name, version="1.3", kind="psk"):
         """gnutls-cli --resume: one connection, and a second one with its session. Its ports are in the words of
-        gnutls-serv; there is one cipher suite to choose from, so the set-up says which it is."""
+        gnutls-serv; there is one cipher suite to choose from, and one kind of session to get (a server without
+        tickets gives an ID), so the set-up says which they are."""
         program = f"GnuTLS {self.lab.call('gnutls-cli', '--version')[0].split()[1]} gnutls-cli"
-        before = len(gnutls_server.accepted())
+        before = len(gnutls_server.accepted(self.address))
         output, _ = self.lab.call(
             "gnutls-cli", "--resume", "--waitresumption", "--x509cafile", "ca.pem", "--sni-hostname", name,
-            "--verify-hostname", name, *([] if ticket else ["--noticket"]), "--priority",
-            f"NORMAL:-VERS-ALL:+VERS-TLS{version}:-CIPHER-ALL:+AES-128-GCM:-KX-ALL:+ECDHE-ECDSA", "--port", "443",
-            server, space=self.space, feed=f"GET / HTTP/1.0\r\nHost: {name}\r\n\r\n".encode())
-        self.lab.wait_for("gnutls-serv's word", 3, lambda: len(gnutls_server.accepted()) == before + 2)
+            "--verify-hostname", name, *(["--noticket"] if kind == "id" else []), "--priority",
+            f"NORMAL:-VERS-ALL:+VERS-TLS{version}:-CIPHER-ALL:+AES-128-GCM:-KX-ALL:+ECDHE-ECDSA", "--port",
+            str(gnutls_server.port), server, space=self.space, feed=f"GET / HTTP/1.0\r\nHost: {name}\r\n\r\n".encode())
+        self.lab.wait_for("gnutls-serv's word", 3, lambda: len(gnutls_server.accepted(self.address)) == before + 2)
         cipher = {"1.2": "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "1.3": "TLS_AES_128_GCM_SHA256"}[version]
-        kind = "psk" if version == "1.3" else "ticket" if ticket else "id"
         said = []
         halves = output.split("- Connecting again- trying to resume previous session")
-        for half, (port, server_reused) in zip(halves, gnutls_server.accepted()[before:]):
+        for half, (port, server_reused) in zip(halves, gnutls_server.accepted(self.address)[before:]):
             line = re.search(r"^- Description: .*$", half, re.M)[0]
             reused = "*** This is a resumed session" in half
             if reused != server_reused:

@@ -140,6 +140,14 @@ static void take_in(struct lane *lane, int64_t delay_ns)
     }
 }
 
+/* EIO means that the device is still down: the packet is lost, as on a cable not yet plugged in. */
+static void write_packet(int fd, const uint8_t *data, size_t len)
+{
+    if (write(fd, data, len) < 0 && errno != EIO) {
+        give_up("write");
+    }
+}
+
 /* Ethernet with an 802.1Q tag: destination 6, source 6, 0x8100, tag 2, EtherType 2. The addresses
  * are of the block for documentation (RFC 7042, 2.1.1). */
 static void mirror(const struct link *link, const struct lane *lane, const struct packet *packet)
@@ -154,9 +162,7 @@ static void mirror(const struct link *link, const struct lane *lane, const struc
     frame[16] = is_ipv6 ? 0x86 : 0x08;
     frame[17] = is_ipv6 ? 0xdd : 0x00;
     memcpy(frame + TAGGED_HEADER_BYTES, packet->data, packet->len);
-    if (write(link->mirror_fd, frame, TAGGED_HEADER_BYTES + packet->len) < 0) {
-        give_up("mirror");
-    }
+    write_packet(link->mirror_fd, frame, TAGGED_HEADER_BYTES + packet->len);
 }
 
 static void hand_over(struct link *link, struct lane *lane)
@@ -172,10 +178,7 @@ static void hand_over(struct link *link, struct lane *lane)
         if (link->mirror_fd >= 0) {
             mirror(link, lane, packet);
         }
-        /* Refused (EIO) only while the other device is still down: as lost as on a pulled cable. */
-        if (write(lane->to_fd, packet->data, packet->len) < 0 && errno != EIO) {
-            give_up("write");
-        }
+        write_packet(lane->to_fd, packet->data, packet->len);
         link->count++;
         lane->first = (lane->first + 1) % LANE_PACKETS;
         lane->count--;

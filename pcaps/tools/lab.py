@@ -4,6 +4,7 @@ Everything is made by one Lab and ends with it, whatever happens: close() may be
 """
 
 import contextlib
+import itertools
 import os
 import re
 import shutil
@@ -34,7 +35,7 @@ class Lab:
         self.spaces = []
         self.processes = []
         self.cables = []
-        self.numbers = 0
+        self.numbers = itertools.count(1)  # next() is atomic: clients may run side by side
         # No configuration of the machine decides what the programs do.
         self.environment = {
             "PATH": os.environ["PATH"],
@@ -116,8 +117,7 @@ class Lab:
         return name
 
     def unique(self, stem):
-        self.numbers += 1
-        return f"{stem}{self.numbers}"
+        return f"{stem}{next(self.numbers)}"
 
     # Network
 

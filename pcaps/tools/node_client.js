@@ -36,9 +36,7 @@ function connect(localPort, offered) {
 
 async function main() {
   let offered;
-  for (const local of localPorts) {
-    const [localPort, pause] = local.split('+');
-    await new Promise((resolve) => setTimeout(resolve, 1000 * Number(pause || 0)));
+  for (const localPort of localPorts) {
     offered = await connect(localPort, offered);
   }
 }

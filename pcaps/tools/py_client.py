@@ -3,14 +3,13 @@ of the connection before, and prints what the module said of each connection as 
 
     py_client.py SERVER PORT NAME VERSION LOCAL_IP LOCAL_PORT...
 
-VERSION is 1.2 or 1.3. LOCAL_PORT may be followed by +S: wait S seconds before connecting.
+VERSION is 1.2 or 1.3.
 """
 
 import json
 import socket
 import ssl
 import sys
-import time
 
 VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 NEW_SESSION_TICKET = 4
@@ -22,9 +21,7 @@ def main():
     context = ssl.create_default_context(cafile="ca.pem")
     context.minimum_version = context.maximum_version = VERSIONS[version]
     session = None
-    for local in local_ports:
-        local_port, _, pause = local.partition("+")
-        time.sleep(float(pause or 0))
+    for local_port in local_ports:
         session = connect(context, (server, int(port)), name, (local_ip, int(local_port)), session)
 
 
@@ -49,7 +46,8 @@ def connect(context, server, name, local, session):
 
 
 def kind(session, version):
-    if session is None:
+    """What OpenSSL offers of this session; in TLS 1.3 there is nothing to offer without a ticket."""
+    if session is None or (version == "TLSv1.3" and not session.has_ticket):
         return "none"
     if version == "TLSv1.3":
         return "psk"

@@ -180,17 +180,16 @@ def failed(lab, name):
 
 
 def gnutls(lab, name):
-    return gnutls_in(lab, name, "1.2")
+    return gnutls_in(lab, name, "1.2", ("ticket", "id"))
 
 
-def gnutls_in(lab, name, version):
+def gnutls_in(lab, name, version, kinds):
     scene = Ethernet(lab, name)
     server = GnutlsServer(lab, scene.server)
     server.begin()
     with scene.capture("ethernet"):
-        scene.note(server, scene.client().gnutls_cli(server, SERVER, SHOP, version), SHOP)
-        if version == "1.2":
-            scene.note(server, scene.client().gnutls_cli(server, SERVER, SHOP, version, ticket=False), SHOP)
+        for kind in kinds:
+            scene.note(server, scene.client().gnutls_cli(server, SERVER, SHOP, version, kind), SHOP)
         for offer in (None, "session", "session"):
             said = scene.client().s_client(SERVER, SHOP, version=version, offer=offer, keep="session")
             scene.note(server, said, SHOP)

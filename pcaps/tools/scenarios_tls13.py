@@ -165,7 +165,7 @@ def failed(lab, name):
 
 
 def gnutls(lab, name):
-    return gnutls_in(lab, name, "1.3")
+    return gnutls_in(lab, name, "1.3", ("psk",))
 
 
 SCENARIOS = {

@@ -53,6 +53,8 @@ class Scene:
     def note(self, server, said, sni, *, client="client", address=SERVER, **more):
         """Keeps the label of each connection in `said`."""
         for word in said:
+            if word.reused and word.offered == "none":
+                raise laboratory.LabError(f"{self.name}: resumed, but nothing was offered: {word}")
             self.connections.append((server, word, sni, client, address, more))
 
     def labels(self):
@@ -65,7 +67,7 @@ class Scene:
         return {
             "file": file, "scenario": self.name, "index": index,
             "client_ip": self.clients[client].address_for(address), "client_port": said.port,
-            "server_ip": address, "server_port": 443, "client": said.client, "server": server.program,
+            "server_ip": address, "server_port": server.port, "client": said.client, "server": server.program,
             "sni": sni, "version": said.version, "cipher": said.cipher, "verdict": verdict(said),
             "offered": said.offered, "refused": outcome(said) == "refused", "outcome": outcome(said),
             "early_data": said.early_data, "hello_retry": said.hello_retry, "rtts_tcp": 1,

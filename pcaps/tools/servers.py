@@ -25,11 +25,11 @@ SAID = re.compile(r"^(?P<client_ip>\S+) (?P<client_port>\d+) (?P<server_ip>\S+) 
 class Site:
     """One name on one address of an nginx; `more` are directives of its server block."""
 
-    def __init__(self, address, name, *more, port=443, chain="server.pem", key="server.key",
+    def __init__(self, address, name, *more, chain="server.pem", key="server.key",
                  versions="TLSv1.2 TLSv1.3"):
-        self.address, self.name, self.port = address, name, port
+        self.address = address
         host = f"[{address}]" if ":" in address else address
-        self.block = {"listen": f"{host}:{port}", "name": name, "chain": chain, "key": key,
+        self.block = {"listen": f"{host}:443", "name": name, "chain": chain, "key": key,
                       "versions": versions, "more": " ".join(f"{line};" for line in more)}
 
     def text(self):
@@ -39,8 +39,8 @@ class Site:
 class Server:
     """What all three have in common: a process that can be ended."""
 
-    def __init__(self, lab, space, program):
-        self.lab, self.space, self.program = lab, space, program
+    def __init__(self, lab, space, program, port=443):
+        self.lab, self.space, self.program, self.port = lab, space, program, port
         self.process = None
 
     def end(self):
@@ -63,7 +63,7 @@ class Nginx(Server):
         self.process = self.lab.spawn("nginx", "-p", self.lab.scratch, "-c", "nginx.conf", "-e",
                                       "nginx-error.log", space=self.space, log="nginx.out")
         for site in sites:
-            self.lab.wait_until_listening(self.space, site.address, site.port)
+            self.lab.wait_until_listening(self.space, site.address, self.port)
 
     def said(self, port, count=1):
         """What nginx logged of the connection (the last `count`) from this client port."""
@@ -80,10 +80,10 @@ class Nginx(Server):
 class OpensslServer(Server):
     """s_server, which answers GET with a short file."""
 
-    def __init__(self, lab, space, address, port=443):
+    def __init__(self, lab, space, address):
         version = lab.call("openssl", "version")[0].split()[1]
         super().__init__(lab, space, f"OpenSSL {version} s_server")
-        self.address, self.port = address, port
+        self.address = address
         lab.write("hello.txt", "hello\n")
 
     def begin(self, *options):
@@ -97,12 +97,13 @@ class OpensslServer(Server):
 
 
 class GnutlsServer(Server):
-    """gnutls-serv; it numbers its clients by address and port, which gnutls-cli does not know itself."""
+    """gnutls-serv; it names the port of each client, which gnutls-cli does not do itself. It listens on all
+    addresses, so it cannot share its port with another server of the namespace."""
 
     def __init__(self, lab, space, port=443):
         version = lab.call("gnutls-serv", "--version")[0].split()[1]
-        super().__init__(lab, space, f"GnuTLS {version} gnutls-serv")
-        self.port, self.log = port, None
+        super().__init__(lab, space, f"GnuTLS {version} gnutls-serv", port)
+        self.log = None
 
     def begin(self, *options):
         if self.process is not None:
@@ -113,14 +114,14 @@ class GnutlsServer(Server):
             "server.pem", "--x509keyfile", "server.key", *options, space=self.space, log=self.log)
         self.lab.wait_until_listening(self.space, "0.0.0.0", self.port)
 
-    def accepted(self):
-        """The client ports, in the order gnutls-serv accepted them, each with whether it said that the
-        session was resumed."""
+    def accepted(self, address):
+        """The ports of this client, in the order gnutls-serv accepted them, each with whether it said that
+        the session was resumed."""
         ports = []
         for line in self.lab.read(self.log).splitlines():
-            begun = re.match(r"\* Accepted connection from IPv[46] \S+ port (\d+)", line)
+            begun = re.match(r"\* Accepted connection from IPv[46] (\S+) port (\d+)", line)
             if begun:
-                ports.append([int(begun[1]), False])
+                ports.append([begun[1], int(begun[2]), False])
             elif line.startswith("*** This is a resumed session"):
-                ports[-1][1] = True
-        return [tuple(port) for port in ports]
+                ports[-1][2] = True
+        return [(port, reused) for client, port, reused in ports if client == address]
