@@ -34,8 +34,8 @@ struct dissector_counters {
     uint64_t not_tls;                        /* ... that turned out to be something else */
     uint64_t mid_stream_tls;                 /* ... that were past their handshake already */
     uint64_t evicted_handshakes;             /* given up unfinished, for room or for silence */
-    uint64_t evicted_conversations;          /* forgotten for room, with nothing lost but a lookup */
-    uint64_t not_reassembled_bytes;          /* lost in holes of conversations in a handshake */
+    uint64_t evicted_conversations; /* forgotten for room, with nothing lost but a lookup */
+    uint64_t not_reassembled_bytes; /* lost in holes of conversations in a handshake */
     uint64_t by_verdict[VERDICT_COUNT];
 };
 

@@ -38,7 +38,7 @@ enum offer {
 
 enum outcome {
     OUTCOME_UNKNOWN,
-    OUTCOME_NONE,           /* nothing was offered */
+    OUTCOME_NONE, /* nothing was offered */
     OUTCOME_ACCEPTED,
     OUTCOME_REFUSED,        /* offered, same version family, full handshake */
     OUTCOME_NOT_APPLICABLE, /* the negotiated version cannot use the offer */
@@ -57,41 +57,41 @@ enum early_data {
 /* Why a verdict is unknown or failed: a fixed vocabulary. REASON_NONE for all other verdicts. */
 enum reason {
     REASON_NONE,
-    REASON_NO_SERVER_HELLO,     /* the connection ended without one */
-    REASON_CLIENT_ONLY,         /* no packet of the server was captured */
-    REASON_SERVER_ONLY,         /* no packet of the client was captured */
-    REASON_GAP,                 /* lost bytes hide what decides */
-    REASON_CUT,                 /* the capture ended before it was decided */
-    REASON_ENDED,               /* the connection was closed before it was decided */
-    REASON_EVICTED,             /* the flow table was full, or the conversation fell silent */
-    REASON_DAMAGED_HELLO,       /* a hello could not be parsed */
-    REASON_MID_STREAM,          /* the capture began inside the handshake */
-    REASON_NOT_OFFERED,         /* abbreviated, yet nothing that was offered explains it */
-    REASON_NOT_TLS,             /* what followed was not TLS */
-    REASON_ALERT,               /* failed: a fatal alert; its description is in alert */
-    REASON_ENCRYPTED_ALERT,     /* failed: an encrypted record of an alert's size, then the end */
-    REASON_RESET,               /* failed: RST before both sides were done */
+    REASON_NO_SERVER_HELLO, /* the connection ended without one */
+    REASON_CLIENT_ONLY,     /* no packet of the server was captured */
+    REASON_SERVER_ONLY,     /* no packet of the client was captured */
+    REASON_GAP,             /* lost bytes hide what decides */
+    REASON_CUT,             /* the capture ended before it was decided */
+    REASON_ENDED,           /* the connection was closed before it was decided */
+    REASON_EVICTED,         /* the flow table was full, or the conversation fell silent */
+    REASON_DAMAGED_HELLO,   /* a hello could not be parsed */
+    REASON_MID_STREAM,      /* the capture began inside the handshake */
+    REASON_NOT_OFFERED,     /* abbreviated, yet nothing that was offered explains it */
+    REASON_NOT_TLS,         /* what followed was not TLS */
+    REASON_ALERT,           /* failed: a fatal alert; its description is in alert */
+    REASON_ENCRYPTED_ALERT, /* failed: an encrypted record of an alert's size, then the end */
+    REASON_RESET,           /* failed: RST before both sides were done */
     REASON_COUNT,
 };
 
 /* Bits of handshake.anomalies. */
 enum anomaly {
-    ANOMALY_ECHO_WITHOUT_RESUMPTION,    /* row 12 */
-    ANOMALY_ABBREVIATED_WITHOUT_OFFER,  /* rule 4, last sentence */
-    ANOMALY_PLACEHOLDER_ID,             /* row 22: 32 zero bytes */
-    ANOMALY_TICKETBLEED,                /* row 23, CVE-2016-9244 */
-    ANOMALY_NO_FORWARD_SECRECY,         /* row 42: psk_ke */
-    ANOMALY_EXTERNAL_PSK,               /* obfuscated age 0 */
-    ANOMALY_PSK_NOT_OFFERED,            /* the ServerHello selects what nobody offered */
-    ANOMALY_ENCRYPTED_CLIENT_HELLO,     /* row 50 */
-    ANOMALY_ENCRYPTED_RENEGOTIATION,    /* rule 7 */
-    ANOMALY_SEVERAL_RETRY_REQUESTS,     /* more than one HelloRetryRequest */
-    ANOMALY_FALSE_START,                /* row 20 */
-    ANOMALY_EMPTY_TICKET,               /* row 19 */
-    ANOMALY_OVERLAP,                    /* retransmitted bytes differed: the first copy counted */
+    ANOMALY_ECHO_WITHOUT_RESUMPTION,   /* row 12 */
+    ANOMALY_ABBREVIATED_WITHOUT_OFFER, /* rule 4, last sentence */
+    ANOMALY_PLACEHOLDER_ID,            /* row 22: 32 zero bytes */
+    ANOMALY_TICKETBLEED,               /* row 23, CVE-2016-9244 */
+    ANOMALY_NO_FORWARD_SECRECY,        /* row 42: psk_ke */
+    ANOMALY_EXTERNAL_PSK,              /* obfuscated age 0 */
+    ANOMALY_PSK_NOT_OFFERED,           /* the ServerHello selects what nobody offered */
+    ANOMALY_ENCRYPTED_CLIENT_HELLO,    /* row 50 */
+    ANOMALY_ENCRYPTED_RENEGOTIATION,   /* rule 7 */
+    ANOMALY_SEVERAL_RETRY_REQUESTS,    /* more than one HelloRetryRequest */
+    ANOMALY_FALSE_START,               /* row 20 */
+    ANOMALY_EMPTY_TICKET,              /* row 19 */
+    ANOMALY_OVERLAP,                   /* retransmitted bytes differed: the first copy counted */
     ANOMALY_DAMAGED_EXTENSION,
-    ANOMALY_TIME_WENT_BACK,             /* capture times decrease inside the handshake */
-    ANOMALY_SSLV2_HELLO,                /* row 21 */
+    ANOMALY_TIME_WENT_BACK, /* capture times decrease inside the handshake */
+    ANOMALY_SSLV2_HELLO,    /* row 21 */
     ANOMALY_COUNT,
 };
 
@@ -146,8 +146,8 @@ struct handshake {
      * e.g. ">CH <SH <CERT <SKE <SHD >CKE >CCS >FIN <CCS <FIN"; "..." at the end if cut. */
     char messages[HANDSHAKE_MESSAGES_BYTES];
 
-    int8_t rtts_tcp;     /* HANDSHAKE_RTTS_NULL where unknown */
-    int8_t rtts_tls;     /* likewise, as the next */
+    int8_t rtts_tcp; /* HANDSHAKE_RTTS_NULL where unknown */
+    int8_t rtts_tls; /* likewise, as the next */
     int8_t rtts_stalled;
     int64_t rtt_client_ns; /* monitor to client and back; HANDSHAKE_NULL, as all below */
     int64_t rtt_server_ns;

@@ -1,0 +1,127 @@
+#include "dissect/handshake.h"
+
+#include <string.h>
+
+const char *transport_name(enum transport transport)
+{
+    static const char *const names[TRANSPORT_COUNT] = {"tcp", "dtls", "quic"};
+
+    return names[transport];
+}
+
+const char *verdict_name(enum verdict verdict)
+{
+    static const char *const names[VERDICT_COUNT] = {
+        [VERDICT_UNKNOWN] = "unknown",         [VERDICT_FULL] = "full",
+        [VERDICT_RESUMED_ID] = "resumed-id",   [VERDICT_RESUMED_TICKET] = "resumed-ticket",
+        [VERDICT_RESUMED_PSK] = "resumed-psk", [VERDICT_FAILED] = "failed",
+    };
+
+    return names[verdict];
+}
+
+const char *certainty_name(enum certainty certainty)
+{
+    static const char *const names[CERTAINTY_COUNT] = {"certain", "likely"};
+
+    return names[certainty];
+}
+
+const char *offer_name(enum offer offer)
+{
+    static const char *const names[OFFER_COUNT] = {NULL, "none", "id", "ticket", "psk"};
+
+    return names[offer];
+}
+
+const char *outcome_name(enum outcome outcome)
+{
+    static const char *const names[OUTCOME_COUNT] = {
+        [OUTCOME_UNKNOWN] = "unknown",
+        [OUTCOME_NONE] = "none",
+        [OUTCOME_ACCEPTED] = "accepted",
+        [OUTCOME_REFUSED] = "refused",
+        [OUTCOME_NOT_APPLICABLE] = "not-applicable",
+        [OUTCOME_FAILED] = "failed",
+    };
+
+    return names[outcome];
+}
+
+const char *early_data_name(enum early_data early_data)
+{
+    static const char *const names[EARLY_DATA_COUNT] = {"none", "accepted", "refused", "unknown"};
+
+    return names[early_data];
+}
+
+const char *reason_name(enum reason reason)
+{
+    static const char *const names[REASON_COUNT] = {
+        [REASON_NONE] = NULL,
+        [REASON_NO_SERVER_HELLO] = "no ServerHello",
+        [REASON_CLIENT_ONLY] = "only the client was captured",
+        [REASON_SERVER_ONLY] = "only the server was captured",
+        [REASON_GAP] = "bytes are missing from the capture",
+        [REASON_CUT] = "the capture ended first",
+        [REASON_ENDED] = "closed before it was decided",
+        [REASON_EVICTED] = "given up: no room, or silent for too long",
+        [REASON_DAMAGED_HELLO] = "a hello could not be parsed",
+        [REASON_MID_STREAM] = "the capture began inside the handshake",
+        [REASON_NOT_OFFERED] = "resumed what was not offered",
+        [REASON_NOT_TLS] = "what followed was not TLS",
+        [REASON_ALERT] = "alert",
+        [REASON_ENCRYPTED_ALERT] = "encrypted alert",
+        [REASON_RESET] = "connection reset",
+    };
+
+    return names[reason];
+}
+
+const char *anomaly_name(enum anomaly anomaly)
+{
+    static const char *const names[ANOMALY_COUNT] = {
+        [ANOMALY_ECHO_WITHOUT_RESUMPTION] = "echo-without-resumption",
+        [ANOMALY_ABBREVIATED_WITHOUT_OFFER] = "abbreviated-without-offer",
+        [ANOMALY_PLACEHOLDER_ID] = "placeholder-id",
+        [ANOMALY_TICKETBLEED] = "ticketbleed",
+        [ANOMALY_NO_FORWARD_SECRECY] = "no-forward-secrecy",
+        [ANOMALY_EXTERNAL_PSK] = "external-psk",
+        [ANOMALY_PSK_NOT_OFFERED] = "psk-not-offered",
+        [ANOMALY_ENCRYPTED_CLIENT_HELLO] = "encrypted-client-hello",
+        [ANOMALY_ENCRYPTED_RENEGOTIATION] = "encrypted-renegotiation",
+        [ANOMALY_SEVERAL_RETRY_REQUESTS] = "several-retry-requests",
+        [ANOMALY_FALSE_START] = "false-start",
+        [ANOMALY_EMPTY_TICKET] = "empty-ticket",
+        [ANOMALY_OVERLAP] = "overlap",
+        [ANOMALY_DAMAGED_EXTENSION] = "damaged-extension",
+        [ANOMALY_TIME_WENT_BACK] = "time-went-back",
+        [ANOMALY_SSLV2_HELLO] = "sslv2-hello",
+    };
+
+    return names[anomaly];
+}
+
+bool verdict_is_resumed(enum verdict verdict)
+{
+    return verdict == VERDICT_RESUMED_ID || verdict == VERDICT_RESUMED_TICKET ||
+           verdict == VERDICT_RESUMED_PSK;
+}
+
+void handshake_init(struct handshake *handshake)
+{
+    memset(handshake, 0, sizeof(*handshake));
+    handshake->rtts_tcp = HANDSHAKE_RTTS_NULL;
+    handshake->rtts_tls = HANDSHAKE_RTTS_NULL;
+    handshake->rtts_stalled = HANDSHAKE_RTTS_NULL;
+    handshake->rtt_client_ns = HANDSHAKE_NULL;
+    handshake->rtt_server_ns = HANDSHAKE_NULL;
+    handshake->handshake_ns = HANDSHAKE_NULL;
+    handshake->setup_ns = HANDSHAKE_NULL;
+    handshake->server_think_ns = HANDSHAKE_NULL;
+    handshake->bytes_client = HANDSHAKE_NULL;
+    handshake->bytes_server = HANDSHAKE_NULL;
+    handshake->lifetime_hint_s = HANDSHAKE_NULL;
+    handshake->issued_ticket_bytes = HANDSHAKE_NULL;
+    handshake->offered_bytes = HANDSHAKE_NULL;
+}
