@@ -416,3 +416,8 @@ bool stream_is_finished(const struct stream *stream)
 {
     return stream->has_start && stream->has_end && stream->next == stream->end;
 }
+
+bool stream_is_waiting(const struct stream *stream)
+{
+    return stream->waiting.head != NULL;
+}

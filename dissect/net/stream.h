@@ -90,4 +90,7 @@ void stream_give_up(struct stream *stream);
 /* FIN seen and every byte before it delivered. */
 bool stream_is_finished(const struct stream *stream);
 
+/* Segments that came too early wait for a hole to close. */
+bool stream_is_waiting(const struct stream *stream);
+
 #endif
