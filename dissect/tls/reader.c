@@ -317,6 +317,23 @@ bool tls_reader_next(struct tls_reader *reader, const struct reader_pools *pools
     return false;
 }
 
+bool tls_reader_partial_hello(const struct tls_reader *reader, struct tls_event *out)
+{
+    if (reader->message_header_len == 0 || reader->message_header[0] != MESSAGE_CLIENT_HELLO) {
+        return false;
+    }
+    *out = (struct tls_event){
+        .kind = TLS_CLIENT_HELLO,
+        .start_ns = reader->message_start_ns,
+        .time_ns = reader->message_start_ns,
+        .record_len = reader->record.len,
+        .stream_bytes = reader->stream_bytes,
+        .record_version = reader->record.version,
+        .message_type = MESSAGE_CLIENT_HELLO,
+    };
+    return true;
+}
+
 void tls_reader_set_encrypted(struct tls_reader *reader)
 {
     reader->is_encrypted = true;

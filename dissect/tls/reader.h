@@ -89,6 +89,10 @@ struct reader_input {
 MUST_CHECK bool tls_reader_next(struct tls_reader *reader, const struct reader_pools *pools,
                                 struct reader_input *input, struct tls_event *out);
 
+/* Whether a ClientHello has begun that no more bytes will complete: tells it, with is_parsed false.
+ * For the end of a capture; the reader does not change. */
+MUST_CHECK bool tls_reader_partial_hello(const struct tls_reader *reader, struct tls_event *out);
+
 /* TLS 1.3 was negotiated: handshake records after the ServerHello are not clear even though no
  * ChangeCipherSpec came. */
 void tls_reader_set_encrypted(struct tls_reader *reader);
