@@ -1,0 +1,412 @@
+#include "dissect/dissector.h"
+
+#include "dissect/conversation.h"
+#include "dissect/net/flow_table.h"
+
+#include "base/pool.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    DEFAULT_MAX_CONVERSATIONS = 1 << 18,
+    DEFAULT_MAX_HANDSHAKES = 16 * 1024,
+    DEFAULT_MAX_BUFFER_BYTES = 32 << 20,
+    FINISHED_MAX = 16,      /* handshakes that one frame can finish */
+    EXPIRIES_PER_FRAME = 4, /* conversations ended by silence, looked for at each frame */
+};
+
+#define DEFAULT_IDLE_TIMEOUT_NS (INT64_C(120) * 1000000000)
+
+/* An open conversation, in the order of its last segment: the head has been silent longest. */
+struct open_conversation {
+    struct open_conversation *newer;
+    struct open_conversation *older;
+    int64_t last_ns;
+    uint32_t slot;
+    struct conversation conversation;
+};
+
+/* What lies in a slot of the flow table: at most one of the two, none once it is over. */
+struct slot {
+    struct path *path; /* a SYN was seen, no payload yet */
+    struct open_conversation *open;
+};
+
+struct dissector {
+    struct dissector_options options;
+    struct dissector_counters counters;
+    struct flow_table *flows;
+    struct slot *slots;
+    struct pool *paths;
+    struct pool *conversations;
+    struct conversation_means means;
+    struct open_conversation *newest;
+    struct open_conversation *oldest;
+    struct handshake finished[FINISHED_MAX]; /* a ring */
+    unsigned finished_first;
+    unsigned finished_count;
+    bool is_finishing;
+};
+
+void dissector_options_init(struct dissector_options *options)
+{
+    memset(options, 0, sizeof(*options));
+    options->max_conversations = DEFAULT_MAX_CONVERSATIONS;
+    options->max_handshakes = DEFAULT_MAX_HANDSHAKES;
+    options->max_buffer_bytes = DEFAULT_MAX_BUFFER_BYTES;
+    options->idle_timeout_ns = DEFAULT_IDLE_TIMEOUT_NS;
+}
+
+/* Half of the buffer memory is for segments that wait, half for messages that are split. */
+static bool make_pools(struct dissector *dissector)
+{
+    const struct dissector_options *options = &dissector->options;
+    const size_t half = options->max_buffer_bytes / 2;
+    struct conversation_means *means = &dissector->means;
+
+    dissector->paths = pool_new(sizeof(struct path), options->max_conversations);
+    dissector->conversations = pool_new(sizeof(struct open_conversation), options->max_handshakes);
+    means->stream_blocks = pool_new(STREAM_BLOCK_BYTES, half / STREAM_BLOCK_BYTES);
+    means->readers.small = pool_new(READER_SMALL_BYTES, half / 2 / READER_SMALL_BYTES);
+    means->readers.large = pool_new(READER_LARGE_BYTES, half / 2 / READER_LARGE_BYTES);
+    return dissector->paths != NULL && dissector->conversations != NULL &&
+           means->stream_blocks != NULL && means->readers.small != NULL &&
+           means->readers.large != NULL;
+}
+
+struct dissector *dissector_new(const struct dissector_options *options, struct error *error)
+{
+    struct dissector *dissector = calloc(1, sizeof(*dissector));
+
+    if (dissector == NULL) {
+        (void)error_set(error, "no memory for the dissector");
+        return NULL;
+    }
+    dissector->options = *options;
+    dissector->flows = flow_table_new(options->max_conversations, options->flow_key);
+    dissector->slots = calloc(options->max_conversations, sizeof(*dissector->slots));
+    if (dissector->flows == NULL || dissector->slots == NULL || !make_pools(dissector)) {
+        (void)error_set(error, "no memory for %u conversations", options->max_conversations);
+        dissector_free(dissector);
+        return NULL;
+    }
+    dissector->means.session_hash = keyed_hash_new(options->session_key, error);
+    if (dissector->means.session_hash == NULL) {
+        dissector_free(dissector);
+        return NULL;
+    }
+    return dissector;
+}
+
+void dissector_free(struct dissector *dissector)
+{
+    if (dissector == NULL) {
+        return;
+    }
+    keyed_hash_free(dissector->means.session_hash);
+    pool_free(dissector->means.readers.large);
+    pool_free(dissector->means.readers.small);
+    pool_free(dissector->means.stream_blocks);
+    pool_free(dissector->conversations);
+    pool_free(dissector->paths);
+    free(dissector->slots);
+    flow_table_free(dissector->flows);
+    free(dissector);
+}
+
+/* ---- Open conversations, by age ---- */
+
+static void unlink_open(struct dissector *dissector, struct open_conversation *open)
+{
+    if (open->newer != NULL) {
+        open->newer->older = open->older;
+    } else {
+        dissector->newest = open->older;
+    }
+    if (open->older != NULL) {
+        open->older->newer = open->newer;
+    } else {
+        dissector->oldest = open->newer;
+    }
+}
+
+static void link_newest(struct dissector *dissector, struct open_conversation *open)
+{
+    open->newer = NULL;
+    open->older = dissector->newest;
+    if (dissector->newest != NULL) {
+        dissector->newest->newer = open;
+    } else {
+        dissector->oldest = open;
+    }
+    dissector->newest = open;
+}
+
+static void touch(struct dissector *dissector, struct open_conversation *open, int64_t time_ns)
+{
+    open->last_ns = time_ns;
+    if (dissector->newest != open) {
+        unlink_open(dissector, open);
+        link_newest(dissector, open);
+    }
+}
+
+/* ---- The end of a conversation ---- */
+
+static void push_finished(struct dissector *dissector, const struct handshake *handshake)
+{
+    const unsigned at = (dissector->finished_first + dissector->finished_count) % FINISHED_MAX;
+
+    dissector->counters.by_verdict[handshake->verdict]++;
+    dissector->finished[at] = *handshake;
+    dissector->finished_count++;
+}
+
+/* The conversation has said its last word: keeps its record, frees its memory. What stays is an
+ * entry in the flow table, so that what follows costs a lookup and no more. */
+static void close_conversation(struct dissector *dissector, struct open_conversation *open,
+                               enum conversation_state state)
+{
+    switch (state) {
+    case CONVERSATION_HANDSHAKE:
+        push_finished(dissector, &open->conversation.handshake);
+        break;
+    case CONVERSATION_NOT_TLS:
+        dissector->counters.not_tls++;
+        break;
+    case CONVERSATION_MID_STREAM:
+        dissector->counters.mid_stream_tls++;
+        break;
+    case CONVERSATION_OPEN:
+        break;
+    }
+    dissector->counters.not_reassembled_bytes += open->conversation.lost_bytes;
+    conversation_clear(&open->conversation, &dissector->means);
+    unlink_open(dissector, open);
+    dissector->slots[open->slot].open = NULL;
+    flow_table_set_rank(dissector->flows, open->slot, FLOW_RANK_DONE);
+    pool_give(dissector->conversations, open);
+}
+
+static void end_conversation(struct dissector *dissector, struct open_conversation *open,
+                             enum verdict_ending ending)
+{
+    close_conversation(dissector, open,
+                       conversation_end(&open->conversation, &dissector->means, ending));
+}
+
+static void give_up_conversation(struct dissector *dissector, struct open_conversation *open)
+{
+    dissector->counters.evicted_handshakes++;
+    end_conversation(dissector, open, VERDICT_ENDING_EVICTED);
+}
+
+static void drop_path(struct dissector *dissector, uint32_t slot)
+{
+    if (dissector->slots[slot].path != NULL) {
+        pool_give(dissector->paths, dissector->slots[slot].path);
+        dissector->slots[slot].path = NULL;
+    }
+}
+
+/* Makes a slot as good as new, for the next connection between the same endpoints. */
+static void reset_slot(struct dissector *dissector, uint32_t slot, enum verdict_ending ending)
+{
+    if (dissector->slots[slot].open != NULL) {
+        end_conversation(dissector, dissector->slots[slot].open, ending);
+    }
+    drop_path(dissector, slot);
+}
+
+static void evict_flow(struct dissector *dissector)
+{
+    const uint32_t slot = flow_table_least_useful(dissector->flows);
+
+    if (dissector->slots[slot].open != NULL) {
+        give_up_conversation(dissector, dissector->slots[slot].open);
+    } else {
+        dissector->counters.evicted_conversations++;
+    }
+    drop_path(dissector, slot);
+    flow_table_remove(dissector->flows, slot);
+}
+
+/* Ends what has been silent for too long. A few at a time bounds the work of one frame; clocks
+ * that jump ahead end no more than that per frame either. */
+static void expire(struct dissector *dissector, int64_t now_ns)
+{
+    for (int i = 0; i < EXPIRIES_PER_FRAME; i++) {
+        struct open_conversation *oldest = dissector->oldest;
+        if (oldest == NULL || now_ns - oldest->last_ns < dissector->options.idle_timeout_ns) {
+            return;
+        }
+        give_up_conversation(dissector, oldest);
+    }
+}
+
+/* ---- Segments ---- */
+
+static uint32_t add_flow(struct dissector *dissector, const struct flow_key *key, int64_t time_ns)
+{
+    uint32_t slot = flow_table_add(dissector->flows, key, time_ns);
+
+    if (slot == FLOW_NONE) {
+        evict_flow(dissector);
+        slot = flow_table_add(dissector->flows, key, time_ns);
+    }
+    dissector->counters.conversations++;
+    return slot;
+}
+
+/* A SYN that cannot belong to the connection in the slot begins another one on the same ports. */
+static bool begins_anew(const struct slot *slot, const struct segment *segment)
+{
+    const struct path *path = slot->open != NULL ? &slot->open->conversation.path : slot->path;
+
+    if ((segment->flags & (TCP_SYN | TCP_ACK)) != TCP_SYN) {
+        return false;
+    }
+    return path == NULL || path->syn_ns == PATH_NONE || path->syn_sequence != segment->sequence;
+}
+
+static void add_to_path(struct dissector *dissector, uint32_t slot, const struct segment *segment,
+                        unsigned direction)
+{
+    struct path *path = dissector->slots[slot].path;
+
+    if (path == NULL) {
+        path = pool_take(dissector->paths);
+        if (path == NULL) {
+            return; /* as if the SYN had not been seen */
+        }
+        path_init(path);
+        dissector->slots[slot].path = path;
+    }
+    path_add(path, segment, direction);
+}
+
+static struct open_conversation *open_conversation(struct dissector *dissector, uint32_t slot)
+{
+    struct open_conversation *open = pool_take(dissector->conversations);
+    const struct flow_key *key = flow_table_key(dissector->flows, slot);
+    struct path unseen;
+
+    if (open == NULL && dissector->oldest != NULL) {
+        give_up_conversation(dissector, dissector->oldest);
+        open = pool_take(dissector->conversations);
+    }
+    if (open == NULL) {
+        return NULL;
+    }
+    path_init(&unseen);
+    const struct path *path = dissector->slots[slot].path;
+    conversation_init(&open->conversation, &dissector->means, path != NULL ? path : &unseen, key);
+    drop_path(dissector, slot);
+    open->slot = slot;
+    dissector->slots[slot].open = open;
+    link_newest(dissector, open);
+    flow_table_set_rank(dissector->flows, slot, FLOW_RANK_ACTIVE);
+    return open;
+}
+
+static void feed_conversation(struct dissector *dissector, uint32_t slot,
+                              const struct segment *segment, unsigned direction)
+{
+    struct open_conversation *open = dissector->slots[slot].open;
+
+    if (open == NULL) {
+        open = open_conversation(dissector, slot);
+    }
+    if (open == NULL) {
+        flow_table_set_rank(dissector->flows, slot, FLOW_RANK_DONE);
+        dissector->counters.evicted_handshakes++;
+        return;
+    }
+    touch(dissector, open, segment->time_ns);
+    const enum conversation_state state =
+        conversation_add(&open->conversation, &dissector->means, segment, direction);
+    if (state != CONVERSATION_OPEN) {
+        close_conversation(dissector, open, state);
+    }
+}
+
+/* Only a SYN or a payload begins a conversation: bare acknowledgements teach nothing. */
+static bool may_begin(const struct segment *segment)
+{
+    return (segment->flags & TCP_RST) == 0 &&
+           ((segment->flags & TCP_SYN) != 0 || segment->payload_len > 0);
+}
+
+static void on_segment(struct dissector *dissector, const struct segment *segment)
+{
+    unsigned direction;
+    const struct flow_key key = flow_key_of(segment, &direction);
+    uint32_t slot = flow_table_find(dissector->flows, &key, segment->time_ns);
+    bool is_new = false;
+
+    if (slot == FLOW_NONE) {
+        if (!may_begin(segment)) {
+            return;
+        }
+        slot = add_flow(dissector, &key, segment->time_ns);
+        is_new = true;
+    } else if (begins_anew(&dissector->slots[slot], segment)) {
+        reset_slot(dissector, slot, VERDICT_ENDING_CLOSED);
+        flow_table_set_rank(dissector->flows, slot, FLOW_RANK_EMBRYONIC);
+        dissector->counters.conversations++;
+        is_new = true;
+    }
+    const struct slot *state = &dissector->slots[slot];
+    if (state->open == NULL && state->path == NULL && !is_new) {
+        return; /* done: one lookup, nothing more */
+    }
+    if (state->open == NULL && segment->payload_len == 0) {
+        add_to_path(dissector, slot, segment, direction);
+        return;
+    }
+    feed_conversation(dissector, slot, segment, direction);
+}
+
+void dissector_feed(struct dissector *dissector, const struct frame *frame)
+{
+    struct segment segment;
+    const enum packet_result result = packet_parse(frame, &segment);
+
+    dissector->counters.frames++;
+    dissector->counters.bytes += frame->wire_len;
+    dissector->counters.by_result[result]++;
+    if (result == PACKET_TCP) {
+        on_segment(dissector, &segment);
+    }
+    expire(dissector, frame->time_ns);
+}
+
+void dissector_tick(struct dissector *dissector, int64_t now_ns)
+{
+    expire(dissector, now_ns);
+}
+
+bool dissector_next(struct dissector *dissector, struct handshake *out)
+{
+    while (dissector->finished_count == 0) {
+        if (!dissector->is_finishing || dissector->oldest == NULL) {
+            return false;
+        }
+        end_conversation(dissector, dissector->oldest, VERDICT_ENDING_CUT);
+    }
+    *out = dissector->finished[dissector->finished_first];
+    dissector->finished_first = (dissector->finished_first + 1) % FINISHED_MAX;
+    dissector->finished_count--;
+    return true;
+}
+
+void dissector_finish(struct dissector *dissector)
+{
+    dissector->is_finishing = true;
+}
+
+const struct dissector_counters *dissector_counters(const struct dissector *dissector)
+{
+    return &dissector->counters;
+}
