@@ -20,9 +20,9 @@ struct session_record {
     enum session_kind kind;
     struct wire_text host; /* where it was issued, else where it was first offered */
     struct endpoint server;
-    int64_t issued_ns;         /* HANDSHAKE_NULL: never seen issued */
-    int64_t lifetime_hint_s;   /* 0: left open; HANDSHAKE_NULL: unknown */
-    int64_t bytes;             /* length of the ticket; HANDSHAKE_NULL: unknown (session IDs) */
+    int64_t issued_ns;       /* HANDSHAKE_NULL: never seen issued */
+    int64_t lifetime_hint_s; /* 0: left open; HANDSHAKE_NULL: unknown */
+    int64_t bytes;           /* length of the ticket; HANDSHAKE_NULL: unknown (session IDs) */
     bool is_renewal;
     int64_t offered_count;
     int64_t accepted_count;
@@ -36,18 +36,18 @@ struct session_record {
 /* One row of `run`: a stretch of watching or reading, and what it could not see. */
 struct run_record {
     int64_t id;
-    int64_t started_ns;  /* wall clock */
-    int64_t ended_ns;    /* HANDSHAKE_NULL while it runs, or when it was killed */
+    int64_t started_ns;     /* wall clock */
+    int64_t ended_ns;       /* HANDSHAKE_NULL while it runs, or when it was killed */
     int64_t first_frame_ns; /* capture time */
     int64_t last_frame_ns;
-    char source[256];    /* "read FILE...", "watch eth0" */
+    char source[256]; /* "read FILE...", "watch eth0" */
     char filter[256];
     int64_t packets_captured;
     int64_t packets_received;
-    int64_t packets_dropped_kernel;    /* HANDSHAKE_NULL: files have none */
+    int64_t packets_dropped_kernel; /* HANDSHAKE_NULL: files have none */
     int64_t packets_dropped_interface;
-    int64_t packets_not_tcp;           /* seen, but not a TCP segment */
-    int64_t packets_undecodable;       /* truncated, malformed, fragments, unknown layers */
+    int64_t packets_not_tcp;     /* seen, but not a TCP segment */
+    int64_t packets_undecodable; /* truncated, malformed, fragments, unknown layers */
     int64_t bytes;
     int64_t conversations;
     int64_t not_tls;

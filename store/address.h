@@ -1,0 +1,24 @@
+/* Addresses as text and back: RFC 5952 for IPv6, dotted quads for IPv4 (kept as ::ffff:a.b.c.d). */
+#ifndef REPRISE_STORE_ADDRESS_H
+#define REPRISE_STORE_ADDRESS_H
+
+#include "base/attributes.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { ADDRESS_TEXT_BYTES = 46, ENDPOINT_TEXT_BYTES = ADDRESS_TEXT_BYTES + 8 };
+
+struct endpoint;
+
+/* Returns the length of the text, which is terminated. */
+size_t address_format(const uint8_t address[16], char out[ADDRESS_TEXT_BYTES]);
+
+/* "address:port", or "[address]:port" for IPv6. */
+size_t endpoint_format(const struct endpoint *endpoint, char out[ENDPOINT_TEXT_BYTES]);
+
+/* False, and zero bytes, when it is neither kind of address. */
+bool address_parse(const char *text, uint8_t out[16]);
+
+#endif

@@ -1,0 +1,99 @@
+/* One row of table `handshake`: the same order of columns going in and coming out. */
+#ifndef REPRISE_STORE_HANDSHAKE_ROW_H
+#define REPRISE_STORE_HANDSHAKE_ROW_H
+
+#include "store/record.h"
+#include "store/sessions.h"
+
+/* Columns as HANDSHAKE_ROW_SELECT gives them. All up to ROW_RENEWED but the id are also the
+ * numbers of the values of HANDSHAKE_ROW_INSERT, which takes the ids of other tables' rows. */
+enum handshake_row_column {
+    ROW_ID,
+    ROW_RUN,
+    ROW_TIME_NS,
+    ROW_TRANSPORT,
+    ROW_CLIENT,
+    ROW_CLIENT_PORT,
+    ROW_SERVER,
+    ROW_HOST,
+    ROW_SNI,
+    ROW_ALPN,
+    ROW_VERSION,
+    ROW_CIPHER,
+    ROW_VERDICT,
+    ROW_CERTAINTY,
+    ROW_REASON,
+    ROW_ALERT,
+    ROW_MESSAGES,
+    ROW_ANOMALIES,
+    ROW_OFFERED,
+    ROW_OUTCOME,
+    ROW_EARLY_DATA,
+    ROW_HELLO_RETRY,
+    ROW_RTTS_TCP,
+    ROW_RTTS_TLS,
+    ROW_RTTS_STALLED,
+    ROW_RTT_CLIENT_NS,
+    ROW_RTT_SERVER_NS,
+    ROW_HANDSHAKE_NS,
+    ROW_SETUP_NS,
+    ROW_SERVER_THINK_NS,
+    ROW_BYTES_CLIENT,
+    ROW_BYTES_SERVER,
+    ROW_SESSION_OFFERED,
+    ROW_OFFERED_BYTES,
+    ROW_AGE_S,
+    ROW_ISSUED_ID,
+    ROW_ISSUED_TICKET,
+    ROW_LIFETIME_HINT_S,
+    ROW_TICKET_BYTES,
+    ROW_RENEWED,
+    ROW_SERVER_PORT,
+    ROW_APP,
+};
+
+#define HANDSHAKE_ROW_INSERT                                                                       \
+    "INSERT INTO handshake (run, time_ns, transport, client, client_port, server, host, sni,"      \
+    " alpn, version, cipher, verdict, certainty, reason, alert, messages, anomalies, offered,"     \
+    " outcome, early_data, hello_retry, rtts_tcp, rtts_tls, rtts_stalled, rtt_client_ns,"          \
+    " rtt_server_ns, handshake_ns, setup_ns, server_think_ns, bytes_client, bytes_server,"         \
+    " session_offered, offered_bytes, age_s, issued_id, issued_ticket, lifetime_hint_s,"           \
+    " ticket_bytes, renewed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"      \
+    " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31,"   \
+    " ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39)"
+
+#define HANDSHAKE_ROW_SELECT                                                                       \
+    "SELECT h.id, h.run, h.time_ns, h.transport, h.client, h.client_port, server.address,"         \
+    " host.name, CASE h.sni WHEN 0 THEN host.name ELSE (SELECT value FROM text WHERE id = h.sni)"  \
+    " END, (SELECT value FROM text WHERE id = h.alpn), h.version, h.cipher, h.verdict,"            \
+    " h.certainty, h.reason, h.alert, (SELECT value FROM text WHERE id = h.messages),"             \
+    " h.anomalies, h.offered, h.outcome, h.early_data, h.hello_retry, h.rtts_tcp, h.rtts_tls,"     \
+    " h.rtts_stalled, h.rtt_client_ns, h.rtt_server_ns, h.handshake_ns, h.setup_ns,"               \
+    " h.server_think_ns, h.bytes_client, h.bytes_server,"                                          \
+    " (SELECT hash FROM session WHERE id = h.session_offered), h.offered_bytes, h.age_s,"          \
+    " (SELECT hash FROM session WHERE id = h.issued_id),"                                          \
+    " (SELECT hash FROM session WHERE id = h.issued_ticket), h.lifetime_hint_s, h.ticket_bytes,"   \
+    " h.renewed, server.port, host.app"                                                            \
+    " FROM handshake AS h LEFT JOIN server ON server.id = h.server"                                \
+    " LEFT JOIN host ON host.id = h.host"
+
+/* What a row is made of. The other tables' rows exist already; HANDSHAKE_NULL: none. */
+struct handshake_row {
+    const struct handshake *handshake;
+    const struct session_links *links;
+    int64_t run;
+    int64_t server;
+    int64_t host;
+    int64_t sni; /* 0: spelt as the host's name is; else a row of text */
+    int64_t alpn;
+    int64_t messages;
+};
+
+MUST_CHECK bool handshake_row_add(struct database *db, const struct handshake_row *row, int64_t *id,
+                                  struct error *error);
+
+/* Reads a row of HANDSHAKE_ROW_SELECT. A number that is no value of its enum becomes the enum's
+ * zero: the file may have been written by anybody. */
+void handshake_row_read(sqlite3_stmt *statement, struct record *out);
+
+#endif

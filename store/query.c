@@ -1,0 +1,224 @@
+#include "store/query.h"
+
+#include "store/address.h"
+#include "store/database.h"
+#include "store/database_file.h"
+#include "store/glob.h"
+#include "store/handshake_row.h"
+#include "store/query_share.h"
+#include "store/run_row.h"
+#include "store/schema.h"
+#include "store/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum read_statement { READ_HANDSHAKES, READ_SESSIONS, READ_RUNS, READ_STATEMENT_COUNT };
+
+enum { BUSY_MS = 5000 };
+
+#define HOST_IS_ASKED_FOR(host)                                                                    \
+    "(?3 IS NULL OR " host " IN (SELECT id FROM host WHERE host_matches(?3, name)))"
+
+/* Values: 1 since, 2 until (exclusive), 3 host pattern. */
+static const struct statement_text read_statements[READ_STATEMENT_COUNT] = {
+    [READ_HANDSHAKES] = {"read handshakes",
+                         HANDSHAKE_ROW_SELECT " WHERE h.time_ns >= ?1 AND h.time_ns < ?2"
+                                              " AND " HOST_IS_ASKED_FOR("h.host") " ORDER BY h.id"},
+    [READ_SESSIONS] = {"read sessions",
+                       "SELECT s.hash, s.kind, host.name, server.address, server.port,"
+                       " s.issued_ns, s.lifetime_hint_s, s.bytes, s.is_renewal, s.offered_count,"
+                       " s.accepted_count, s.refused_count, s.largest_accepted_age_s,"
+                       " s.smallest_refused_age_s, s.first_offered_ns, s.last_offered_ns"
+                       " FROM session AS s LEFT JOIN server ON server.id = s.server"
+                       " LEFT JOIN host ON host.id = s.host"
+                       " WHERE (s.issued_ns >= ?1 AND s.issued_ns < ?2"
+                       " OR s.last_offered_ns >= ?1 AND s.first_offered_ns < ?2)"
+                       " AND " HOST_IS_ASKED_FOR(
+                           "s.host") " ORDER BY host.name, s.issued_ns, s.id"},
+    [READ_RUNS] = {"read runs",
+                   RUN_ROW_SELECT " WHERE coalesce(last_frame_ns, started_ns) >= ?1"
+                                  " AND coalesce(first_frame_ns, started_ns) < ?2 ORDER BY id"},
+};
+
+struct query {
+    struct database db;
+    bool is_shared;
+    bool is_open[READ_STATEMENT_COUNT]; /* begun, and not at its end */
+};
+
+static void host_matches(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    const char *pattern = sqlite3_value_blob(values[0]);
+    const char *name = sqlite3_value_blob(values[1]);
+
+    (void)count;
+    sqlite3_result_int(context, glob_matches(pattern, (size_t)sqlite3_value_bytes(values[0]), name,
+                                             (size_t)sqlite3_value_bytes(values[1])));
+}
+
+static bool prepare(struct query *query, struct error *error)
+{
+    if (sqlite3_create_function_v2(query->db.handle, "host_matches", 2,
+                                   SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
+                                   host_matches, NULL, NULL, NULL) != SQLITE_OK) {
+        return database_fail(&query->db, "open it", error);
+    }
+    return database_prepare(&query->db, read_statements, READ_STATEMENT_COUNT, error);
+}
+
+static struct query *new_query(const char *path, struct error *error)
+{
+    struct query *query = calloc(1, sizeof(*query));
+    if (query == NULL) {
+        (void)error_set(error, "%s: no memory to read it", path);
+    }
+    return query;
+}
+
+struct query *query_open(const char *path, struct error *error)
+{
+    if (!database_file_for_reading(path, schema_version(), error)) {
+        return NULL;
+    }
+    struct query *query = new_query(path, error);
+    if (query == NULL) {
+        return NULL;
+    }
+    if (!database_open(&query->db, path, DATABASE_READ, BUSY_MS, error)) {
+        free(query);
+        return NULL;
+    }
+    if (!schema_is_readable(&query->db, error) || !prepare(query, error)) {
+        query_close(query);
+        return NULL;
+    }
+    return query;
+}
+
+struct query *query_share(const struct database *owner, struct error *error)
+{
+    struct query *query = new_query(owner->path, error);
+    if (query == NULL) {
+        return NULL;
+    }
+    query->is_shared = true;
+    if (!database_share(&query->db, owner, error) || !prepare(query, error)) {
+        query_close(query);
+        return NULL;
+    }
+    return query;
+}
+
+void query_close(struct query *query)
+{
+    if (query == NULL) {
+        return;
+    }
+    if (query->is_shared) {
+        database_unshare(&query->db);
+    } else {
+        database_close(&query->db);
+    }
+    free(query);
+}
+
+static bool begin(struct query *query, enum read_statement which, const struct query_filter *filter,
+                  struct error *error)
+{
+    sqlite3_stmt *statement = query->db.statements[which];
+
+    database_reset(&query->db, which);
+    (void)sqlite3_bind_int64(statement, 1, filter->since_ns); /* HANDSHAKE_NULL: the smallest */
+    (void)sqlite3_bind_int64(statement, 2,
+                             filter->until_ns == HANDSHAKE_NULL ? INT64_MAX : filter->until_ns);
+    if (sqlite3_bind_parameter_count(statement) >= 3 &&
+        sqlite3_bind_text(statement, 3, filter->host_glob, -1, SQLITE_TRANSIENT) != SQLITE_OK) {
+        return database_fail(&query->db, read_statements[which].name, error);
+    }
+    query->is_open[which] = true;
+    return true;
+}
+
+static enum query_result next(struct query *query, enum read_statement which, struct error *error)
+{
+    if (!query->is_open[which]) {
+        return QUERY_DONE;
+    }
+    const enum database_step step = database_step(&query->db, which, error);
+    if (step == DATABASE_ROW) {
+        return QUERY_ROW;
+    }
+    query->is_open[which] = false;
+    return step == DATABASE_DONE ? QUERY_DONE : QUERY_ERROR;
+}
+
+bool query_begin_handshakes(struct query *query, const struct query_filter *filter,
+                            struct error *error)
+{
+    return begin(query, READ_HANDSHAKES, filter, error);
+}
+
+enum query_result query_next_handshake(struct query *query, struct record *out, struct error *error)
+{
+    const enum query_result result = next(query, READ_HANDSHAKES, error);
+    if (result == QUERY_ROW) {
+        handshake_row_read(query->db.statements[READ_HANDSHAKES], out);
+    }
+    return result;
+}
+
+bool query_begin_sessions(struct query *query, const struct query_filter *filter,
+                          struct error *error)
+{
+    return begin(query, READ_SESSIONS, filter, error);
+}
+
+static void read_session(sqlite3_stmt *from, struct session_record *out)
+{
+    char address[ADDRESS_TEXT_BYTES];
+
+    memset(out, 0, sizeof(*out));
+    out->hash.is_set = true;
+    (void)text_read(from, 0, (char *)out->hash.bytes, sizeof(out->hash.bytes));
+    out->kind = sqlite3_column_int(from, 1) == SESSION_ID ? SESSION_ID : SESSION_TICKET;
+    out->host.len = (uint8_t)text_read(from, 2, out->host.text, sizeof(out->host.text));
+    text_read_string(from, 3, address, sizeof(address));
+    (void)address_parse(address, out->server.address);
+    out->server.port = (uint16_t)sqlite3_column_int(from, 4);
+    out->issued_ns = number_read(from, 5);
+    out->lifetime_hint_s = number_read(from, 6);
+    out->bytes = number_read(from, 7);
+    out->is_renewal = sqlite3_column_int(from, 8) != 0;
+    out->offered_count = sqlite3_column_int64(from, 9);
+    out->accepted_count = sqlite3_column_int64(from, 10);
+    out->refused_count = sqlite3_column_int64(from, 11);
+    out->largest_accepted_age_s = number_read(from, 12);
+    out->smallest_refused_age_s = number_read(from, 13);
+    out->first_offered_ns = number_read(from, 14);
+    out->last_offered_ns = number_read(from, 15);
+}
+
+enum query_result query_next_session(struct query *query, struct session_record *out,
+                                     struct error *error)
+{
+    const enum query_result result = next(query, READ_SESSIONS, error);
+    if (result == QUERY_ROW) {
+        read_session(query->db.statements[READ_SESSIONS], out);
+    }
+    return result;
+}
+
+bool query_begin_runs(struct query *query, const struct query_filter *filter, struct error *error)
+{
+    return begin(query, READ_RUNS, filter, error);
+}
+
+enum query_result query_next_run(struct query *query, struct run_record *out, struct error *error)
+{
+    const enum query_result result = next(query, READ_RUNS, error);
+    if (result == QUERY_ROW) {
+        run_row_read(query->db.statements[READ_RUNS], out);
+    }
+    return result;
+}

@@ -1,0 +1,102 @@
+#include "store/schema.h"
+
+#include "store/database_file.h"
+#include "store/schema_sql.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static const struct migration migrations[] = {
+    {1, schema_tables_1}, {1, schema_v_handshake_1}, {1, schema_v_session_1},
+    {1, schema_v_host_1}, {1, schema_v_run_1},
+};
+
+enum { MIGRATION_COUNT = sizeof(migrations) / sizeof(migrations[0]) };
+
+int64_t schema_version(void)
+{
+    return migrations[MIGRATION_COUNT - 1].version;
+}
+
+static bool read_marks(struct database *db, int64_t *application_id, int64_t *version,
+                       struct error *error)
+{
+    return database_pragma(db, "PRAGMA application_id", application_id, error) &&
+           database_pragma(db, "PRAGMA user_version", version, error);
+}
+
+static bool is_ours(struct database *db, int64_t newest, int64_t *version, struct error *error)
+{
+    int64_t application_id;
+    int64_t objects;
+
+    if (!read_marks(db, &application_id, version, error) ||
+        !database_pragma(db, "SELECT count(*) FROM sqlite_schema", &objects, error)) {
+        return false;
+    }
+    if (application_id != DATABASE_APPLICATION_ID &&
+        (application_id != 0 || *version != 0 || objects != 0)) {
+        return error_set(error, "%s: a database of another program; it is left as it is", db->path);
+    }
+    return *version <= newest || database_file_too_new(db->path, *version, newest, error);
+}
+
+static bool set_marks(struct database *db, int64_t version, struct error *error)
+{
+    char sql[96];
+
+    (void)snprintf(sql, sizeof(sql), "PRAGMA application_id = %d; PRAGMA user_version = %" PRId64,
+                   DATABASE_APPLICATION_ID, version);
+    return database_execute(db, sql, error);
+}
+
+static bool apply_missing(struct database *db, const struct migration *list, size_t count,
+                          struct error *error)
+{
+    const int64_t newest = list[count - 1].version;
+    int64_t version;
+
+    if (!is_ours(db, newest, &version, error)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].version > version && !database_execute(db, list[i].sql, error)) {
+            return false;
+        }
+    }
+    return version == newest || set_marks(db, newest, error);
+}
+
+bool schema_apply(struct database *db, const struct migration *list, size_t count,
+                  struct error *error)
+{
+    /* Immediate: of two programs that open a new file, the second waits and then finds it made. */
+    if (!database_execute(db, "BEGIN IMMEDIATE", error)) {
+        return false;
+    }
+    if (apply_missing(db, list, count, error) && database_execute(db, "COMMIT", error)) {
+        return true;
+    }
+    (void)sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+    return false;
+}
+
+bool schema_migrate(struct database *db, struct error *error)
+{
+    return schema_apply(db, migrations, MIGRATION_COUNT, error) &&
+           database_execute(db, "PRAGMA journal_mode = WAL", error);
+}
+
+bool schema_is_readable(struct database *db, struct error *error)
+{
+    int64_t version;
+
+    if (!is_ours(db, schema_version(), &version, error)) {
+        return false;
+    }
+    return version == schema_version() ||
+           error_set(error,
+                     "%s: of an older schema (%" PRId64 ", this reprise reads %" PRId64
+                     "); opening it for writing brings it up to date",
+                     db->path, version, schema_version());
+}

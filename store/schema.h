@@ -1,0 +1,28 @@
+/* The tables and views of the database, and how an older one becomes the newest. What each means
+ * is in docs/schema.md. */
+#ifndef REPRISE_STORE_SCHEMA_H
+#define REPRISE_STORE_SCHEMA_H
+
+#include "store/database.h"
+
+/* What leads to a version (PRAGMA user_version) from the one before it. */
+struct migration {
+    int64_t version;
+    const char *sql;
+};
+
+/* The newest version. */
+int64_t schema_version(void);
+
+/* Brings an open database to the newest version, in one transaction, and switches it to
+ * write-ahead logging. Changes nothing when it fails. */
+MUST_CHECK bool schema_migrate(struct database *db, struct error *error);
+
+/* The same towards any list of migrations, in order of version. */
+MUST_CHECK bool schema_apply(struct database *db, const struct migration *list, size_t count,
+                             struct error *error);
+
+/* Whether a database opened for reading has the version that the statements are written for. */
+MUST_CHECK bool schema_is_readable(struct database *db, struct error *error);
+
+#endif

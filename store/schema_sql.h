@@ -1,0 +1,11 @@
+/* The SQL of each migration: private to schema.c and its tests. */
+#ifndef REPRISE_STORE_SCHEMA_SQL_H
+#define REPRISE_STORE_SCHEMA_SQL_H
+
+extern const char schema_tables_1[];
+extern const char schema_v_handshake_1[];
+extern const char schema_v_session_1[];
+extern const char schema_v_host_1[];
+extern const char schema_v_run_1[];
+
+#endif

@@ -1,0 +1,57 @@
+#include "store/statements.h"
+
+#include "store/handshake_row.h"
+
+const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
+    [WRITE_BEGIN] = {"begin a batch", "BEGIN IMMEDIATE"},
+    [WRITE_COMMIT] = {"commit a batch", "COMMIT"},
+    [WRITE_ROLLBACK] = {"give up a batch", "ROLLBACK"},
+    [WRITE_FIND_META] = {"find its key", "SELECT value FROM meta WHERE key = ?1"},
+    [WRITE_ADD_META] = {"keep its key", "INSERT INTO meta (key, value) VALUES (?1, ?2)"},
+    [WRITE_SET_WORD] = {"add a word", "INSERT INTO word (kind, number, word) VALUES (?1, ?2, ?3)"
+                                      " ON CONFLICT DO UPDATE SET word = excluded.word"
+                                      " WHERE word IS NOT excluded.word"},
+    [WRITE_FIND_TEXT] = {"find a text", "SELECT id FROM text WHERE value = ?1"},
+    [WRITE_ADD_TEXT] = {"add a text", "INSERT INTO text (value) VALUES (?1)"},
+    [WRITE_FIND_HOST] = {"find a host", "SELECT id, app FROM host WHERE name = ?1"},
+    [WRITE_ADD_HOST] = {"add a host",
+                        "INSERT INTO host (name, app, first_seen_ns) VALUES (?1, ?2, ?3)"},
+    [WRITE_FIND_SERVER] = {"find a server",
+                           "SELECT id FROM server WHERE address = ?1 AND port = ?2"},
+    [WRITE_ADD_SERVER] = {"add a server", "INSERT INTO server (address, port) VALUES (?1, ?2)"},
+    [WRITE_FIND_SESSION] = {"find a session",
+                            "SELECT id, issued_ns, largest_accepted_age_s, smallest_refused_age_s,"
+                            " first_offered_ns, last_offered_ns FROM session WHERE hash = ?1"},
+    [WRITE_ADD_SESSION] = {"add a session",
+                           "INSERT OR IGNORE INTO session (hash, kind, host, server, issued_ns,"
+                           " lifetime_hint_s, bytes, is_renewal, offered_count, accepted_count,"
+                           " refused_count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, 0, 0)"},
+    [WRITE_ISSUE_SESSION] = {"keep a session's issue",
+                             "UPDATE session SET host = ?2, server = ?3, issued_ns = ?4,"
+                             " lifetime_hint_s = ?5, bytes = coalesce(?6, bytes), is_renewal = ?7"
+                             " WHERE id = ?1"},
+    [WRITE_OFFER_SESSION] = {"count a session's offer",
+                             "UPDATE session SET offered_count = offered_count + 1,"
+                             " accepted_count = accepted_count + ?2,"
+                             " refused_count = refused_count + ?3,"
+                             " largest_accepted_age_s = ?4, smallest_refused_age_s = ?5,"
+                             " first_offered_ns = ?6, last_offered_ns = ?7 WHERE id = ?1"},
+    [WRITE_ADD_HANDSHAKE] = {"add a handshake", HANDSHAKE_ROW_INSERT},
+    [WRITE_ADD_RUN] = {"begin a run",
+                       "INSERT INTO run (started_ns, ended_ns, first_frame_ns, last_frame_ns,"
+                       " source, filter, packets_captured, packets_received,"
+                       " packets_dropped_kernel, packets_dropped_interface, packets_not_tcp,"
+                       " packets_undecodable, bytes, conversations, not_tls, mid_stream_tls,"
+                       " evicted_handshakes, evicted_conversations, not_reassembled_bytes,"
+                       " damaged_files, unreadable_files) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+                       " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)"},
+    [WRITE_UPDATE_RUN] = {"write a run's figures",
+                          "UPDATE run SET started_ns = ?1, ended_ns = ?2, first_frame_ns = ?3,"
+                          " last_frame_ns = ?4, source = ?5, filter = ?6, packets_captured = ?7,"
+                          " packets_received = ?8, packets_dropped_kernel = ?9,"
+                          " packets_dropped_interface = ?10, packets_not_tcp = ?11,"
+                          " packets_undecodable = ?12, bytes = ?13, conversations = ?14,"
+                          " not_tls = ?15, mid_stream_tls = ?16, evicted_handshakes = ?17,"
+                          " evicted_conversations = ?18, not_reassembled_bytes = ?19,"
+                          " damaged_files = ?20, unreadable_files = ?21 WHERE id = ?22"},
+};

@@ -1,0 +1,319 @@
+#include "store/store.h"
+
+#include "store/address.h"
+#include "store/database.h"
+#include "store/database_file.h"
+#include "store/dictionary.h"
+#include "store/handshake_row.h"
+#include "store/query_share.h"
+#include "store/run_row.h"
+#include "store/schema.h"
+#include "store/sessions.h"
+#include "store/statements.h"
+#include "store/words.h"
+
+#include "base/keyed_hash.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct store {
+    struct database db;
+    struct dictionary dictionary;
+    struct words words;
+    uint8_t session_key[KEYED_HASH_KEY_BYTES];
+    int64_t run;   /* HANDSHAKE_NULL: none begun */
+    unsigned rows; /* handshakes added since the last commit */
+};
+
+/* A batch is on disk when COMMIT returns (synchronous FULL). The log is folded into the file
+ * about every 32 MB: folding costs two more waits for the disk, and pages that several batches
+ * changed are then written once. */
+static const char settings[] = "PRAGMA synchronous = FULL;"
+                               "PRAGMA cache_size = -20000;"
+                               "PRAGMA wal_autocheckpoint = 8000;"
+                               "PRAGMA journal_size_limit = 67108864;";
+
+static bool is_in_batch(const struct store *store)
+{
+    return sqlite3_get_autocommit(store->db.handle) == 0;
+}
+
+static bool begin_batch(struct store *store, struct error *error)
+{
+    return is_in_batch(store) || database_run(&store->db, WRITE_BEGIN, error);
+}
+
+/* Takes back what was not committed, and says in the sentence how much that was. */
+static bool give_up_batch(struct store *store, struct error *error)
+{
+    const unsigned lost = store->rows;
+    struct error ignored;
+
+    /* A full disk makes SQLite roll back by itself. */
+    if (is_in_batch(store)) {
+        (void)!database_run(&store->db, WRITE_ROLLBACK, &ignored);
+    }
+    dictionary_forget(&store->dictionary);
+    words_forget(&store->words);
+    store->rows = 0;
+    if (lost > 0) {
+        const struct error reason = *error;
+        (void)error_set(error, "%.400s; handshakes lost since the last commit: %u", reason.text,
+                        lost);
+    }
+    return false;
+}
+
+bool store_commit(struct store *store, struct error *error)
+{
+    if (is_in_batch(store) && !database_run(&store->db, WRITE_COMMIT, error)) {
+        return give_up_batch(store, error);
+    }
+    store->rows = 0;
+    return true;
+}
+
+static enum database_step find_session_key(struct store *store, struct error *error)
+{
+    sqlite3_stmt *find = store->db.statements[WRITE_FIND_META];
+
+    (void)sqlite3_bind_text(find, 1, "session_key", -1, SQLITE_STATIC);
+    const enum database_step step = database_step(&store->db, WRITE_FIND_META, error);
+    if (step != DATABASE_ROW) {
+        return step;
+    }
+    const bool is_key = sqlite3_column_bytes(find, 0) == KEYED_HASH_KEY_BYTES;
+    if (is_key) {
+        memcpy(store->session_key, sqlite3_column_blob(find, 0), KEYED_HASH_KEY_BYTES);
+    }
+    database_reset(&store->db, WRITE_FIND_META);
+    if (!is_key) {
+        (void)error_set(error, "%s: the database is damaged (its key has another length)",
+                        store->db.path);
+        return DATABASE_FAILED;
+    }
+    return DATABASE_ROW;
+}
+
+static bool make_session_key(struct store *store, struct error *error)
+{
+    sqlite3_stmt *add = store->db.statements[WRITE_ADD_META];
+
+    if (!keyed_hash_random(store->session_key, sizeof(store->session_key))) {
+        return error_set(error, "%s: the system has no random bytes for its key", store->db.path);
+    }
+    (void)sqlite3_bind_text(add, 1, "session_key", -1, SQLITE_STATIC);
+    (void)sqlite3_bind_blob(add, 2, store->session_key, sizeof(store->session_key), SQLITE_STATIC);
+    return database_run(&store->db, WRITE_ADD_META, error);
+}
+
+/* What every database of ours holds besides its schema. */
+static bool complete(struct store *store, struct error *error)
+{
+    if (!begin_batch(store, error) || !words_refresh(&store->db, error)) {
+        return false;
+    }
+    const enum database_step step = find_session_key(store, error);
+    if (step == DATABASE_FAILED || (step == DATABASE_DONE && !make_session_key(store, error))) {
+        return false;
+    }
+    return store_commit(store, error);
+}
+
+static bool prepare(struct store *store, struct error *error)
+{
+    return schema_migrate(&store->db, error) && database_execute(&store->db, settings, error) &&
+           database_prepare(&store->db, write_statements, WRITE_STATEMENT_COUNT, error) &&
+           dictionary_open(&store->dictionary, &store->db, error) && complete(store, error);
+}
+
+struct store *store_open_within(const char *path, int busy_ms, struct error *error)
+{
+    if (!database_file_for_writing(path, schema_version(), error)) {
+        return NULL;
+    }
+    struct store *store = calloc(1, sizeof(*store));
+    if (store == NULL) {
+        (void)error_set(error, "%s: no memory to open it", path);
+        return NULL;
+    }
+    store->run = HANDSHAKE_NULL;
+    if (!database_open(&store->db, path, DATABASE_WRITE, busy_ms, error)) {
+        free(store);
+        return NULL;
+    }
+    if (!prepare(store, error)) {
+        dictionary_close(&store->dictionary);
+        database_close(&store->db);
+        free(store);
+        return NULL;
+    }
+    return store;
+}
+
+struct store *store_open(const char *path, struct error *error)
+{
+    return store_open_within(path, STORE_BUSY_MS, error);
+}
+
+bool store_close(struct store *store, struct error *error)
+{
+    if (store == NULL) {
+        return true;
+    }
+    const bool is_committed = store_commit(store, error);
+    dictionary_close(&store->dictionary);
+    database_close(&store->db);
+    free(store);
+    return is_committed;
+}
+
+const uint8_t *store_session_key(const struct store *store)
+{
+    return store->session_key;
+}
+
+bool store_begin_run(struct store *store, const struct run_record *run, struct error *error)
+{
+    run_row_bind(store->db.statements[WRITE_ADD_RUN], run);
+    if (!begin_batch(store, error) || !database_run(&store->db, WRITE_ADD_RUN, error)) {
+        return give_up_batch(store, error);
+    }
+    const int64_t id = sqlite3_last_insert_rowid(store->db.handle);
+    /* Committed at once: no batch that is lost may take away the run of the next one. */
+    if (!store_commit(store, error)) {
+        return false;
+    }
+    store->run = id;
+    return true;
+}
+
+bool store_update_run(struct store *store, const struct run_record *run, struct error *error)
+{
+    sqlite3_stmt *update = store->db.statements[WRITE_UPDATE_RUN];
+
+    assert(store->run != HANDSHAKE_NULL);
+    run_row_bind(update, run);
+    (void)sqlite3_bind_int64(update, RUN_ROW_VALUES + 1, store->run);
+    if (!begin_batch(store, error) || !database_run(&store->db, WRITE_UPDATE_RUN, error)) {
+        return give_up_batch(store, error);
+    }
+    return true;
+}
+
+bool store_knows_host(struct store *store, const struct wire_text *host)
+{
+    struct error ignored;
+    bool is_known;
+
+    return dictionary_find_host(&store->dictionary, host, &is_known, &ignored) && is_known;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+void store_host_name(const struct handshake *handshake, struct wire_text *out)
+{
+    const struct wire_text *sni = &handshake->sni;
+
+    if (sni->len == 0) {
+        char name[ENDPOINT_TEXT_BYTES];
+        out->len = (uint8_t)endpoint_format(&handshake->server, name);
+        memcpy(out->text, name, out->len);
+        return;
+    }
+    out->len = sni->len;
+    for (size_t i = 0; i < sni->len; i++) {
+        out->text[i] = lower(sni->text[i]);
+    }
+}
+
+/* The row of handshake.sni: 0 where the host's name is the same. */
+static bool find_sni(struct store *store, const struct wire_text *sni, const struct wire_text *host,
+                     int64_t *out, struct error *error)
+{
+    if (sni->len > 0 && memcmp(sni->text, host->text, sni->len) == 0) {
+        *out = 0;
+        return true;
+    }
+    return dictionary_text(&store->dictionary, sni->text, sni->len, out, error);
+}
+
+/* Everything of other tables that the row needs; they get what they did not have. */
+static bool find_rows(struct store *store, const struct new_host *new_host,
+                      struct handshake_row *row, struct host_row *host, struct error *error)
+{
+    struct dictionary *dictionary = &store->dictionary;
+    const struct handshake *handshake = row->handshake;
+
+    if (!dictionary_host(dictionary, new_host, host, error)) {
+        return false;
+    }
+    row->run = store->run;
+    row->host = host->id;
+    return dictionary_server(dictionary, &handshake->server, &row->server, error) &&
+           find_sni(store, &handshake->sni, new_host->name, &row->sni, error) &&
+           dictionary_text(dictionary, handshake->alpn.text, handshake->alpn.len, &row->alpn,
+                           error) &&
+           dictionary_text(dictionary, handshake->messages,
+                           strnlen(handshake->messages, sizeof(handshake->messages)),
+                           &row->messages, error) &&
+           (!handshake->has_cipher ||
+            words_add_cipher(&store->words, &store->db, handshake->cipher, error));
+}
+
+/* The record as a query would give it back. */
+static void fill_record(const struct handshake_row *row, const struct wire_text *name,
+                        const struct host_row *host, struct record *out)
+{
+    const struct session_links *links = row->links;
+
+    out->run = row->run;
+    out->handshake = *row->handshake;
+    out->handshake.offered = links->offered;
+    out->handshake.outcome = links->outcome;
+    out->handshake.offered_bytes = links->offered_bytes;
+    out->handshake.session_offered.is_set = links->session_offered != HANDSHAKE_NULL;
+    out->handshake.id_needs_sighting = false;
+    out->host = *name;
+    memcpy(out->app, host->app, sizeof(out->app));
+    out->age_s = links->age_s;
+}
+
+bool store_add(struct store *store, const struct handshake *handshake, const char *app,
+               struct record *out, struct error *error)
+{
+    struct wire_text name;
+    struct host_row host;
+    struct session_links links;
+    struct handshake_row row = {.handshake = handshake, .links = &links};
+    const struct new_host new_host = {&name, app, handshake->time_ns};
+    int64_t id;
+
+    assert(store->run != HANDSHAKE_NULL);
+    store_host_name(handshake, &name);
+    if (!begin_batch(store, error) || !find_rows(store, &new_host, &row, &host, error)) {
+        return give_up_batch(store, error);
+    }
+    const struct session_place place = {row.host, row.server};
+    if (!sessions_link(&store->db, handshake, &place, &links, error) ||
+        !handshake_row_add(&store->db, &row, &id, error)) {
+        return give_up_batch(store, error);
+    }
+    if (out != NULL) {
+        fill_record(&row, &name, &host, out);
+        out->id = id;
+    }
+    store->rows++;
+    return store->rows < STORE_BATCH_ROWS || store_commit(store, error);
+}
+
+struct query *store_query(struct store *store, struct error *error)
+{
+    return store_commit(store, error) ? query_share(&store->db, error) : NULL;
+}

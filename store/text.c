@@ -1,0 +1,104 @@
+#include "store/text.h"
+
+#include "dissect/handshake.h"
+
+#include <string.h>
+
+/* The lead bytes of RFC 3629, 4, how many bytes follow each, and the bounds of the first of them:
+ * these shut out overlong forms, surrogates and what lies beyond U+10FFFF. */
+static const struct {
+    uint8_t first_lead;
+    uint8_t last_lead;
+    uint8_t following;
+    uint8_t low;
+    uint8_t high;
+} sequences[] = {
+    {0xc2, 0xdf, 1, 0x80, 0xbf}, {0xe0, 0xe0, 2, 0xa0, 0xbf}, {0xe1, 0xec, 2, 0x80, 0xbf},
+    {0xed, 0xed, 2, 0x80, 0x9f}, {0xee, 0xef, 2, 0x80, 0xbf}, {0xf0, 0xf0, 3, 0x90, 0xbf},
+    {0xf1, 0xf3, 3, 0x80, 0xbf}, {0xf4, 0xf4, 3, 0x80, 0x8f},
+};
+
+static bool is_between(uint8_t byte, uint8_t low, uint8_t high)
+{
+    return byte >= low && byte <= high;
+}
+
+/* Length of the sequence of several bytes at the front; 0: there is no valid one. */
+static size_t sequence_length(const uint8_t *data, size_t len)
+{
+    for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++) {
+        if (!is_between(data[0], sequences[i].first_lead, sequences[i].last_lead)) {
+            continue;
+        }
+        const size_t total = 1U + sequences[i].following;
+        if (len < total || !is_between(data[1], sequences[i].low, sequences[i].high)) {
+            return 0;
+        }
+        for (size_t next = 2; next < total; next++) {
+            if (!is_between(data[next], 0x80, 0xbf)) {
+                return 0;
+            }
+        }
+        return total;
+    }
+    return 0;
+}
+
+bool text_is_plain(const char *data, size_t len)
+{
+    const uint8_t *bytes = (const uint8_t *)data;
+    size_t at = 0;
+
+    while (at < len) {
+        const size_t step =
+            is_between(bytes[at], 0x01, 0x7f) ? 1 : sequence_length(bytes + at, len - at);
+        if (step == 0) {
+            return false;
+        }
+        at += step;
+    }
+    return true;
+}
+
+void text_bind(sqlite3_stmt *statement, int index, const char *data, size_t len)
+{
+    if (text_is_plain(data, len)) {
+        (void)sqlite3_bind_text(statement, index, data, (int)len, SQLITE_STATIC);
+    } else {
+        (void)sqlite3_bind_blob(statement, index, data, (int)len, SQLITE_STATIC);
+    }
+}
+
+void number_bind(sqlite3_stmt *statement, int index, int64_t number)
+{
+    if (number == HANDSHAKE_NULL) {
+        (void)sqlite3_bind_null(statement, index);
+    } else {
+        (void)sqlite3_bind_int64(statement, index, number);
+    }
+}
+
+int64_t number_read(sqlite3_stmt *statement, int column)
+{
+    return sqlite3_column_type(statement, column) == SQLITE_NULL
+               ? HANDSHAKE_NULL
+               : sqlite3_column_int64(statement, column);
+}
+
+size_t text_read(sqlite3_stmt *statement, int column, char *out, size_t size)
+{
+    const void *data = sqlite3_column_blob(statement, column);
+    size_t len = (size_t)sqlite3_column_bytes(statement, column);
+
+    if (data == NULL) {
+        return 0;
+    }
+    len = len < size ? len : size;
+    memcpy(out, data, len);
+    return len;
+}
+
+void text_read_string(sqlite3_stmt *statement, int column, char *out, size_t size)
+{
+    out[text_read(statement, column, out, size - 1)] = '\0';
+}

@@ -1,0 +1,109 @@
+#include "store/words.h"
+
+#include "store/statements.h"
+
+#include "dissect/handshake.h"
+
+#include <string.h>
+
+/* NULL: this number has no word. */
+static const char *transport_word(unsigned number)
+{
+    return transport_name((enum transport)number);
+}
+
+static const char *verdict_word(unsigned number)
+{
+    return verdict_name((enum verdict)number);
+}
+
+static const char *certainty_word(unsigned number)
+{
+    return certainty_name((enum certainty)number);
+}
+
+static const char *offer_word(unsigned number)
+{
+    return offer_name((enum offer)number);
+}
+
+static const char *outcome_word(unsigned number)
+{
+    return outcome_name((enum outcome)number);
+}
+
+static const char *early_data_word(unsigned number)
+{
+    return early_data_name((enum early_data)number);
+}
+
+static const char *reason_word(unsigned number)
+{
+    return reason_name((enum reason)number);
+}
+
+static const char *anomaly_word(unsigned number)
+{
+    return anomaly_name((enum anomaly)number);
+}
+
+static const char *session_kind_word(unsigned number)
+{
+    static const char *const names[] = {NULL, [SESSION_ID] = "id", [SESSION_TICKET] = "ticket"};
+    return names[number];
+}
+
+static const struct {
+    const char *kind;
+    unsigned count;
+    const char *(*word)(unsigned number);
+} vocabularies[] = {
+    {"transport", TRANSPORT_COUNT, transport_word},
+    {"verdict", VERDICT_COUNT, verdict_word},
+    {"certainty", CERTAINTY_COUNT, certainty_word},
+    {"offered", OFFER_COUNT, offer_word},
+    {"outcome", OUTCOME_COUNT, outcome_word},
+    {"early_data", EARLY_DATA_COUNT, early_data_word},
+    {"reason", REASON_COUNT, reason_word},
+    {"anomaly", ANOMALY_COUNT, anomaly_word},
+    {"session_kind", SESSION_TICKET + 1, session_kind_word},
+};
+
+static bool set_word(struct database *db, const char *kind, unsigned number, const char *word,
+                     struct error *error)
+{
+    sqlite3_stmt *statement = db->statements[WRITE_SET_WORD];
+
+    (void)sqlite3_bind_text(statement, 1, kind, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_int64(statement, 2, number);
+    (void)sqlite3_bind_text(statement, 3, word, -1, SQLITE_STATIC);
+    return database_run(db, WRITE_SET_WORD, error);
+}
+
+bool words_refresh(struct database *db, struct error *error)
+{
+    for (size_t i = 0; i < sizeof(vocabularies) / sizeof(vocabularies[0]); i++) {
+        for (unsigned number = 0; number < vocabularies[i].count; number++) {
+            const char *word = vocabularies[i].word(number);
+            if (word != NULL && !set_word(db, vocabularies[i].kind, number, word, error)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool words_add_cipher(struct words *words, struct database *db, uint16_t cipher,
+                      struct error *error)
+{
+    (void)db;
+    (void)error;
+    uint8_t *byte = &words->ciphers_known[cipher / 8];
+    *byte |= (uint8_t)(1U << cipher % 8);
+    return true;
+}
+
+void words_forget(struct words *words)
+{
+    memset(words, 0, sizeof(*words));
+}
