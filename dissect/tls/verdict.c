@@ -546,8 +546,10 @@ static uint32_t anomalies_of_course(const struct verdict_state *state)
     return anomalies;
 }
 
-/* Why it failed, REASON_NONE if it did not (rule 6). */
-static enum reason failure_of(const struct verdict_state *state)
+/* Why it failed, REASON_NONE if it did not (rule 6). A reset says only that someone went away: it
+ * does not undo a server's proven fresh authentication (rule 7), but it does keep an offer that
+ * was not confirmed by both sides from being called a resumption. */
+static enum reason failure_of(const struct verdict_state *state, enum verdict kind)
 {
     const struct verdict_side *side = state->side;
 
@@ -560,7 +562,7 @@ static enum reason failure_of(const struct verdict_state *state)
     if (side[TLS_CLIENT].has_encrypted_alert || side[TLS_SERVER].has_encrypted_alert) {
         return REASON_ENCRYPTED_ALERT;
     }
-    return state->has_reset ? REASON_RESET : REASON_NONE;
+    return state->has_reset && kind != VERDICT_FULL ? REASON_RESET : REASON_NONE;
 }
 
 static enum reason reason_of_ending(const struct verdict_state *state, enum verdict_ending ending)
@@ -611,7 +613,7 @@ void verdict_read(const struct verdict_state *state, enum verdict_ending ending,
                   struct verdict_reading *out)
 {
     const struct judgement kind = judge_kind(state);
-    const enum reason failure = failure_of(state);
+    const enum reason failure = failure_of(state, kind.verdict);
 
     out->verdict = kind.verdict;
     out->certainty = kind.certainty;

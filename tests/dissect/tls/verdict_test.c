@@ -786,6 +786,34 @@ static void rule_6_reset_before_both_are_done_is_failed(void **unused)
     assert_int_equal(read_now(&state).reason, REASON_RESET);
 }
 
+static void rule_7_a_reset_does_not_undo_a_proven_full_handshake(void **unused)
+{
+    (void)unused;
+    struct verdict_state state;
+    verdict_init(&state);
+    client_hello(&state, &(struct client_hello){.session_id = id});
+    server_hello(&state, &(struct server_hello){.session_id = other_id});
+    server_certificate_flight(&state);
+    say(&state, TLS_CLIENT, TLS_RESET);
+    assert_reads(&state, VERDICT_FULL, CERTAINTY_CERTAIN, OFFER_ID, OUTCOME_REFUSED);
+    verdict_init(&state);
+    client_hello(&state, &compat_hello);
+    server_hello(&state, &full_13);
+    say(&state, TLS_CLIENT, TLS_RESET);
+    assert_int_equal(read_now(&state).verdict, VERDICT_FULL);
+}
+
+static void rule_6_a_reset_before_the_clients_finished_fails_a_psk(void **unused)
+{
+    (void)unused;
+    struct verdict_state state;
+    verdict_init(&state);
+    client_hello(&state, &psk_hello);
+    server_hello(&state, &psk_13);
+    say(&state, TLS_CLIENT, TLS_RESET);
+    assert_reads(&state, VERDICT_FAILED, CERTAINTY_CERTAIN, OFFER_PSK, OUTCOME_FAILED);
+}
+
 static void rule_6_reset_or_alert_after_both_are_done_changes_nothing(void **unused)
 {
     (void)unused;
@@ -962,6 +990,8 @@ int main(void)
         cmocka_unit_test(rule_5_gap_after_server_hello_and_other_id_is_unknown),
         cmocka_unit_test(rule_5_gap_in_the_client_too_is_unknown),
         cmocka_unit_test(rule_6_reset_before_both_are_done_is_failed),
+        cmocka_unit_test(rule_7_a_reset_does_not_undo_a_proven_full_handshake),
+        cmocka_unit_test(rule_6_a_reset_before_the_clients_finished_fails_a_psk),
         cmocka_unit_test(rule_6_reset_or_alert_after_both_are_done_changes_nothing),
         cmocka_unit_test(rule_6_a_warning_is_no_failure),
         cmocka_unit_test(rule_6_a_record_of_an_alerts_size_instead_of_finished_is_failed),
