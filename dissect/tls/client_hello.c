@@ -141,6 +141,7 @@ static bool parse_supported_versions(struct bytes body, struct client_hello *out
     if (highest != TLS_VERSION_NONE) {
         out->highest_version = highest;
     }
+    out->has_supported_versions = true;
     return true;
 }
 

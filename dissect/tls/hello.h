@@ -29,9 +29,10 @@ enum ticket_extension { TICKET_ABSENT, TICKET_EMPTY, TICKET_PRESENT };
 struct client_hello {
     uint16_t legacy_version;
     struct bytes random;
-    struct bytes session_id;  /* any length: at most 255 */
-    uint16_t highest_version; /* family; from supported_versions without GREASE, else legacy */
-    struct bytes sni;         /* server_name of type host_name (RFC 6066, 3); len 0: none */
+    struct bytes session_id;     /* any length: at most 255 */
+    uint16_t highest_version;    /* family; from supported_versions without GREASE, else legacy */
+    bool has_supported_versions; /* 43: the client knows RFC 8446, whatever versions it names */
+    struct bytes sni;            /* server_name of type host_name (RFC 6066, 3); len 0: none */
     struct bytes alpn; /* first protocol offered that is not GREASE (RFC 7301); len 0: none */
     enum ticket_extension ticket_extension;
     struct bytes ticket; /* the ticket, without RFC 4507's inner length */

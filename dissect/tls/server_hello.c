@@ -131,13 +131,20 @@ static bool is_draft_up_to(uint16_t version, uint16_t draft)
     return version >= DRAFT_FIRST && version <= draft;
 }
 
+/* Drafts up to 21 put the negotiated version here: by their own number, or the earliest of them
+ * by the one that was to come. RFC 8446 never does (4.1.3: 0x0303). */
+static bool is_early_draft(uint16_t legacy_version)
+{
+    return legacy_version == TLS_1_3 || is_draft_up_to(legacy_version, DRAFT_21);
+}
+
 /* What follows the random: session_id<u8>, cipher_suite u16, compression_method u8. Drafts up to
  * 21 had only the cipher suite. */
 static bool parse_choice(struct bytes *body, struct server_hello *out)
 {
     uint8_t compression_method;
 
-    if (is_draft_up_to(out->legacy_version, DRAFT_21)) {
+    if (is_early_draft(out->legacy_version)) {
         return bytes_u16(body, &out->cipher);
     }
     return bytes_vec8(body, &out->session_id) && bytes_u16(body, &out->cipher) &&

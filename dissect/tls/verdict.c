@@ -74,7 +74,8 @@ static void after_client_hello(struct verdict_state *state, const struct tls_eve
     if (!event->is_parsed) {
         return;
     }
-    offer->has_tls13 = tls_version_family(hello->highest_version) >= TLS_1_3;
+    offer->may_invent_id =
+        tls_version_family(hello->highest_version) >= TLS_1_3 || hello->has_supported_versions;
     offer->has_ticket = hello->ticket_extension == TICKET_PRESENT && hello->ticket.len > 0;
     offer->has_psk = hello->has_psk;
     offer->is_external_psk = hello->has_psk && hello->obfuscated_age == 0;
@@ -416,8 +417,9 @@ static enum offer offer_of(const struct verdict_state *state, enum verdict kind)
     if (offer->has_ticket) {
         return OFFER_TICKET;
     }
-    /* RFC 8446, D.4: an ID beside TLS 1.3 is as a rule invented, for middleboxes. */
-    if (offer->id_len > 0 && (!offer->has_tls13 || kind == VERDICT_RESUMED_ID)) {
+    /* RFC 8446, D.4: an ID beside TLS 1.3 is as a rule invented, for middleboxes; some clients
+     * (Go's) keep to that when they are told to stop at TLS 1.2. */
+    if (offer->id_len > 0 && (!offer->may_invent_id || kind == VERDICT_RESUMED_ID)) {
         return OFFER_ID;
     }
     return OFFER_NONE;
@@ -631,6 +633,6 @@ void verdict_read(const struct verdict_state *state, enum verdict_ending ending,
     out->anomalies = anomalies_of_offer(state, kind.verdict) |
                      anomalies_of_answer(state, kind.verdict) | anomalies_of_course(state);
     out->id_needs_sighting = state->offer.is_parsed && out->offered == OFFER_NONE &&
-                             state->offer.id_len > 0 && state->offer.has_tls13;
+                             state->offer.id_len > 0 && state->offer.may_invent_id;
     out->is_resumed_kind = verdict_is_resumed(kind.verdict);
 }

@@ -16,7 +16,7 @@
 struct verdict_offer {
     bool is_seen;
     bool is_parsed;
-    bool has_tls13;
+    bool may_invent_id; /* TLS 1.3 or its supported_versions: the ID may mean nothing (D.4) */
     bool has_ticket;
     bool has_psk;
     bool has_early_data;

@@ -732,6 +732,20 @@ static void rule_4_an_id_beside_tls13_counts_once_it_is_accepted(void **unused)
     assert_false(read_now(&state).id_needs_sighting);
 }
 
+static void an_id_of_a_client_that_knows_tls13_needs_to_have_been_seen(void **unused)
+{
+    (void)unused;
+    struct verdict_state state;
+    verdict_init(&state);
+    client_hello(&state, &(struct client_hello){.session_id = id,
+                                                .ticket_extension = TICKET_EMPTY,
+                                                .has_supported_versions = true});
+    server_hello(&state, &(struct server_hello){.session_id = no_id});
+    rest_of_full(&state);
+    assert_reads(&state, VERDICT_FULL, CERTAINTY_CERTAIN, OFFER_NONE, OUTCOME_NONE);
+    assert_true(read_now(&state).id_needs_sighting);
+}
+
 static void rule_5_gap_after_server_hello_and_equal_id_is_likely(void **unused)
 {
     (void)unused;
@@ -986,6 +1000,7 @@ int main(void)
         cmocka_unit_test(rule_2_a_selected_psk_that_nobody_offered_is_unknown),
         cmocka_unit_test(rule_4_abbreviated_after_no_offer_is_unknown_and_an_anomaly),
         cmocka_unit_test(rule_4_an_id_beside_tls13_counts_once_it_is_accepted),
+        cmocka_unit_test(an_id_of_a_client_that_knows_tls13_needs_to_have_been_seen),
         cmocka_unit_test(rule_5_gap_after_server_hello_and_equal_id_is_likely),
         cmocka_unit_test(rule_5_gap_after_server_hello_and_other_id_is_unknown),
         cmocka_unit_test(rule_5_gap_in_the_client_too_is_unknown),
