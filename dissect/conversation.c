@@ -470,7 +470,8 @@ static enum conversation_state state_of(struct conversation *conversation,
                                         enum verdict_ending ending)
 {
     if (has_handshake(conversation)) {
-        return settle(conversation, ending);
+        return settle(conversation,
+                      conversation->verdict.has_reset ? VERDICT_ENDING_CLOSED : ending);
     }
     return conversation->is_mid_stream ? CONVERSATION_MID_STREAM : CONVERSATION_NOT_TLS;
 }
@@ -515,9 +516,8 @@ static bool is_credible_reset(const struct conversation *conversation,
            (distance >= -RESET_WINDOW_BYTES && distance <= RESET_WINDOW_BYTES);
 }
 
-static enum conversation_state on_reset(struct conversation *conversation,
-                                        const struct conversation_means *means,
-                                        const struct segment *segment, unsigned direction)
+static void on_reset(struct conversation *conversation, const struct conversation_means *means,
+                     const struct segment *segment, unsigned direction)
 {
     for (unsigned d = 0; d < 2; d++) {
         stream_give_up(&conversation->streams[d]);
@@ -527,7 +527,11 @@ static enum conversation_state on_reset(struct conversation *conversation,
         tell_partial_hello(conversation, means);
         tell_of_connection(conversation, means, TLS_RESET, segment, direction);
     }
-    return state_of(conversation, VERDICT_ENDING_CLOSED);
+}
+
+bool conversation_is_reset(const struct conversation *conversation)
+{
+    return conversation->verdict.has_reset;
 }
 
 static void on_fin(struct conversation *conversation, const struct conversation_means *means,
@@ -550,14 +554,13 @@ enum conversation_state conversation_add(struct conversation *conversation,
     if ((segment->flags & TCP_ACK) != 0) {
         stream_acknowledge(&conversation->streams[1 - direction], segment->acknowledgement);
     }
-    if ((segment->flags & TCP_RST) != 0) {
-        return is_credible_reset(conversation, segment, direction)
-                   ? on_reset(conversation, means, segment, direction)
-                   : CONVERSATION_OPEN;
+    if ((segment->flags & TCP_RST) != 0 && is_credible_reset(conversation, segment, direction)) {
+        on_reset(conversation, means, segment, direction);
+    } else if ((segment->flags & TCP_RST) == 0) {
+        stream_add(&conversation->streams[direction], means->stream_blocks, segment);
+        drain(conversation, means, direction);
+        on_fin(conversation, means, segment, direction);
     }
-    stream_add(&conversation->streams[direction], means->stream_blocks, segment);
-    drain(conversation, means, direction);
-    on_fin(conversation, means, segment, direction);
     if (is_over(conversation)) {
         return state_of(conversation, VERDICT_ENDING_OPEN);
     }

@@ -69,6 +69,9 @@ enum conversation_state conversation_add(struct conversation *conversation,
                                          const struct conversation_means *means,
                                          const struct segment *segment, unsigned direction);
 
+/* A RST was seen, but what is under way may still prove something: to be ended soon. */
+bool conversation_is_reset(const struct conversation *conversation);
+
 /* Nothing more will come: drains what waits behind holes and says what is known. Never OPEN. */
 enum conversation_state conversation_end(struct conversation *conversation,
                                          const struct conversation_means *means,

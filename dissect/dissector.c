@@ -18,13 +18,23 @@ enum {
 
 #define DEFAULT_IDLE_TIMEOUT_NS (INT64_C(120) * 1000000000)
 
-/* An open conversation, in the order of its last segment: the head has been silent longest. */
+/* After a reset, what was under way still arrives; then nothing does. */
+#define RESET_TIMEOUT_NS (INT64_C(2) * 1000000000)
+
+/* An open conversation, in one of two lists, each in the order of the last segment. */
 struct open_conversation {
     struct open_conversation *newer;
     struct open_conversation *older;
+    struct age_list *list;
     int64_t last_ns;
     uint32_t slot;
     struct conversation conversation;
+};
+
+struct age_list {
+    struct open_conversation *newest;
+    struct open_conversation *oldest;
+    int64_t timeout_ns;
 };
 
 /* What lies in a slot of the flow table: at most one of the two, none once it is over. */
@@ -41,8 +51,8 @@ struct dissector {
     struct pool *paths;
     struct pool *conversations;
     struct conversation_means means;
-    struct open_conversation *newest;
-    struct open_conversation *oldest;
+    struct age_list active;
+    struct age_list reset; /* one side has sent a RST, and nothing is proven yet */
     struct handshake finished[FINISHED_MAX]; /* a ring */
     unsigned finished_first;
     unsigned finished_count;
@@ -84,6 +94,8 @@ struct dissector *dissector_new(const struct dissector_options *options, struct 
         return NULL;
     }
     dissector->options = *options;
+    dissector->active.timeout_ns = options->idle_timeout_ns;
+    dissector->reset.timeout_ns = RESET_TIMEOUT_NS;
     dissector->flows = flow_table_new(options->max_conversations, options->flow_key);
     dissector->slots = calloc(options->max_conversations, sizeof(*dissector->slots));
     if (dissector->flows == NULL || dissector->slots == NULL || !make_pools(dissector)) {
@@ -117,39 +129,51 @@ void dissector_free(struct dissector *dissector)
 
 /* ---- Open conversations, by age ---- */
 
-static void unlink_open(struct dissector *dissector, struct open_conversation *open)
+static void unlink_open(struct open_conversation *open)
 {
+    struct age_list *list = open->list;
+
     if (open->newer != NULL) {
         open->newer->older = open->older;
     } else {
-        dissector->newest = open->older;
+        list->newest = open->older;
     }
     if (open->older != NULL) {
         open->older->newer = open->newer;
     } else {
-        dissector->oldest = open->newer;
+        list->oldest = open->newer;
     }
 }
 
-static void link_newest(struct dissector *dissector, struct open_conversation *open)
+static void link_newest(struct age_list *list, struct open_conversation *open)
 {
+    open->list = list;
     open->newer = NULL;
-    open->older = dissector->newest;
-    if (dissector->newest != NULL) {
-        dissector->newest->newer = open;
+    open->older = list->newest;
+    if (list->newest != NULL) {
+        list->newest->newer = open;
     } else {
-        dissector->oldest = open;
+        list->oldest = open;
     }
-    dissector->newest = open;
+    list->newest = open;
 }
 
 static void touch(struct dissector *dissector, struct open_conversation *open, int64_t time_ns)
 {
+    struct age_list *list =
+        conversation_is_reset(&open->conversation) ? &dissector->reset : &dissector->active;
+
     open->last_ns = time_ns;
-    if (dissector->newest != open) {
-        unlink_open(dissector, open);
-        link_newest(dissector, open);
+    if (list->newest != open) {
+        unlink_open(open);
+        link_newest(list, open);
     }
+}
+
+/* The one to give up for room: a dying one first. NULL when none is open. */
+static struct open_conversation *oldest_open(const struct dissector *dissector)
+{
+    return dissector->reset.oldest != NULL ? dissector->reset.oldest : dissector->active.oldest;
 }
 
 /* ---- The end of a conversation ---- */
@@ -183,7 +207,7 @@ static void close_conversation(struct dissector *dissector, struct open_conversa
     }
     dissector->counters.not_reassembled_bytes += open->conversation.lost_bytes;
     conversation_clear(&open->conversation, &dissector->means);
-    unlink_open(dissector, open);
+    unlink_open(open);
     dissector->slots[open->slot].open = NULL;
     flow_table_set_rank(dissector->flows, open->slot, FLOW_RANK_DONE);
     pool_give(dissector->conversations, open);
@@ -198,7 +222,9 @@ static void end_conversation(struct dissector *dissector, struct open_conversati
 
 static void give_up_conversation(struct dissector *dissector, struct open_conversation *open)
 {
-    dissector->counters.evicted_handshakes++;
+    if (!conversation_is_reset(&open->conversation)) {
+        dissector->counters.evicted_handshakes++;
+    }
     end_conversation(dissector, open, VERDICT_ENDING_EVICTED);
 }
 
@@ -234,11 +260,11 @@ static void evict_flow(struct dissector *dissector)
 
 /* Ends what has been silent for too long. A few at a time bounds the work of one frame; clocks
  * that jump ahead end no more than that per frame either. */
-static void expire(struct dissector *dissector, int64_t now_ns)
+static void expire(struct dissector *dissector, const struct age_list *list, int64_t now_ns)
 {
     for (int i = 0; i < EXPIRIES_PER_FRAME; i++) {
-        struct open_conversation *oldest = dissector->oldest;
-        if (oldest == NULL || now_ns - oldest->last_ns < dissector->options.idle_timeout_ns) {
+        struct open_conversation *oldest = list->oldest;
+        if (oldest == NULL || now_ns - oldest->last_ns < list->timeout_ns) {
             return;
         }
         give_up_conversation(dissector, oldest);
@@ -292,8 +318,8 @@ static struct open_conversation *open_conversation(struct dissector *dissector, 
     const struct flow_key *key = flow_table_key(dissector->flows, slot);
     struct path unseen;
 
-    if (open == NULL && dissector->oldest != NULL) {
-        give_up_conversation(dissector, dissector->oldest);
+    if (open == NULL && oldest_open(dissector) != NULL) {
+        give_up_conversation(dissector, oldest_open(dissector));
         open = pool_take(dissector->conversations);
     }
     if (open == NULL) {
@@ -305,7 +331,7 @@ static struct open_conversation *open_conversation(struct dissector *dissector, 
     drop_path(dissector, slot);
     open->slot = slot;
     dissector->slots[slot].open = open;
-    link_newest(dissector, open);
+    link_newest(&dissector->active, open);
     flow_table_set_rank(dissector->flows, slot, FLOW_RANK_ACTIVE);
     return open;
 }
@@ -323,12 +349,13 @@ static void feed_conversation(struct dissector *dissector, uint32_t slot,
         dissector->counters.evicted_handshakes++;
         return;
     }
-    touch(dissector, open, segment->time_ns);
     const enum conversation_state state =
         conversation_add(&open->conversation, &dissector->means, segment, direction);
     if (state != CONVERSATION_OPEN) {
         close_conversation(dissector, open, state);
+        return;
     }
+    touch(dissector, open, segment->time_ns);
 }
 
 /* Only a SYN or a payload begins a conversation: bare acknowledgements teach nothing. */
@@ -379,21 +406,23 @@ void dissector_feed(struct dissector *dissector, const struct frame *frame)
     if (result == PACKET_TCP) {
         on_segment(dissector, &segment);
     }
-    expire(dissector, frame->time_ns);
+    dissector_tick(dissector, frame->time_ns);
 }
 
 void dissector_tick(struct dissector *dissector, int64_t now_ns)
 {
-    expire(dissector, now_ns);
+    expire(dissector, &dissector->active, now_ns);
+    expire(dissector, &dissector->reset, now_ns);
 }
 
 bool dissector_next(struct dissector *dissector, struct handshake *out)
 {
     while (dissector->finished_count == 0) {
-        if (!dissector->is_finishing || dissector->oldest == NULL) {
+        struct open_conversation *oldest = oldest_open(dissector);
+        if (!dissector->is_finishing || oldest == NULL) {
             return false;
         }
-        end_conversation(dissector, dissector->oldest, VERDICT_ENDING_CUT);
+        end_conversation(dissector, oldest, VERDICT_ENDING_CUT);
     }
     *out = dissector->finished[dissector->finished_first];
     dissector->finished_first = (dissector->finished_first + 1) % FINISHED_MAX;

@@ -290,25 +290,6 @@ bool verdict_is_done(const struct verdict_state *state)
            server->has_application_data;
 }
 
-/* False Start shows the client's data before the server's NewSessionTicket and Finished, which
- * are still worth waiting for. */
-bool verdict_is_final(const struct verdict_state *state)
-{
-    const struct verdict_side *client = &state->side[TLS_CLIENT];
-    const struct verdict_side *server = &state->side[TLS_SERVER];
-
-    if (state->has_fatal_alert || state->has_reset || state->is_not_tls) {
-        return true;
-    }
-    if (client->encrypted_bytes > PATIENCE_BYTES || server->encrypted_bytes > PATIENCE_BYTES) {
-        return true;
-    }
-    if (is_tls13(state)) {
-        return client->has_finished;
-    }
-    return (client->has_finished && server->has_finished) || server->has_application_data;
-}
-
 /* ---- Reading: what the state means ---- */
 
 /* A verdict and how sure it is. */
@@ -402,6 +383,29 @@ static struct judgement judge_tls12(const struct verdict_state *state)
 static struct judgement judge_kind(const struct verdict_state *state)
 {
     return is_tls13(state) && state->answer.is_parsed ? judge_tls13(state) : judge_tls12(state);
+}
+
+/* False Start shows the client's data before the server's NewSessionTicket and Finished, which
+ * are still worth waiting for. */
+bool verdict_is_final(const struct verdict_state *state)
+{
+    const struct verdict_side *client = &state->side[TLS_CLIENT];
+    const struct verdict_side *server = &state->side[TLS_SERVER];
+
+    if (state->has_fatal_alert || state->is_not_tls) {
+        return true;
+    }
+    if (state->has_reset) {
+        /* What the server had sent before it heard of the reset may still prove something. */
+        return judge_kind(state).verdict != VERDICT_UNKNOWN;
+    }
+    if (client->encrypted_bytes > PATIENCE_BYTES || server->encrypted_bytes > PATIENCE_BYTES) {
+        return true;
+    }
+    if (is_tls13(state)) {
+        return client->has_finished;
+    }
+    return (client->has_finished && server->has_finished) || server->has_application_data;
 }
 
 static enum offer offer_of(const struct verdict_state *state, enum verdict kind)

@@ -100,7 +100,8 @@ void verdict_read(const struct verdict_state *state, enum verdict_ending ending,
 /* Both sides are done (rule 6). */
 bool verdict_is_done(const struct verdict_state *state);
 
-/* Done or failed, and no later event could add anything: buffers may be dropped. */
+/* Done or failed, and no later event could add anything: buffers may be dropped. After a reset
+ * that proves nothing it is not: what was under way may still arrive. */
 bool verdict_is_final(const struct verdict_state *state);
 
 /* Lengths of the record body that a TLS 1.3 client's EndOfEarlyData, Finished and alert have

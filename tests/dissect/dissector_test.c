@@ -179,9 +179,26 @@ static void a_reset_in_the_handshake_is_a_failure(void **state)
     wire_connect(&wire);
     wire_client_hello(&wire, 0x33, 32);
     wire_send(&wire, WIRE_SERVER, TCP_RST | TCP_ACK, NULL, 0);
+    assert_nothing(*state);
+    dissector_tick(*state, wire.now_ns + 2000 * MS);
     const struct handshake handshake = only_one(*state);
+    assert_int_equal(dissector_counters(*state)->evicted_handshakes, 0);
     assert_int_equal(handshake.verdict, VERDICT_FAILED);
     assert_int_equal(handshake.reason, REASON_RESET);
+}
+
+static void what_was_under_way_at_a_reset_still_counts(void **state)
+{
+    struct wire wire;
+    wire_init(&wire, *state, 40000);
+    wire_connect(&wire);
+    wire_client_hello(&wire, 0x33, 32);
+    wire_send(&wire, WIRE_CLIENT, TCP_RST | TCP_ACK, NULL, 0);
+    wire_server_hello(&wire, 0x44, 32);
+    wire_server_flight(&wire);
+    const struct handshake handshake = only_one(*state);
+    assert_int_equal(handshake.verdict, VERDICT_FULL);
+    assert_int_equal(handshake.outcome, OUTCOME_REFUSED);
 }
 
 static void a_reset_far_outside_the_stream_is_not_believed(void **state)
@@ -364,6 +381,7 @@ int main(void)
         TEST(the_end_of_the_capture_cuts_what_is_open),
         TEST(a_closed_connection_ends_without_waiting),
         TEST(a_reset_in_the_handshake_is_a_failure),
+        TEST(what_was_under_way_at_a_reset_still_counts),
         TEST(a_reset_far_outside_the_stream_is_not_believed),
         TEST(silence_ends_a_handshake),
         TEST(a_lost_server_flight_is_no_resumption),
