@@ -33,9 +33,9 @@ struct report_options {
     enum report_format format;
     enum report_by by;
     enum report_sort sort;
-    bool has_sort;   /* else the default of `by` */
-    unsigned top;    /* 0: all groups */
-    bool use_color;  /* text only */
+    bool has_sort;  /* else the default of `by` */
+    unsigned top;   /* 0: all groups */
+    bool use_color; /* text only */
 };
 
 /* Read back the words of the command line; false when there is no such word. */
@@ -43,17 +43,20 @@ bool report_format_parse(const char *word, enum report_format *out);
 bool report_by_parse(const char *word, enum report_by *out);
 bool report_sort_parse(const char *word, enum report_sort *out);
 
+/* The word of a grouping, as report_by_parse() reads it. */
+const char *report_by_name(enum report_by by);
+
 /* `reprise report`: groups, the total, coverage. An empty period is an empty report. */
-MUST_CHECK bool report_summary(struct query *query, const struct report_options *options,
-                               FILE *out, struct error *error);
+MUST_CHECK bool report_summary(struct query *query, const struct report_options *options, FILE *out,
+                               struct error *error);
 
 /* `reprise handshakes`: one line each; JSON lines with the keys of SPEC 6, CSV with the same. */
 MUST_CHECK bool report_handshakes(struct query *query, const struct report_options *options,
                                   FILE *out, struct error *error);
 
 /* `reprise tickets`: sessions per host: issued, hint, offered, accepted, refused, ages. */
-MUST_CHECK bool report_tickets(struct query *query, const struct report_options *options,
-                               FILE *out, struct error *error);
+MUST_CHECK bool report_tickets(struct query *query, const struct report_options *options, FILE *out,
+                               struct error *error);
 
 /* The line that `reprise watch` prints as a handshake ends; with its newline. */
 void report_watch_line(FILE *out, const struct record *record, bool use_color);

@@ -1,0 +1,45 @@
+/* How much of the traffic the figures stand for: what could not be judged, and what was not seen.
+ */
+#ifndef REPRISE_REPORT_COVERAGE_H
+#define REPRISE_REPORT_COVERAGE_H
+
+#include "store/record.h"
+
+enum { COVERAGE_ALERTS = 256 };
+
+/* Sums over runs; HANDSHAKE_NULL where no run knew. */
+struct coverage_runs {
+    uint64_t count;
+    int64_t first_frame_ns;
+    int64_t last_frame_ns;
+    int64_t packets_captured;
+    int64_t packets_received;
+    int64_t packets_dropped_kernel;
+    int64_t packets_dropped_interface;
+    int64_t packets_not_tcp;
+    int64_t packets_undecodable;
+    int64_t bytes;
+    int64_t conversations;
+    int64_t not_tls;
+    int64_t mid_stream_tls;
+    int64_t evicted_handshakes;
+    int64_t evicted_conversations;
+    int64_t not_reassembled_bytes;
+    int64_t damaged_files;
+    int64_t unreadable_files;
+};
+
+struct coverage {
+    int64_t first_ns; /* of the handshakes; HANDSHAKE_NULL if none */
+    int64_t last_ns;
+    uint64_t unknown[REASON_COUNT]; /* by reason */
+    uint64_t failed[REASON_COUNT];
+    uint64_t alerts[COVERAGE_ALERTS]; /* of those that failed by an alert, by description */
+    struct coverage_runs runs;
+};
+
+void coverage_init(struct coverage *coverage);
+void coverage_add(struct coverage *coverage, const struct handshake *handshake);
+void coverage_add_run(struct coverage *coverage, const struct run_record *run);
+
+#endif

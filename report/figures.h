@@ -1,0 +1,74 @@
+/* The figures of one group of handshakes: SPEC's sections 2 to 5 as arithmetic. Pure.
+ *
+ * Which handshakes a figure counts is part of its name: a mean or median is of those that have the
+ * value, and says how many they were. */
+#ifndef REPRISE_REPORT_FIGURES_H
+#define REPRISE_REPORT_FIGURES_H
+
+#include "report/saving.h"
+#include "report/statistics.h"
+
+enum { FIGURES_MEASURED_MIN = 5 }; /* samples from which the measured saving is the headline */
+
+/* Of the full, or of the resumed, handshakes. */
+struct figures_cost {
+    uint64_t timed;    /* those with a handshake time */
+    int64_t median_ns; /* of these; HANDSHAKE_NULL if none */
+    struct mean rtts_tls;
+    struct mean bytes; /* both directions */
+};
+
+enum figures_headline { HEADLINE_NONE, HEADLINE_MODELLED, HEADLINE_MEASURED };
+
+/* Latency saved by the resumed handshakes, in nanoseconds. */
+struct figures_saved {
+    struct mean rtts;     /* rtts_saved */
+    struct mean modelled; /* rtts_saved x rtt */
+    struct mean measured; /* the cell's median less its own time: report/saving.h */
+    /* 95 % confidence interval of the mean measured saving, from five samples on: mean -+ t x s,
+     * with t Student's for samples - 1, and s^2 the variance of the savings over their number,
+     * plus that of the medians they were measured against, each weighted by the square of its
+     * share. A median of a single full handshake counts as spread like the savings themselves. */
+    bool has_interval;
+    double low_ns;
+    double high_ns;
+    enum figures_headline headline; /* measured from five samples on, else modelled */
+    double headline_ns;             /* its sum; 0 without one */
+    uint64_t headline_samples;
+    uint64_t without_round_trip; /* TLS 1.3 PSK that saved 0: bytes and computing only */
+};
+
+struct figures {
+    uint64_t handshakes;
+    uint64_t verdicts[VERDICT_COUNT];
+    uint64_t resumed;
+    uint64_t evaluated; /* full and resumed; unknown and failed are neither */
+    double rate;        /* resumed / evaluated; NAN if none was evaluated */
+    uint64_t outcomes[OUTCOME_COUNT];
+    uint64_t early_data[EARLY_DATA_COUNT];
+    struct figures_cost full_cost;
+    struct figures_cost resumed_cost;
+    struct figures_saved saved;
+    uint64_t tickets_issued;
+    uint64_t tickets_renewed; /* those of them issued in a resumed handshake */
+    uint64_t ids_issued;
+    int64_t hint_min_s; /* 0: left open by the server; HANDSHAKE_NULL: none seen, as below */
+    int64_t hint_max_s;
+    int64_t largest_accepted_age_s;
+    int64_t smallest_refused_age_s;
+};
+
+/* The samples a figure is made of, and where to work. */
+struct figures_input {
+    const struct sample *samples;
+    const uint32_t *order; /* indices of the group's samples */
+    size_t count;
+    const struct saving_cells *cells;
+    const int *full_rtts; /* by sample.baseline: report/baseline.h */
+    int64_t *values;      /* room for `count` */
+    uint32_t *cell_uses;  /* one for each cell, all 0, and left so */
+};
+
+void figures_of(const struct figures_input *input, struct figures *out);
+
+#endif

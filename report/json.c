@@ -1,0 +1,270 @@
+#include "report/escape.h"
+#include "report/group_columns.h"
+#include "report/writer.h"
+
+#include "dissect/tls/names.h"
+
+#include <inttypes.h>
+
+static void print_key(FILE *out, const char *key)
+{
+    fprintf(out, "\"%s\": ", key);
+}
+
+static void print_integer(FILE *out, const char *key, int64_t integer)
+{
+    struct value value;
+
+    print_key(out, key);
+    value_set_integer(&value, integer);
+    value_print_json(out, &value);
+}
+
+static void print_time(FILE *out, const char *key, int64_t time_ns)
+{
+    struct value value;
+
+    print_key(out, key);
+    value_set_time(&value, time_ns);
+    value_print_json(out, &value);
+}
+
+static void print_text(FILE *out, const char *key, const char *text, size_t len)
+{
+    struct value value;
+
+    print_key(out, key);
+    value_set_text(&value, text, len);
+    value_print_json(out, &value);
+}
+
+static void print_words(FILE *out, const char *key, const char *words)
+{
+    struct value value;
+
+    print_key(out, key);
+    value_set_words(&value, words);
+    value_print_json(out, &value);
+}
+
+/* The members of one group, without braces. */
+static void print_figures(FILE *out, const struct figures *figures)
+{
+    struct value value;
+
+    for (size_t column = 0; column < group_columns_count(); column++) {
+        fputs(column > 0 ? ", " : "", out);
+        print_key(out, group_columns_name(column));
+        group_columns_value(column, figures, &value);
+        value_print_json(out, &value);
+    }
+}
+
+static void print_filter(FILE *out, const struct query_filter *filter)
+{
+    fputs("  \"filter\": {", out);
+    print_time(out, "since", filter->since_ns);
+    fputs(", ", out);
+    print_time(out, "until", filter->until_ns);
+    fputs(", ", out);
+    print_words(out, "host", filter->host_glob);
+    fputs("},\n", out);
+}
+
+static void print_period(FILE *out, const struct coverage *coverage)
+{
+    fputs("  \"period\": {", out);
+    print_time(out, "first_handshake", coverage->first_ns);
+    fputs(", ", out);
+    print_time(out, "last_handshake", coverage->last_ns);
+    fputs(", ", out);
+    print_time(out, "first_frame", coverage->runs.first_frame_ns);
+    fputs(", ", out);
+    print_time(out, "last_frame", coverage->runs.last_frame_ns);
+    fputs("},\n", out);
+}
+
+static void print_groups(FILE *out, const struct summary *summary, size_t shown)
+{
+    struct figures figures;
+    size_t len;
+
+    fputs("  \"groups\": [", out);
+    for (size_t place = 0; place < shown; place++) {
+        const char *name = summary_name(summary, place, &len);
+        summary_figures(summary, place, &figures);
+        fputs(place > 0 ? ",\n    {" : "\n    {", out);
+        print_text(out, "name", name, len);
+        fputs(", ", out);
+        print_figures(out, &figures);
+        fputs("}", out);
+    }
+    fprintf(out, "%s],\n", shown > 0 ? "\n  " : "");
+    fprintf(out, "  \"groups_not_shown\": %zu,\n", summary_groups(summary) - shown);
+}
+
+static void print_reasons(FILE *out, const char *key, const uint64_t counts[REASON_COUNT])
+{
+    bool is_first = true;
+
+    fprintf(out, "    \"%s\": [", key);
+    for (int reason = 0; reason < REASON_COUNT; reason++) {
+        if (counts[reason] == 0) {
+            continue;
+        }
+        fputs(is_first ? "{" : ", {", out);
+        print_words(out, "reason", reason_name((enum reason)reason));
+        fprintf(out, ", \"handshakes\": %" PRIu64 "}", counts[reason]);
+        is_first = false;
+    }
+    fputs("],\n", out);
+}
+
+static void print_alerts(FILE *out, const uint64_t counts[COVERAGE_ALERTS])
+{
+    bool is_first = true;
+
+    fputs("    \"alerts\": [", out);
+    for (int alert = 0; alert < COVERAGE_ALERTS; alert++) {
+        if (counts[alert] == 0) {
+            continue;
+        }
+        fprintf(out, "%s{\"alert\": %d, ", is_first ? "" : ", ", alert);
+        print_words(out, "name", tls_alert_name((uint8_t)alert));
+        fprintf(out, ", \"handshakes\": %" PRIu64 "}", counts[alert]);
+        is_first = false;
+    }
+    fputs("],\n", out);
+}
+
+static void print_runs(FILE *out, const struct coverage_runs *runs)
+{
+    const struct {
+        const char *key;
+        int64_t sum;
+    } sums[] = {
+        {"packets_captured", runs->packets_captured},
+        {"packets_received", runs->packets_received},
+        {"packets_dropped_kernel", runs->packets_dropped_kernel},
+        {"packets_dropped_interface", runs->packets_dropped_interface},
+        {"packets_not_tcp", runs->packets_not_tcp},
+        {"packets_undecodable", runs->packets_undecodable},
+        {"bytes", runs->bytes},
+        {"conversations", runs->conversations},
+        {"not_tls", runs->not_tls},
+        {"mid_stream_tls", runs->mid_stream_tls},
+        {"evicted_handshakes", runs->evicted_handshakes},
+        {"evicted_conversations", runs->evicted_conversations},
+        {"not_reassembled_bytes", runs->not_reassembled_bytes},
+        {"damaged_files", runs->damaged_files},
+        {"unreadable_files", runs->unreadable_files},
+    };
+
+    fprintf(out, "    \"runs\": %" PRIu64, runs->count);
+    for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]); i++) {
+        fputs(", ", out);
+        print_integer(out, sums[i].key, sums[i].sum);
+    }
+}
+
+void json_summary(FILE *out, const struct summary *summary, const struct report_options *options)
+{
+    const struct coverage *coverage = summary_coverage(summary);
+    struct figures total;
+
+    summary_total(summary, &total);
+    fputs("{\n  \"schema\": \"reprise-report/1\",\n  ", out);
+    print_words(out, "by", report_by_name(options->by));
+    fputs(",\n", out);
+    print_filter(out, &options->filter);
+    print_period(out, coverage);
+    fputs("  \"total\": {", out);
+    print_figures(out, &total);
+    fputs("},\n", out);
+    print_groups(out, summary, writer_shown(summary, options));
+    fputs("  \"coverage\": {\n", out);
+    print_reasons(out, "unknown", coverage->unknown);
+    print_reasons(out, "failed", coverage->failed);
+    print_alerts(out, coverage->alerts);
+    print_runs(out, &coverage->runs);
+    fputs("\n  }\n}\n", out);
+}
+
+/* JSON lines have no frame. */
+static void frame_nothing(FILE *out, struct writer_state *state)
+{
+    (void)out;
+    (void)state;
+}
+
+static void print_handshake(FILE *out, const struct columns_row *row, struct writer_state *state)
+{
+    struct value value;
+
+    (void)state;
+    for (size_t column = 0; column < columns_count(); column++) {
+        fprintf(out, "%s\"%s\":", column > 0 ? "," : "{", columns_name(column));
+        columns_value(column, row, &value);
+        value_print_json(out, &value);
+    }
+    fputs("}\n", out);
+}
+
+const struct writer_of_handshakes json_handshakes = {frame_nothing, print_handshake, frame_nothing};
+
+static void begin_sessions(FILE *out, struct writer_state *state)
+{
+    (void)state;
+    fputs("{\n  \"schema\": \"reprise-tickets/1\",\n  \"hosts\": [", out);
+}
+
+/* A host's sessions come first and its figures after them: nothing has to be kept. */
+static void print_session(FILE *out, const struct session_record *session, bool is_first_of_host)
+{
+    struct value value;
+
+    fputs(is_first_of_host ? "\n      {" : ",\n      {", out);
+    for (size_t column = 0; column < host_sessions_columns(); column++) {
+        fputs(column > 0 ? ", " : "", out);
+        print_key(out, host_sessions_column_name(column));
+        host_sessions_column_value(column, session, &value);
+        value_print_json(out, &value);
+    }
+    fputs("}", out);
+}
+
+static void begin_host(FILE *out, const struct wire_text *host, struct writer_state *state)
+{
+    fputs(state->rows > 0 ? ",\n    {" : "\n    {", out);
+    print_text(out, "host", host->text, host->len);
+    fputs(", \"sessions\": [", out);
+    state->rows++;
+}
+
+static void end_host(FILE *out, const struct host_sessions *host, struct writer_state *state)
+{
+    struct value value;
+
+    (void)state;
+    fputs("]", out);
+    for (size_t figure = 0; figure < host_sessions_figures(); figure++) {
+        fputs(", ", out);
+        print_key(out, host_sessions_figure_name(figure));
+        host_sessions_figure_value(figure, host, &value);
+        value_print_json(out, &value);
+    }
+    fputs("}", out);
+}
+
+static void end_sessions(FILE *out, struct writer_state *state)
+{
+    fputs(state->rows > 0 ? "\n  ]\n}\n" : "]\n}\n", out);
+}
+
+const struct writer_of_sessions json_sessions = {
+    .begin = begin_sessions,
+    .begin_host = begin_host,
+    .session = print_session,
+    .end_host = end_host,
+    .end = end_sessions,
+};

@@ -1,0 +1,309 @@
+#include "report/report.h"
+
+#include "report/baseline.h"
+#include "report/writer.h"
+
+#include "base/keyed_hash.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const struct {
+    const char *word;
+    enum report_format format;
+    struct writer writer;
+} formats[] = {
+    {"text", REPORT_TEXT, {text_summary, &text_handshakes, &text_sessions}},
+    {"json", REPORT_JSON, {json_summary, &json_handshakes, &json_sessions}},
+    {"csv", REPORT_CSV, {csv_summary, &csv_handshakes, &csv_sessions}},
+};
+
+static const struct {
+    const char *word;
+    enum report_by by;
+} groupings[] = {
+    {"host", REPORT_BY_HOST}, {"client", REPORT_BY_CLIENT}, {"version", REPORT_BY_VERSION},
+    {"app", REPORT_BY_APP},   {"hour", REPORT_BY_HOUR},     {"day", REPORT_BY_DAY},
+};
+
+static const struct {
+    const char *word;
+    enum report_sort sort;
+} sorts[] = {
+    {"handshakes", REPORT_SORT_HANDSHAKES},
+    {"name", REPORT_SORT_NAME},
+    {"rate", REPORT_SORT_RATE},
+    {"refused", REPORT_SORT_REFUSED},
+    {"saved", REPORT_SORT_SAVED},
+};
+
+#define COUNT_OF(table) (sizeof(table) / sizeof((table)[0]))
+
+bool report_format_parse(const char *word, enum report_format *out)
+{
+    for (size_t i = 0; i < COUNT_OF(formats); i++) {
+        if (strcmp(formats[i].word, word) == 0) {
+            *out = formats[i].format;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool report_by_parse(const char *word, enum report_by *out)
+{
+    for (size_t i = 0; i < COUNT_OF(groupings); i++) {
+        if (strcmp(groupings[i].word, word) == 0) {
+            *out = groupings[i].by;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool report_sort_parse(const char *word, enum report_sort *out)
+{
+    for (size_t i = 0; i < COUNT_OF(sorts); i++) {
+        if (strcmp(sorts[i].word, word) == 0) {
+            *out = sorts[i].sort;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *report_by_name(enum report_by by)
+{
+    for (size_t i = 0; i < COUNT_OF(groupings); i++) {
+        if (groupings[i].by == by) {
+            return groupings[i].word;
+        }
+    }
+    return NULL;
+}
+
+static const struct writer *writer_for(enum report_format format)
+{
+    size_t i = 0;
+    while (i + 1 < COUNT_OF(formats) && formats[i].format != format) {
+        i++;
+    }
+    return &formats[i].writer;
+}
+
+size_t writer_shown(const struct summary *summary, const struct report_options *options)
+{
+    size_t groups = summary_groups(summary);
+    return options->top > 0 && options->top < groups ? options->top : groups;
+}
+
+static bool no_memory(struct error *error)
+{
+    return error_set(error, "not enough memory for the report");
+}
+
+static bool random_key(uint8_t key[NAME_TABLE_KEY_BYTES], struct error *error)
+{
+    return keyed_hash_random(key, NAME_TABLE_KEY_BYTES) ||
+           error_set(error, "the system has no random numbers to give");
+}
+
+/* What was written has arrived. */
+static bool is_written(FILE *out, struct error *error)
+{
+    if (fflush(out) != 0 || ferror(out) != 0) {
+        return error_set(error, "the report could not be written: %s", strerror(errno));
+    }
+    return true;
+}
+
+static bool read_handshakes(struct query *query, const struct query_filter *filter,
+                            struct summary *summary, struct error *error)
+{
+    struct record record;
+    enum query_result result;
+
+    if (!query_begin_handshakes(query, filter, error)) {
+        return false;
+    }
+    while ((result = query_next_handshake(query, &record, error)) == QUERY_ROW) {
+        if (!summary_add(summary, &record)) {
+            return no_memory(error);
+        }
+    }
+    return result == QUERY_DONE;
+}
+
+static bool read_runs(struct query *query, const struct query_filter *filter,
+                      struct summary *summary, struct error *error)
+{
+    struct run_record run;
+    enum query_result result;
+
+    if (!query_begin_runs(query, filter, error)) {
+        return false;
+    }
+    while ((result = query_next_run(query, &run, error)) == QUERY_ROW) {
+        summary_add_run(summary, &run);
+    }
+    return result == QUERY_DONE;
+}
+
+static enum report_sort sort_of(const struct report_options *options)
+{
+    bool is_time = options->by == REPORT_BY_HOUR || options->by == REPORT_BY_DAY;
+
+    if (options->has_sort) {
+        return options->sort;
+    }
+    return is_time ? REPORT_SORT_NAME : REPORT_SORT_HANDSHAKES;
+}
+
+static bool summarise(struct query *query, const struct report_options *options,
+                      struct summary *summary, struct error *error)
+{
+    if (!read_handshakes(query, &options->filter, summary, error) ||
+        !read_runs(query, &options->filter, summary, error)) {
+        return false;
+    }
+    return summary_finish(summary, sort_of(options)) || no_memory(error);
+}
+
+bool report_summary(struct query *query, const struct report_options *options, FILE *out,
+                    struct error *error)
+{
+    uint8_t key[NAME_TABLE_KEY_BYTES];
+    if (!random_key(key, error)) {
+        return false;
+    }
+    struct summary *summary = summary_new(options->by, key);
+    if (summary == NULL) {
+        return no_memory(error);
+    }
+    bool done = summarise(query, options, summary, error);
+    if (done) {
+        writer_for(options->format)->summary(out, summary, options);
+        done = is_written(out, error);
+    }
+    summary_free(summary);
+    return done;
+}
+
+/* First pass: what a full handshake costs on each host, without which no saving is known. */
+static bool read_baselines(struct query *query, const struct query_filter *filter,
+                           struct baseline_table *baselines, struct error *error)
+{
+    struct record record;
+    enum query_result result;
+    uint32_t number;
+
+    if (!query_begin_handshakes(query, filter, error)) {
+        return false;
+    }
+    while ((result = query_next_handshake(query, &record, error)) == QUERY_ROW) {
+        if (!baseline_table_add(baselines, &record, &number)) {
+            return no_memory(error);
+        }
+    }
+    return result == QUERY_DONE;
+}
+
+/* Second pass. A row that was not there in the first one may be of a host that was not, either. */
+static bool write_handshakes(struct query *query, const struct report_options *options,
+                             struct baseline_table *baselines, FILE *out, struct error *error)
+{
+    const struct writer_of_handshakes *writer = writer_for(options->format)->handshakes;
+    struct writer_state state = {.use_color = options->use_color};
+    struct record record;
+    enum query_result result;
+    uint32_t number;
+
+    if (!query_begin_handshakes(query, &options->filter, error)) {
+        return false;
+    }
+    writer->begin(out, &state);
+    while ((result = query_next_handshake(query, &record, error)) == QUERY_ROW) {
+        if (!baseline_table_number(baselines, &record, &number)) {
+            return no_memory(error);
+        }
+        struct columns_row row = {
+            .record = &record,
+            .rtts_saved = baseline_rtts_saved(baseline_table_rtts(baselines, number),
+                                              record.handshake.verdict, record.handshake.rtts_tls),
+        };
+        writer->row(out, &row, &state);
+        if (ferror(out) != 0) {
+            return is_written(out, error);
+        }
+    }
+    writer->end(out, &state);
+    return result == QUERY_DONE && is_written(out, error);
+}
+
+bool report_handshakes(struct query *query, const struct report_options *options, FILE *out,
+                       struct error *error)
+{
+    uint8_t key[NAME_TABLE_KEY_BYTES];
+    if (!random_key(key, error)) {
+        return false;
+    }
+    struct baseline_table *baselines = baseline_table_new(key);
+    if (baselines == NULL) {
+        return no_memory(error);
+    }
+    bool done = read_baselines(query, &options->filter, baselines, error) &&
+                write_handshakes(query, options, baselines, out, error);
+    baseline_table_free(baselines);
+    return done;
+}
+
+/* Sessions come by host: figures are kept for one host at a time. */
+static bool is_same_host(const struct wire_text *a, const struct wire_text *b)
+{
+    return a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
+}
+
+static enum query_result write_sessions(struct query *query,
+                                        const struct writer_of_sessions *writer, FILE *out,
+                                        struct writer_state *state, struct error *error)
+{
+    struct session_record session;
+    struct host_sessions host;
+    enum query_result result;
+    bool has_host = false;
+
+    while ((result = query_next_session(query, &session, error)) == QUERY_ROW) {
+        bool is_new = !has_host || !is_same_host(&host.host, &session.host);
+        if (is_new && has_host) {
+            writer->end_host(out, &host, state);
+        }
+        if (is_new) {
+            host_sessions_init(&host, &session.host);
+            writer->begin_host(out, &session.host, state);
+            has_host = true;
+        }
+        host_sessions_add(&host, &session);
+        writer->session(out, &session, is_new);
+    }
+    if (has_host) {
+        writer->end_host(out, &host, state);
+    }
+    return result;
+}
+
+bool report_tickets(struct query *query, const struct report_options *options, FILE *out,
+                    struct error *error)
+{
+    const struct writer_of_sessions *writer = writer_for(options->format)->sessions;
+    struct writer_state state = {.use_color = options->use_color};
+
+    if (!query_begin_sessions(query, &options->filter, error)) {
+        return false;
+    }
+    writer->begin(out, &state);
+    if (write_sessions(query, writer, out, &state, error) != QUERY_DONE) {
+        return false;
+    }
+    writer->end(out, &state);
+    return is_written(out, error);
+}

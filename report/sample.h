@@ -1,0 +1,29 @@
+/* One handshake as the summary keeps it: what the figures need and nothing else, in 64 bytes. */
+#ifndef REPRISE_REPORT_SAMPLE_H
+#define REPRISE_REPORT_SAMPLE_H
+
+#include "store/record.h"
+
+struct sample {
+    uint32_t group;       /* whose figures it counts in */
+    uint32_t baseline;    /* host and version (report/baseline.h) */
+    uint64_t network;     /* the client's /24, or /48 for IPv6: equal for equal networks */
+    int64_t handshake_ns; /* HANDSHAKE_NULL, as the next four */
+    int64_t rtt_ns;       /* client to server and back */
+    int64_t bytes;        /* both directions */
+    int64_t age_s;
+    int64_t hint_s;
+    int32_t cell; /* the full handshakes it is measured against (report/saving.h); -1: none */
+    int8_t rtts_tls;
+    uint8_t verdict;
+    uint8_t outcome;
+    uint8_t early_data : 4;
+    uint8_t has_ticket : 1; /* one was issued */
+    uint8_t has_id : 1;
+    uint8_t is_renewed : 1;
+};
+
+/* Group, baseline and cell are left 0, 0 and -1. */
+void sample_of(const struct record *record, struct sample *out);
+
+#endif

@@ -1,0 +1,33 @@
+/* Means, medians, and how far they can be trusted. Pure. */
+#ifndef REPRISE_REPORT_STATISTICS_H
+#define REPRISE_REPORT_STATISTICS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct mean {
+    uint64_t samples;
+    double sum;
+};
+
+void mean_add(struct mean *mean, double value);
+double mean_value(const struct mean *mean); /* NAN without samples */
+
+/* Smallest value first. */
+void statistics_sort(int64_t *values, size_t count);
+
+/* The middle one, or halfway between the two middle ones, of sorted values; count > 0. */
+int64_t statistics_sorted_median(const int64_t *values, size_t count);
+
+/* The same of unsorted values, which change places; linear time. */
+int64_t statistics_median(int64_t *values, size_t count);
+
+/* Standard error of the median of sorted values, count >= 2: from the two order statistics that
+ * enclose the median with 95 % (all of them below 6 values, with the probability they have). One
+ * outlier does not move it, unlike the standard deviation. */
+double statistics_median_error(const int64_t *values, size_t count);
+
+/* The 97.5 % quantile of Student's t: 1.96 for many degrees of freedom, more for few; >= 4. */
+double statistics_t(uint64_t degrees);
+
+#endif

@@ -1,0 +1,40 @@
+/* The arithmetic of a report: records in, groups out. Pure: no I/O, no clock.
+ *
+ * Savings are always computed by host and version, whatever the groups are by, and then counted in
+ * the groups their handshakes belong to. Memory: 64 bytes for each handshake and what its group's
+ * name takes; while finishing, about 30 bytes more. */
+#ifndef REPRISE_REPORT_SUMMARY_H
+#define REPRISE_REPORT_SUMMARY_H
+
+#include "report/coverage.h"
+#include "report/figures.h"
+#include "report/name_table.h"
+#include "report/report.h"
+
+struct summary;
+
+/* NULL without memory. key: any unpredictable bytes (report/name_table.h). */
+MUST_CHECK struct summary *summary_new(enum report_by by, const uint8_t key[NAME_TABLE_KEY_BYTES]);
+void summary_free(struct summary *summary);
+
+/* False without memory: the record is not counted. */
+MUST_CHECK bool summary_add(struct summary *summary, const struct record *record);
+void summary_add_run(struct summary *summary, const struct run_record *run);
+
+/* Once, after the last record: measures the savings and puts the groups in order. False without
+ * memory. The functions below are for afterwards. */
+MUST_CHECK bool summary_finish(struct summary *summary, enum report_sort sort);
+
+size_t summary_groups(const struct summary *summary);
+
+/* The group that stands at this place in the order. Its name is untrusted bytes, not terminated,
+ * borrowed; len 0: the handshakes that have none (no application label, version not known). */
+const char *summary_name(const struct summary *summary, size_t place, size_t *len);
+void summary_figures(const struct summary *summary, size_t place, struct figures *out);
+
+/* Of all handshakes, in one group. */
+void summary_total(const struct summary *summary, struct figures *out);
+
+const struct coverage *summary_coverage(const struct summary *summary);
+
+#endif
