@@ -34,23 +34,35 @@ static const char *const words[TLS_EVENT_KIND_COUNT] = {
     [TLS_RESET] = "RST",
 };
 
-/* Returns the length of the word with its side, e.g. "<ALERT(handshake_failure)". */
-static size_t write_word(const struct tls_event *event, bool is_finished, char out[WORD_BYTES])
+/* The words with something in parentheses are rare: only they pay for formatting. */
+static const char *format_word(const struct tls_event *event, char out[WORD_BYTES])
 {
-    const char side = event->from == TLS_CLIENT ? '>' : '<';
-    int len;
-
-    if (event->kind == TLS_ALERT) {
-        const char *name = tls_alert_name(event->alert_description);
-        len = name != NULL
-                  ? snprintf(out, WORD_BYTES, "%cALERT(%s)", side, name)
-                  : snprintf(out, WORD_BYTES, "%cALERT(%d)", side, event->alert_description);
-    } else if (event->kind == TLS_OTHER_MESSAGE) {
-        len = snprintf(out, WORD_BYTES, "%cHS(%d)", side, event->message_type);
-    } else {
-        len = snprintf(out, WORD_BYTES, "%c%s", side, is_finished ? "FIN" : words[event->kind]);
+    if (event->kind == TLS_OTHER_MESSAGE) {
+        (void)snprintf(out, WORD_BYTES, "HS(%d)", event->message_type);
+        return out;
     }
-    return len > 0 && len < WORD_BYTES ? (size_t)len : strnlen(out, WORD_BYTES - 1);
+    const char *name = tls_alert_name(event->alert_description);
+    if (name != NULL) {
+        (void)snprintf(out, WORD_BYTES, "ALERT(%s)", name);
+    } else {
+        (void)snprintf(out, WORD_BYTES, "ALERT(%d)", event->alert_description);
+    }
+    return out;
+}
+
+/* Returns the length of the word with its side, e.g. "<ALERT(handshake_failure)". */
+static size_t write_word(const struct tls_event *event, bool is_finished, char out[WORD_BYTES + 1])
+{
+    char formatted[WORD_BYTES];
+    const char *word = is_finished ? "FIN" : words[event->kind];
+
+    if (event->kind == TLS_ALERT || event->kind == TLS_OTHER_MESSAGE) {
+        word = format_word(event, formatted);
+    }
+    const size_t len = strnlen(word, WORD_BYTES - 1);
+    out[0] = event->from == TLS_CLIENT ? '>' : '<';
+    memcpy(out + 1, word, len);
+    return len + 1;
 }
 
 static bool ends_with_word(const char *transcript, size_t len, const char *word, size_t word_len)
@@ -64,7 +76,7 @@ static bool ends_with_word(const char *transcript, size_t len, const char *word,
 void transcript_add(char *transcript, size_t size, const struct tls_event *event, bool is_finished)
 {
     static const char more[] = " ...";
-    char word[WORD_BYTES];
+    char word[WORD_BYTES + 1];
     const size_t word_len = write_word(event, is_finished, word);
     const size_t len = strnlen(transcript, size);
 

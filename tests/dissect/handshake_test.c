@@ -1,0 +1,124 @@
+#include "dissect/handshake.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+typedef const char *(*name_at)(int value);
+
+static const char *transport_at(int value)
+{
+    return transport_name((enum transport)value);
+}
+
+static const char *verdict_at(int value)
+{
+    return verdict_name((enum verdict)value);
+}
+
+static const char *certainty_at(int value)
+{
+    return certainty_name((enum certainty)value);
+}
+
+static const char *offer_at(int value)
+{
+    return offer_name((enum offer)value);
+}
+
+static const char *outcome_at(int value)
+{
+    return outcome_name((enum outcome)value);
+}
+
+static const char *early_data_at(int value)
+{
+    return early_data_name((enum early_data)value);
+}
+
+static const char *reason_at(int value)
+{
+    return reason_name((enum reason)value);
+}
+
+static const char *anomaly_at(int value)
+{
+    return anomaly_name((enum anomaly)value);
+}
+
+/* Values from `first` on have names, all different. */
+static void assert_names(name_at name, int first, int count)
+{
+    for (int value = first; value < count; value++) {
+        assert_non_null(name(value));
+        for (int other = first; other < value; other++) {
+            assert_string_not_equal(name(value), name(other));
+        }
+    }
+}
+
+static void every_value_has_a_name_of_its_own(void **state)
+{
+    (void)state;
+    assert_names(transport_at, 0, TRANSPORT_COUNT);
+    assert_names(verdict_at, 0, VERDICT_COUNT);
+    assert_names(certainty_at, 0, CERTAINTY_COUNT);
+    assert_names(offer_at, OFFER_NONE, OFFER_COUNT);
+    assert_names(outcome_at, 0, OUTCOME_COUNT);
+    assert_names(early_data_at, 0, EARLY_DATA_COUNT);
+    assert_names(reason_at, REASON_NONE + 1, REASON_COUNT);
+    assert_names(anomaly_at, 0, ANOMALY_COUNT);
+}
+
+static void what_is_unknown_has_no_name(void **state)
+{
+    (void)state;
+    assert_null(offer_name(OFFER_UNKNOWN));
+    assert_null(reason_name(REASON_NONE));
+}
+
+static void anomalies_fit_their_bits(void **state)
+{
+    (void)state;
+    assert_true(ANOMALY_COUNT <= 32);
+}
+
+static void only_the_three_resumptions_are_resumed(void **state)
+{
+    (void)state;
+    for (int verdict = 0; verdict < VERDICT_COUNT; verdict++) {
+        const bool expected = verdict == VERDICT_RESUMED_ID || verdict == VERDICT_RESUMED_TICKET ||
+                              verdict == VERDICT_RESUMED_PSK;
+        assert_int_equal(verdict_is_resumed((enum verdict)verdict), expected);
+    }
+}
+
+static void a_fresh_handshake_knows_nothing(void **state)
+{
+    (void)state;
+    struct handshake handshake;
+    handshake_init(&handshake);
+    assert_int_equal(handshake.verdict, VERDICT_UNKNOWN);
+    assert_int_equal(handshake.offered, OFFER_UNKNOWN);
+    assert_int_equal(handshake.rtts_tcp, HANDSHAKE_RTTS_NULL);
+    assert_int_equal(handshake.rtts_tls, HANDSHAKE_RTTS_NULL);
+    assert_true(handshake.handshake_ns == HANDSHAKE_NULL);
+    assert_true(handshake.lifetime_hint_s == HANDSHAKE_NULL);
+    assert_false(handshake.session_offered.is_set);
+    assert_string_equal(handshake.messages, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_value_has_a_name_of_its_own),
+        cmocka_unit_test(what_is_unknown_has_no_name),
+        cmocka_unit_test(anomalies_fit_their_bits),
+        cmocka_unit_test(only_the_three_resumptions_are_resumed),
+        cmocka_unit_test(a_fresh_handshake_knows_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
