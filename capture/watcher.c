@@ -97,7 +97,7 @@ static bool look(struct watcher *watcher, struct error *error)
         }
         if (interface_fetch(interface, error) == INTERFACE_GONE) {
             watcher->poll_fds[i].fd = -1;
-            watcher->problems.damaged++;
+            watcher->problems.unreadable++;
             return false;
         }
     }
@@ -140,7 +140,7 @@ static bool refill_last(struct watcher *watcher, struct error *error)
     }
     if (interface_fetch(interface, error) == INTERFACE_GONE) {
         watcher->poll_fds[watcher->last].fd = -1;
-        watcher->problems.damaged++;
+        watcher->problems.unreadable++;
         return false;
     }
     return true;

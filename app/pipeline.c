@@ -1,0 +1,371 @@
+#include "app/pipeline.h"
+
+#include "app/clock.h"
+#include "app/output.h"
+#include "app/progress.h"
+#include "app/signals.h"
+#include "app/workers.h"
+#include "app/writer.h"
+
+#include "base/keyed_hash.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    FRAMES_PER_LOOK = 1024, /* files: between two looks at the clock */
+    NO_LINK_TYPE = -1,
+};
+
+static const int64_t tick_ns = CLOCK_SECOND_NS / 10; /* streams: how long frames may wait */
+
+struct pipeline {
+    const struct pipeline_options *options;
+    struct workers *workers;
+    struct writer *writer;
+    struct tally tally;
+    struct tally before;             /* when the run's row was begun */
+    struct dissector_counters ended; /* of dissectors that are gone */
+    uint64_t stored[VERDICT_COUNT];  /* by writers that are gone */
+    struct run_record run;
+    struct progress progress;
+    int64_t started_ns;
+    int64_t published_ns;
+    int64_t ticked_ns;
+    unsigned frames_to_look;
+    bool is_stream; /* frames come as they happen: a quiet second is a quiet second */
+    int link_type;  /* of the last frame */
+};
+
+static void tell(struct pipeline *pipeline, const char *sentence)
+{
+    progress_hide(&pipeline->progress);
+    (void)fprintf(stderr, "reprise: %s\n", sentence);
+}
+
+/* Brings the tally up to date. */
+static void collect(struct pipeline *pipeline)
+{
+    struct tally *const tally = &pipeline->tally;
+
+    capture_statistics(pipeline->options->capture, &tally->capture);
+    tally->problems = capture_problems(pipeline->options->capture);
+    tally->dissector = pipeline->ended;
+    memcpy(tally->stored, pipeline->stored, sizeof(tally->stored));
+    if (pipeline->workers != NULL) {
+        struct dissector_counters counters;
+        workers_counters(pipeline->workers, &counters);
+        tally_add_dissector(&tally->dissector, &counters);
+    }
+    if (pipeline->writer != NULL) {
+        uint64_t stored[VERDICT_COUNT];
+        writer_stored(pipeline->writer, stored);
+        for (size_t i = 0; i < VERDICT_COUNT; i++) {
+            tally->stored[i] += stored[i];
+        }
+    }
+}
+
+static bool begin_run(struct pipeline *pipeline, struct error *error)
+{
+    const char *const filter = pipeline->options->settings->filter;
+
+    pipeline->run = (struct run_record){.started_ns = clock_wall_ns(), .ended_ns = HANDSHAKE_NULL};
+    (void)snprintf(pipeline->run.source, sizeof(pipeline->run.source), "%s",
+                   pipeline->options->source);
+    (void)snprintf(pipeline->run.filter, sizeof(pipeline->run.filter), "%s",
+                   filter != NULL ? filter : "");
+    collect(pipeline);
+    pipeline->tally.first_frame_ns = HANDSHAKE_NULL;
+    pipeline->tally.last_frame_ns = HANDSHAKE_NULL;
+    pipeline->before = pipeline->tally;
+    tally_to_run(&pipeline->tally, &pipeline->before, &pipeline->run);
+    return store_begin_run(pipeline->options->archive->store, &pipeline->run, error);
+}
+
+static bool make_workers(struct pipeline *pipeline, struct error *error)
+{
+    struct dissector_options options;
+
+    dissector_options_init(&options);
+    memcpy(options.session_key, store_session_key(pipeline->options->archive->store),
+           sizeof(options.session_key));
+    if (!keyed_hash_random(options.flow_key, sizeof(options.flow_key))) {
+        return error_set(error, "the system has no random numbers to give");
+    }
+    pipeline->workers = workers_new(pipeline->options->settings->jobs, &options, error);
+    return pipeline->workers != NULL;
+}
+
+static uint64_t sum_of(const uint64_t stored[VERDICT_COUNT])
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < VERDICT_COUNT; i++) {
+        sum += stored[i];
+    }
+    return sum;
+}
+
+static bool make_writer(struct pipeline *pipeline, struct error *error)
+{
+    const struct settings *const settings = pipeline->options->settings;
+    const struct writer_options options = {
+        .workers = pipeline->workers,
+        .store = pipeline->options->archive->store,
+        .capture = pipeline->options->capture,
+        .lines = pipeline->options->lines,
+        .use_color = output_wants_color(settings->color, stdout),
+        .max_handshakes =
+            settings->max_handshakes == 0 ? 0 : settings->max_handshakes - sum_of(pipeline->stored),
+    };
+
+    pipeline->writer = writer_new(&options, error);
+    return pipeline->writer != NULL;
+}
+
+/* Begins a run in the database that is open, with fresh dissectors: they hash with its key. */
+static enum status begin(struct pipeline *pipeline, struct error *error)
+{
+    if (!begin_run(pipeline, error)) {
+        return STATUS_DATABASE;
+    }
+    return make_workers(pipeline, error) && make_writer(pipeline, error) ? STATUS_DONE
+                                                                         : STATUS_FAILED;
+}
+
+static bool finish_run(struct pipeline *pipeline, struct error *error)
+{
+    struct store *const store = pipeline->options->archive->store;
+
+    pipeline->run.ended_ns = clock_wall_ns();
+    tally_to_run(&pipeline->tally, &pipeline->before, &pipeline->run);
+    return store_update_run(store, &pipeline->run, error) && store_commit(store, error);
+}
+
+/* Everything that is under way ends and is stored; the run's row gets its last counters. */
+static enum status end(struct pipeline *pipeline, struct error *error)
+{
+    struct dissector_counters counters;
+
+    workers_finish(pipeline->workers);
+    workers_close(pipeline->workers);
+    const enum status status = writer_join(pipeline->writer, pipeline->stored, error);
+    pipeline->writer = NULL;
+    workers_counters(pipeline->workers, &counters);
+    tally_add_dissector(&pipeline->ended, &counters);
+    workers_free(pipeline->workers);
+    pipeline->workers = NULL;
+    collect(pipeline);
+    if (status == STATUS_DATABASE) {
+        return status;
+    }
+    return finish_run(pipeline, error) ? status : STATUS_DATABASE;
+}
+
+/* HUP: commits; where the database was moved away, the path leads to a new one from here on.
+ * Handshakes under way end with the old one, whose key they were hashed with. */
+static enum status reopen(struct pipeline *pipeline, struct error *error)
+{
+    struct archive *const archive = pipeline->options->archive;
+
+    if (!archive_was_moved(archive)) {
+        writer_commit(pipeline->writer);
+        return STATUS_DONE;
+    }
+    const enum status status = end(pipeline, error);
+    if (status != STATUS_DONE) {
+        return status;
+    }
+    if (!archive_reopen(archive, error)) {
+        return STATUS_DATABASE;
+    }
+    return begin(pipeline, error);
+}
+
+static void publish(struct pipeline *pipeline)
+{
+    collect(pipeline);
+    tally_to_run(&pipeline->tally, &pipeline->before, &pipeline->run);
+    writer_publish(pipeline->writer, &pipeline->run);
+}
+
+/* What is done by the clock. */
+static void look_at_clock(struct pipeline *pipeline)
+{
+    const struct settings *const settings = pipeline->options->settings;
+    const int64_t now_ns = clock_monotonic_ns();
+
+    if (now_ns - pipeline->published_ns >= CLOCK_SECOND_NS) {
+        pipeline->published_ns = now_ns;
+        publish(pipeline);
+    }
+    if (!pipeline->options->is_live) {
+        struct capture_statistics statistics;
+        capture_statistics(pipeline->options->capture, &statistics);
+        progress_show(&pipeline->progress, &statistics, now_ns);
+    }
+    if (settings->duration_ns != 0 && now_ns - pipeline->started_ns >= settings->duration_ns) {
+        capture_stop(pipeline->options->capture);
+    }
+}
+
+static enum status answer_signals(struct pipeline *pipeline, struct error *error)
+{
+    if (signals_take_counters()) {
+        collect(pipeline);
+        progress_hide(&pipeline->progress);
+        tally_print(stderr, &pipeline->tally, pipeline->options->settings->is_verbose);
+    }
+    return signals_take_reopen() ? reopen(pipeline, error) : STATUS_DONE;
+}
+
+/* A link type without a parser is a source without a use. */
+static bool is_understood(struct pipeline *pipeline, const struct frame *frame)
+{
+    struct error error;
+
+    if (frame->link_type == pipeline->link_type) {
+        return true;
+    }
+    if (packet_knows_link(frame->link_type)) {
+        pipeline->link_type = frame->link_type;
+        return true;
+    }
+    (void)error_set(&error, "%s: cannot be analysed: link type %d (%s)",
+                    capture_source(pipeline->options->capture), frame->link_type,
+                    capture_link_name(frame->link_type));
+    tell(pipeline, error.text);
+    capture_refuse_source(pipeline->options->capture);
+    return false;
+}
+
+/* Lets frames through that wait in batches for company. */
+static void tick(struct pipeline *pipeline, int64_t frame_ns)
+{
+    const int64_t now_ns = clock_monotonic_ns();
+
+    if (now_ns - pipeline->ticked_ns >= tick_ns) {
+        pipeline->ticked_ns = now_ns;
+        workers_tick(pipeline->workers, frame_ns);
+        look_at_clock(pipeline);
+    }
+}
+
+static void on_frame(struct pipeline *pipeline, const struct frame *frame)
+{
+    if (!is_understood(pipeline, frame)) {
+        return;
+    }
+    tally_see_time(&pipeline->tally, frame->time_ns);
+    workers_feed(pipeline->workers, frame);
+    if (pipeline->is_stream) {
+        tick(pipeline, frame->time_ns);
+        return;
+    }
+    pipeline->frames_to_look--;
+    if (pipeline->frames_to_look == 0) {
+        pipeline->frames_to_look = FRAMES_PER_LOOK;
+        look_at_clock(pipeline);
+    }
+}
+
+static enum status run(struct pipeline *pipeline, struct error *error)
+{
+    struct frame frame;
+    struct error problem;
+    enum status status = STATUS_DONE;
+
+    while (status == STATUS_DONE) {
+        switch (capture_next(pipeline->options->capture, &frame, &problem)) {
+        case CAPTURE_FRAME:
+            on_frame(pipeline, &frame);
+            break;
+        case CAPTURE_IDLE:
+            workers_tick(pipeline->workers, clock_wall_ns());
+            look_at_clock(pipeline);
+            break;
+        case CAPTURE_PROBLEM:
+            tell(pipeline, problem.text);
+            break;
+        case CAPTURE_END:
+            return STATUS_DONE;
+        }
+        status = answer_signals(pipeline, error);
+    }
+    return status;
+}
+
+static void set_up(struct pipeline *pipeline, const struct pipeline_options *options)
+{
+    struct capture_statistics statistics;
+    const int64_t now_ns = clock_monotonic_ns();
+
+    capture_statistics(options->capture, &statistics);
+    *pipeline = (struct pipeline){
+        .options = options,
+        .started_ns = now_ns,
+        .published_ns = now_ns,
+        .frames_to_look = FRAMES_PER_LOOK,
+        .is_stream = options->is_live || statistics.bytes_total == 0,
+        .link_type = NO_LINK_TYPE,
+    };
+    tally_init(&pipeline->tally);
+    progress_init(&pipeline->progress, stderr, !options->is_live && !options->settings->is_quiet,
+                  now_ns);
+}
+
+/* Ends what is not ended yet, after whatever happened. */
+static enum status wind_up(struct pipeline *pipeline, enum status status, struct error *error)
+{
+    struct error later;
+
+    progress_hide(&pipeline->progress);
+    if (pipeline->writer != NULL) {
+        const enum status ended = end(pipeline, status == STATUS_DONE ? error : &later);
+        return status == STATUS_DONE ? ended : status;
+    }
+    if (pipeline->workers != NULL) {
+        workers_close(pipeline->workers);
+        workers_free(pipeline->workers);
+        pipeline->workers = NULL;
+    }
+    return status;
+}
+
+static enum status status_of(struct capture_problems problems)
+{
+    if (problems.unreadable > 0) {
+        return STATUS_FAILED;
+    }
+    return problems.damaged > 0 ? STATUS_DAMAGED : STATUS_DONE;
+}
+
+enum status pipeline_run(const struct pipeline_options *options, struct tally *out,
+                         struct error *error)
+{
+    struct pipeline pipeline;
+
+    error->text[0] = '\0';
+    set_up(&pipeline, options);
+    signals_install(options->capture);
+    enum status status = begin(&pipeline, error);
+    if (status == STATUS_DONE) {
+        status = run(&pipeline, error);
+    }
+    status = wind_up(&pipeline, status, error);
+    signals_release();
+    *out = pipeline.tally;
+    return status == STATUS_DONE ? status_of(pipeline.tally.problems) : status;
+}
+
+enum status pipeline_explain(struct capture *capture)
+{
+    struct frame frame;
+    struct error problem;
+
+    while (capture_next(capture, &frame, &problem) == CAPTURE_PROBLEM) {
+        (void)fprintf(stderr, "reprise: %s\n", problem.text);
+    }
+    return status_of(capture_problems(capture));
+}

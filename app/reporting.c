@@ -1,0 +1,61 @@
+#include "app/reporting.h"
+
+#include "app/output.h"
+#include "app/signals.h"
+
+bool reporting_check(struct settings *settings, struct error *error)
+{
+    const struct query_filter *const filter = &settings->report.filter;
+
+    if (settings->database == NULL) {
+        return error_set(error, "-d/--db DB is missing: which database to read");
+    }
+    if (filter->since_ns != HANDSHAKE_NULL && filter->until_ns != HANDSHAKE_NULL &&
+        filter->since_ns >= filter->until_ns) {
+        return error_set(error, "--since is not before --until");
+    }
+    return true;
+}
+
+/* A report that failed because it could not be written is no fault of the database. */
+static enum status close_output(struct output *output, bool is_complete, struct error *error)
+{
+    struct error write_error = {""};
+    const bool is_unwritable = ferror(output->file) != 0;
+    const bool is_closed = output_close(output, is_complete, &write_error);
+
+    if (!is_closed) {
+        *error = write_error;
+        return STATUS_FAILED;
+    }
+    return is_complete || is_unwritable ? STATUS_DONE : STATUS_DATABASE;
+}
+
+enum status reporting_write(struct query *query, const struct settings *settings,
+                            const struct report_options *options, reporting_function *report,
+                            struct error *error)
+{
+    struct output output;
+    struct report_options colored = *options;
+
+    signals_ignore_pipe();
+    if (!output_open(&output, settings->output, error)) {
+        return STATUS_FAILED;
+    }
+    colored.use_color = output_wants_color(settings->color, output.file);
+    const bool is_complete = report(query, &colored, output.file, error);
+    return close_output(&output, is_complete, error);
+}
+
+enum status reporting_run(const struct settings *settings, reporting_function *report,
+                          struct error *error)
+{
+    struct query *query = query_open(settings->database, error);
+
+    if (query == NULL) {
+        return STATUS_DATABASE;
+    }
+    const enum status status = reporting_write(query, settings, &settings->report, report, error);
+    query_close(query);
+    return status;
+}

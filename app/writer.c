@@ -1,0 +1,237 @@
+#include "app/writer.h"
+
+#include "app/clock.h"
+#include "app/output.h"
+
+#include "dissect/label/label.h"
+#include "report/report.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const int64_t wait_ns = CLOCK_SECOND_NS / 5;
+
+struct writer {
+    struct writer_options options;
+    pthread_t thread;
+    /* The thread's own. */
+    struct label *label; /* made when the first new host comes */
+    bool has_no_label;
+    bool has_rows; /* not yet committed */
+    bool is_full;  /* max_handshakes are stored */
+    bool reader_is_gone;
+    uint64_t stored_count;
+    int64_t committed_ns;
+    enum status status;
+    struct error error;
+    pthread_mutex_t lock; /* of what follows */
+    struct run_record run;
+    bool has_run; /* newer than the one stored */
+    bool wants_commit;
+    uint64_t stored[VERDICT_COUNT];
+};
+
+/* There is no use in going on: what comes now is taken, so that nobody waits, and dropped. */
+static void give_up(struct writer *writer, enum status status)
+{
+    writer->status = status;
+    capture_stop(writer->options.capture);
+}
+
+/* The label of a host seen for the first time. "" if it has none. */
+static const char *label_of(struct writer *writer, const struct handshake *handshake,
+                            char out[LABEL_BYTES])
+{
+    struct wire_text host;
+    struct error ignored; /* a label is a convenience: without memory for it there is none */
+
+    out[0] = '\0';
+    store_host_name(handshake, &host);
+    if (handshake->sni.len == 0 || store_knows_host(writer->options.store, &host)) {
+        return out;
+    }
+    if (writer->label == NULL && !writer->has_no_label) {
+        writer->label = label_new(&ignored);
+        writer->has_no_label = writer->label == NULL;
+    }
+    if (writer->label != NULL) {
+        (void)label_app(writer->label, handshake->sni.text, handshake->sni.len, out);
+    }
+    return out;
+}
+
+static void print_line(struct writer *writer, const struct record *record)
+{
+    FILE *const lines = writer->options.lines;
+
+    if (lines == NULL || writer->reader_is_gone) {
+        return;
+    }
+    report_watch_line(lines, record, writer->options.use_color);
+    switch (output_flush(lines, "standard output", &writer->error)) {
+    case OUTPUT_FINE:
+        break;
+    case OUTPUT_READER_GONE:
+        writer->reader_is_gone = true;
+        capture_stop(writer->options.capture);
+        break;
+    case OUTPUT_FAILED:
+        give_up(writer, STATUS_FAILED);
+        break;
+    }
+}
+
+static void count(struct writer *writer, enum verdict verdict)
+{
+    (void)pthread_mutex_lock(&writer->lock);
+    writer->stored[verdict]++;
+    (void)pthread_mutex_unlock(&writer->lock);
+    writer->has_rows = true;
+    writer->stored_count++;
+    if (writer->stored_count == writer->options.max_handshakes) {
+        writer->is_full = true;
+        capture_stop(writer->options.capture);
+    }
+}
+
+static void keep(struct writer *writer, const struct handshake *handshake)
+{
+    char app[LABEL_BYTES];
+    struct record record;
+
+    if (writer->is_full || writer->status != STATUS_DONE) {
+        return;
+    }
+    if (!store_add(writer->options.store, handshake, label_of(writer, handshake, app), &record,
+                   &writer->error)) {
+        give_up(writer, STATUS_DATABASE);
+        return;
+    }
+    count(writer, record.handshake.verdict);
+    print_line(writer, &record);
+}
+
+/* The newest counters, if there are any that are not stored yet. */
+static bool take_run(struct writer *writer, struct run_record *out)
+{
+    (void)pthread_mutex_lock(&writer->lock);
+    const bool has_run = writer->has_run;
+    *out = writer->run;
+    writer->has_run = false;
+    writer->wants_commit = false;
+    (void)pthread_mutex_unlock(&writer->lock);
+    return has_run;
+}
+
+static void commit(struct writer *writer)
+{
+    struct run_record run;
+    struct store *const store = writer->options.store;
+    const bool has_run = take_run(writer, &run);
+
+    if (writer->status != STATUS_DONE || (!has_run && !writer->has_rows)) {
+        return;
+    }
+    if ((has_run && !store_update_run(store, &run, &writer->error)) ||
+        !store_commit(store, &writer->error)) {
+        give_up(writer, STATUS_DATABASE);
+    }
+    writer->has_rows = false;
+}
+
+static bool is_commit_wanted(struct writer *writer)
+{
+    (void)pthread_mutex_lock(&writer->lock);
+    const bool wants_commit = writer->wants_commit;
+    (void)pthread_mutex_unlock(&writer->lock);
+    return wants_commit;
+}
+
+static void commit_when_due(struct writer *writer)
+{
+    const int64_t now_ns = clock_monotonic_ns();
+
+    if (now_ns - writer->committed_ns >= CLOCK_SECOND_NS || is_commit_wanted(writer)) {
+        commit(writer);
+        writer->committed_ns = now_ns;
+    }
+}
+
+static void *write_all(void *argument)
+{
+    struct writer *writer = argument;
+    struct handshake handshake;
+
+    for (;;) {
+        switch (workers_next(writer->options.workers, &handshake, wait_ns)) {
+        case WORKERS_HANDSHAKE:
+            keep(writer, &handshake);
+            break;
+        case WORKERS_NOTHING:
+            break;
+        case WORKERS_CLOSED:
+            commit(writer);
+            return NULL;
+        }
+        commit_when_due(writer);
+    }
+}
+
+struct writer *writer_new(const struct writer_options *options, struct error *error)
+{
+    struct writer *writer = calloc(1, sizeof(*writer));
+
+    if (writer == NULL) {
+        (void)error_set(error, "no memory to store with");
+        return NULL;
+    }
+    writer->options = *options;
+    writer->committed_ns = clock_monotonic_ns();
+    (void)pthread_mutex_init(&writer->lock, NULL);
+    if (pthread_create(&writer->thread, NULL, write_all, writer) != 0) {
+        (void)error_set(error, "no thread to store with");
+        (void)pthread_mutex_destroy(&writer->lock);
+        free(writer);
+        return NULL;
+    }
+    return writer;
+}
+
+void writer_publish(struct writer *writer, const struct run_record *run)
+{
+    (void)pthread_mutex_lock(&writer->lock);
+    writer->run = *run;
+    writer->has_run = true;
+    (void)pthread_mutex_unlock(&writer->lock);
+}
+
+void writer_commit(struct writer *writer)
+{
+    (void)pthread_mutex_lock(&writer->lock);
+    writer->wants_commit = true;
+    (void)pthread_mutex_unlock(&writer->lock);
+}
+
+void writer_stored(struct writer *writer, uint64_t out[VERDICT_COUNT])
+{
+    (void)pthread_mutex_lock(&writer->lock);
+    memcpy(out, writer->stored, sizeof(writer->stored));
+    (void)pthread_mutex_unlock(&writer->lock);
+}
+
+enum status writer_join(struct writer *writer, uint64_t stored[VERDICT_COUNT], struct error *error)
+{
+    (void)pthread_join(writer->thread, NULL);
+    for (size_t i = 0; i < VERDICT_COUNT; i++) {
+        stored[i] += writer->stored[i];
+    }
+    const enum status status = writer->status;
+    if (status != STATUS_DONE) {
+        *error = writer->error;
+    }
+    label_free(writer->label);
+    (void)pthread_mutex_destroy(&writer->lock);
+    free(writer);
+    return status;
+}
