@@ -317,3 +317,8 @@ struct query *store_query(struct store *store, struct error *error)
 {
     return store_commit(store, error) ? query_share(&store->db, error) : NULL;
 }
+
+const char *store_library_version(void)
+{
+    return sqlite3_libversion();
+}

@@ -63,4 +63,7 @@ MUST_CHECK bool store_commit(struct store *store, struct error *error);
 struct query;
 MUST_CHECK struct query *store_query(struct store *store, struct error *error);
 
+/* SQLite's: "3.40.1". Static text. */
+const char *store_library_version(void);
+
 #endif
