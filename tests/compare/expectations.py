@@ -1,0 +1,108 @@
+"""Labelled captures, from each folder's own format to one shape."""
+import json
+
+import captures
+
+# The folders' older names for SPEC's verdicts.
+VERDICTS = {
+    "resumed_id": "resumed-id",
+    "resumed_ticket": "resumed-ticket",
+    "resumed_psk": "resumed-psk",
+    "external_psk": "resumed-psk",  # on the wire they look alike
+    "incomplete": "unknown",
+}
+
+VERSIONS_UP_TO_12 = ("SSLv2", "SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2")
+
+
+class Expected:
+    """What one connection must come out as. fields: name -> value, only those that are known."""
+
+    def __init__(self, capture, client, server, verdicts, fields):
+        self.capture, self.client, self.server = capture, client, server
+        self.verdicts = verdicts  # the label first, then others that are right too
+        self.fields = fields
+        self.is_optional = False
+        self.rtt_ms = None          # as configured; None: not known, or no delay at all
+        self.handshake_ms = None    # what round trips and delay dictate
+
+
+def lines_of(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def version_family(version):
+    """Drafts and experiments of TLS 1.3 are TLS 1.3."""
+    if version is None or version in VERSIONS_UP_TO_12:
+        return version
+    return "TLSv1.3"
+
+
+def of_corpus(folder):
+    """expected.jsonl of third-party captures: what an independent dissector saw."""
+    rows = [row for row in lines_of(folder / "expected.jsonl")
+            if row["transport"] == "tcp" and row["certainty"] == "sure"]
+    for row in sorted(rows, key=lambda row: float(row["first_ts"])):
+        reply, offer = row["server_reply"], row["client_offer"]
+        fields = {}
+        if offer is not None:
+            fields["offered"] = row["offered_kind"]
+            fields["sni"] = row["sni"]
+        if row["handshake_kind"] != "incomplete":
+            fields["refused"] = row["refused"]
+        if reply["server_hello_seen"]:
+            fields["version"] = version_family(row["version"])
+        if reply["new_session_ticket"] and reply["ticket_len"]:
+            fields["lifetime_hint_s"] = reply["lifetime_hint"]
+        verdicts = [VERDICTS.get(name, name) for name in [row["verdict"], *row["acceptable"]]]
+        expected = Expected(row["pcap"], captures.endpoint(row["client_ip"], row["client_port"]),
+                            captures.endpoint(row["server_ip"], row["server_port"]), verdicts,
+                            fields)
+        expected.is_optional = row["optional"]
+        yield expected
+
+
+def early_data_of(row):
+    if not row["early_data_offered"]:
+        return "none"
+    return "accepted" if row["early_data_accepted"] else "refused"
+
+
+def of_truth(folder):
+    """truth.jsonl of captures of real programs: what the endpoints said."""
+    rows = [row for row in lines_of(folder / "truth.jsonl") if row["transport"] == "tcp"]
+    for row in sorted(rows, key=lambda row: row["index"]):
+        fields = {"sni": row["sni"], "version": row["version"], "refused": row["refused"],
+                  "early_data": early_data_of(row)}
+        if row["offered"] != "unknown":
+            fields["offered"] = row["offered"]
+        if row["version"] in VERSIONS_UP_TO_12 and row["ticket_lifetime_hint"] is not None:
+            fields["lifetime_hint_s"] = row["ticket_lifetime_hint"]
+        verdicts = [VERDICTS.get(name, name)
+                    for name in [row["verdict"], *(row.get("verdict_also_ok") or [])]]
+        expected = Expected(row["file"], captures.endpoint(row["client_ip"], row["client_port"]),
+                            captures.endpoint(row["server_ip"], row["server_port"]), verdicts,
+                            fields)
+        expected.rtt_ms = row["rtt_ms_configured"] or None
+        yield expected
+
+
+# Fields of pcaps/truth.jsonl that reprise prints by the same name, and that must be the same.
+OWN_FIELDS = ["sni", "version", "cipher", "offered", "outcome", "refused", "early_data",
+              "rtts_tcp", "rtts_tls", "rtts_stalled", "hello_retry"]
+
+
+def of_own(folder):
+    """pcaps/truth.jsonl of our own samples: what the endpoints said, and what the delays dictate."""
+    for row in sorted(lines_of(folder / "truth.jsonl"), key=lambda row: row["index"]):
+        fields = {name: row[name] for name in OWN_FIELDS if name in row}
+        if row["version"] in VERSIONS_UP_TO_12:
+            fields["lifetime_hint_s"] = row["lifetime_hint_s"]
+        expected = Expected(row["file"], captures.endpoint(row["client_ip"], row["client_port"]),
+                            captures.endpoint(row["server_ip"], row["server_port"]),
+                            [row["verdict"]], fields)
+        expected.rtt_ms = row["rtt_ms"] or None
+        if expected.rtt_ms is not None and row["rtts_tls"] is not None:
+            trips = row["rtts_tls"] + (row.get("rtts_stalled") or 0)
+            expected.handshake_ms = trips * row["rtt_ms"]
+        yield expected
