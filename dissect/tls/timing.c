@@ -231,7 +231,7 @@ void timing_read(const struct timing *timing, const struct timing_path *path,
     if (!is_whole) {
         return;
     }
-    out->rtts_tls = early_data_accepted ? 0 : (int8_t)timing->round_trips;
+    out->rtts_tls = (int8_t)(early_data_accepted ? 0 : timing->round_trips);
     out->rtts_stalled = (int8_t)timing->stalls;
     const int64_t end_ns = early_data_accepted ? timing->hello_ns : timing->end_ns;
     out->handshake_ns = as_client_lives(timing, path, timing->hello_ns, end_ns);

@@ -222,9 +222,9 @@ static void silence_ends_a_handshake(void **state)
     wire_init(&wire, *state, 40000);
     wire_connect(&wire);
     wire_client_hello(&wire, 0, 0);
-    dissector_tick(*state, wire.now_ns + 60 * 1000 * MS);
+    dissector_tick(*state, wire.now_ns + 60000 * MS);
     assert_nothing(*state);
-    dissector_tick(*state, wire.now_ns + 121 * 1000 * MS);
+    dissector_tick(*state, wire.now_ns + 121000 * MS);
     assert_int_equal(only_one(*state).reason, REASON_CLIENT_ONLY);
     assert_int_equal(dissector_counters(*state)->evicted_handshakes, 1);
 }

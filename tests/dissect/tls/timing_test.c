@@ -366,26 +366,26 @@ static void time_that_goes_back_is_noticed_and_never_negative(void **state)
     assert_true(read_in_the_middle(&timing, false).server_think_ns >= 0);
 }
 
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(full_tls12_is_two_round_trips_and_ends_where_the_client_hears_of_it),
+    cmocka_unit_test(abbreviated_tls12_is_one_round_trip_and_ends_with_the_clients_finished),
+    cmocka_unit_test(false_start_is_one_round_trip_and_ends_with_the_clients_finished),
+    cmocka_unit_test(tls13_is_one_round_trip),
+    cmocka_unit_test(a_dummy_change_cipher_spec_is_no_flight),
+    cmocka_unit_test(a_hello_retry_request_costs_one_more_round_trip),
+    cmocka_unit_test(accepted_early_data_waits_for_nothing),
+    cmocka_unit_test(the_place_of_the_monitor_changes_nothing_the_client_lives),
+    cmocka_unit_test(without_the_clients_round_trip_an_end_by_the_server_is_unknown),
+    cmocka_unit_test(lost_bytes_leave_no_figures),
+    cmocka_unit_test(every_unfinished_beginning_leaves_no_figures),
+    cmocka_unit_test(a_flight_that_fills_its_window_and_pauses_a_round_trip_is_stalled),
+    cmocka_unit_test(a_small_flight_that_pauses_is_a_server_that_thinks),
+    cmocka_unit_test(a_retransmission_inside_a_flight_is_one_stall_however_long),
+    cmocka_unit_test(a_pause_between_two_flights_is_no_stall),
+    cmocka_unit_test(time_that_goes_back_is_noticed_and_never_negative),
+};
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(full_tls12_is_two_round_trips_and_ends_where_the_client_hears_of_it),
-        cmocka_unit_test(abbreviated_tls12_is_one_round_trip_and_ends_with_the_clients_finished),
-        cmocka_unit_test(false_start_is_one_round_trip_and_ends_with_the_clients_finished),
-        cmocka_unit_test(tls13_is_one_round_trip),
-        cmocka_unit_test(a_dummy_change_cipher_spec_is_no_flight),
-        cmocka_unit_test(a_hello_retry_request_costs_one_more_round_trip),
-        cmocka_unit_test(accepted_early_data_waits_for_nothing),
-        cmocka_unit_test(the_place_of_the_monitor_changes_nothing_the_client_lives),
-        cmocka_unit_test(without_the_clients_round_trip_an_end_by_the_server_is_unknown),
-        cmocka_unit_test(lost_bytes_leave_no_figures),
-        cmocka_unit_test(every_unfinished_beginning_leaves_no_figures),
-        cmocka_unit_test(a_flight_that_fills_its_window_and_pauses_a_round_trip_is_stalled),
-        cmocka_unit_test(a_small_flight_that_pauses_is_a_server_that_thinks),
-        cmocka_unit_test(a_retransmission_inside_a_flight_is_one_stall_however_long),
-        cmocka_unit_test(a_pause_between_two_flights_is_no_stall),
-        cmocka_unit_test(time_that_goes_back_is_noticed_and_never_negative),
-    };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -93,16 +93,16 @@ static void what_has_no_room_is_three_dots_and_never_more(void **state)
     }
 }
 
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(words_keep_their_order_and_their_side),
+    cmocka_unit_test(a_first_encrypted_handshake_record_is_the_finished),
+    cmocka_unit_test(a_word_repeated_by_one_side_is_written_once),
+    cmocka_unit_test(alerts_and_unusual_messages_say_which),
+    cmocka_unit_test(every_kind_has_a_word_of_its_own),
+    cmocka_unit_test(what_has_no_room_is_three_dots_and_never_more),
+};
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(words_keep_their_order_and_their_side),
-        cmocka_unit_test(a_first_encrypted_handshake_record_is_the_finished),
-        cmocka_unit_test(a_word_repeated_by_one_side_is_written_once),
-        cmocka_unit_test(alerts_and_unusual_messages_say_which),
-        cmocka_unit_test(every_kind_has_a_word_of_its_own),
-        cmocka_unit_test(what_has_no_room_is_three_dots_and_never_more),
-    };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
