@@ -2,18 +2,22 @@
 
 CURVE = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
 HOSTS = ("shop", "api", "static", "mail", "login", "www", "cdn")
-FILLER_BYTES = 2900  # in each certificate of the big chain
+FILLER = "policy " * 414  # 2.9 kB in each certificate of the big chain
 BIG_CHAIN_CERTIFICATES = 6
 
 
 def make_certificates(lab):
-    """ca.pem and other-ca.pem; server.pem and client.pem with their .key; big-chain.pem with big.key."""
-    lab.write("cert.cnf", "[req]\ndistinguished_name=dn\nprompt=no\n[dn]\nCN=example\n"
-              "[ca]\nbasicConstraints=critical,CA:true\n"
-              "[server]\nsubjectAltName=" + ",".join(f"DNS:{host}.example" for host in HOSTS) + "\n"
-              "[client]\nextendedKeyUsage=clientAuth\n"
-              f"[big_ca]\nbasicConstraints=critical,CA:true\nnsComment={'policy ' * (FILLER_BYTES // 7)}\n"
-              f"[big]\nsubjectAltName=DNS:cdn.example\nnsComment={'policy ' * (FILLER_BYTES // 7)}\n")
+    """ca.pem and other-ca.pem; server.pem and client.pem with their .key; big-chain.pem with
+    big.key."""
+    lab.write(
+        "cert.cnf",
+        "[req]\ndistinguished_name=dn\nprompt=no\n[dn]\nCN=example\n"
+        "[ca]\nbasicConstraints=critical,CA:true\n"
+        "[server]\nsubjectAltName=" + ",".join(f"DNS:{host}.example" for host in HOSTS) + "\n"
+        "[client]\nextendedKeyUsage=clientAuth\n"
+        f"[big_ca]\nbasicConstraints=critical,CA:true\nnsComment={FILLER}\n"
+        f"[big]\nsubjectAltName=DNS:cdn.example\nnsComment={FILLER}\n",
+    )
     authority(lab, "ca", "Sample CA")
     authority(lab, "other-ca", "Other CA")
     issue(lab, "server", "server", "/CN=shop.example", "ca")
@@ -22,16 +26,60 @@ def make_certificates(lab):
 
 
 def authority(lab, name, title):
-    lab.call("openssl", "req", "-x509", *CURVE, "-config", "cert.cnf", "-extensions", "ca", "-days", "30",
-             "-keyout", f"{name}.key", "-out", f"{name}.pem", "-subj", f"/O=Reprise samples/CN={title}")
+    lab.call(
+        "openssl",
+        "req",
+        "-x509",
+        *CURVE,
+        "-config",
+        "cert.cnf",
+        "-extensions",
+        "ca",
+        "-days",
+        "30",
+        "-keyout",
+        f"{name}.key",
+        "-out",
+        f"{name}.pem",
+        "-subj",
+        f"/O=Reprise samples/CN={title}",
+    )
 
 
 def issue(lab, name, section, subject, issuer):
-    lab.call("openssl", "req", *CURVE, "-config", "cert.cnf", "-keyout", f"{name}.key",
-             "-out", f"{name}.csr", "-subj", subject)
-    lab.call("openssl", "x509", "-req", "-in", f"{name}.csr", "-CA", f"{issuer}.pem", "-CAkey",
-             f"{issuer}.key", "-CAcreateserial", "-days", "30", "-extfile", "cert.cnf",
-             "-extensions", section, "-out", f"{name}.pem")
+    lab.call(
+        "openssl",
+        "req",
+        *CURVE,
+        "-config",
+        "cert.cnf",
+        "-keyout",
+        f"{name}.key",
+        "-out",
+        f"{name}.csr",
+        "-subj",
+        subject,
+    )
+    lab.call(
+        "openssl",
+        "x509",
+        "-req",
+        "-in",
+        f"{name}.csr",
+        "-CA",
+        f"{issuer}.pem",
+        "-CAkey",
+        f"{issuer}.key",
+        "-CAcreateserial",
+        "-days",
+        "30",
+        "-extfile",
+        "cert.cnf",
+        "-extensions",
+        section,
+        "-out",
+        f"{name}.pem",
+    )
 
 
 def big_chain(lab):

@@ -4,8 +4,8 @@
  *
  *   delay_link [-v VLAN -m NAMESPACE:TAP] ONE_WAY_US NAMESPACE:TUN NAMESPACE:TUN
  *
- * With -m each packet is also copied, when it is handed over, to a TAP device as an Ethernet frame
- * with an 802.1Q tag: what a switch's mirror port shows.
+ * With -m each packet is also copied, as it passes the left end, to a TAP device as an Ethernet
+ * frame with an 802.1Q tag: what a switch's mirror port shows.
  *
  * Says "ready" on standard output once the devices exist; they vanish with the process. Ends on
  * SIGTERM or SIGINT with one line: how many packets, and how late the latest of them was. */
@@ -41,7 +41,7 @@ struct packet {
     uint8_t data[PACKET_BYTES];
 };
 
-/* One direction: a ring of packets under way. */
+/* One direction, 0 from left to right, 1 back: a ring of packets under way. */
 struct lane {
     int from_fd;
     int to_fd;
@@ -126,20 +126,6 @@ static void ask_for_punctuality(void)
     (void)sched_setscheduler(0, SCHED_FIFO, &priority);
 }
 
-static void take_in(struct lane *lane, int64_t delay_ns)
-{
-    while (lane->count < LANE_PACKETS) {
-        struct packet *free_slot = &lane->packets[(lane->first + lane->count) % LANE_PACKETS];
-        ssize_t len = read(lane->from_fd, free_slot->data, sizeof(free_slot->data));
-        if (len <= 0) {
-            return;
-        }
-        free_slot->len = (size_t)len;
-        free_slot->due_ns = now_ns() + delay_ns;
-        lane->count++;
-    }
-}
-
 /* EIO means that the device is still down: the packet is lost, as on a cable not yet plugged in. */
 static void write_packet(int fd, const uint8_t *data, size_t len)
 {
@@ -156,6 +142,9 @@ static void mirror(const struct link *link, const struct lane *lane, const struc
         0x00, 0x00, 0x5e, 0x00, 0x53,           lane->to_mac, 0x00,
         0x00, 0x5e, 0x00, 0x53, lane->from_mac, 0x81,         0x00,
     };
+    if (link->mirror_fd < 0) {
+        return;
+    }
     bool is_ipv6 = packet->data[0] >> 4 == 6;
     frame[14] = (uint8_t)(link->vlan >> 8);
     frame[15] = (uint8_t)(link->vlan & 0xff);
@@ -163,6 +152,23 @@ static void mirror(const struct link *link, const struct lane *lane, const struc
     frame[17] = is_ipv6 ? 0xdd : 0x00;
     memcpy(frame + TAGGED_HEADER_BYTES, packet->data, packet->len);
     write_packet(link->mirror_fd, frame, TAGGED_HEADER_BYTES + packet->len);
+}
+
+static void take_in(struct link *link, struct lane *lane)
+{
+    while (lane->count < LANE_PACKETS) {
+        struct packet *packet = &lane->packets[(lane->first + lane->count) % LANE_PACKETS];
+        ssize_t len = read(lane->from_fd, packet->data, sizeof(packet->data));
+        if (len <= 0) {
+            return;
+        }
+        packet->len = (size_t)len;
+        packet->due_ns = now_ns() + link->delay_ns;
+        lane->count++;
+        if (lane == &link->lanes[0]) {
+            mirror(link, lane, packet);
+        }
+    }
 }
 
 static void hand_over(struct link *link, struct lane *lane)
@@ -175,7 +181,7 @@ static void hand_over(struct link *link, struct lane *lane)
         if (now - packet->due_ns > link->latest_ns) {
             link->latest_ns = now - packet->due_ns;
         }
-        if (link->mirror_fd >= 0) {
+        if (lane == &link->lanes[1]) {
             mirror(link, lane, packet);
         }
         write_packet(lane->to_fd, packet->data, packet->len);
@@ -185,8 +191,7 @@ static void hand_over(struct link *link, struct lane *lane)
     }
 }
 
-/* How long may be slept: until shortly before the first packet is due; -1 for as long as it takes.
- */
+/* How long may be slept: until shortly before the first packet is due; -1: until one comes. */
 static int64_t sleep_ns(const struct link *link)
 {
     int64_t first_ns = INT64_MAX;
@@ -224,7 +229,7 @@ static void run(struct link *link)
             return;
         }
         for (int i = 0; i < 2; i++) {
-            take_in(&link->lanes[i], link->delay_ns);
+            take_in(link, &link->lanes[i]);
             hand_over(link, &link->lanes[i]);
         }
     }

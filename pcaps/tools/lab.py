@@ -45,20 +45,36 @@ class Lab:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         self.delay_link = os.path.join(self.scratch, "delay_link")
-        self.call("cc", "-std=c17", "-D_GNU_SOURCE", "-O2", "-o", self.delay_link,
-                  os.path.join(HERE, "delay_link.c"))
+
+    def build(self):
+        source = os.path.join(HERE, "delay_link.c")
+        self.call("cc", "-std=c17", "-D_GNU_SOURCE", "-O2", "-o", self.delay_link, source)
 
     # Processes
 
-    def call(self, *argv, space=None, check=True, feed=b"", seconds=30):
-        """Runs a program in the scratch folder and returns (its two outputs as one text, its exit status)."""
+    def call(self, *argv, space=None, check=True, feed=b"", seconds=30, errors=None):
+        """Runs a program in the scratch folder and returns (its output as text, its exit status).
+        Its standard error is part of the text, or goes to the file `errors`."""
+        sink = open(self.path(errors), "wb") if errors else None
         try:
-            done = subprocess.run(self._argv(space, argv), cwd=self.scratch, env=self.environment,
-                                  input=feed, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                  timeout=seconds, check=False)
+            done = subprocess.run(
+                self._argv(space, argv),
+                cwd=self.scratch,
+                env=self.environment,
+                input=feed,
+                stdout=subprocess.PIPE,
+                stderr=sink or subprocess.STDOUT,
+                timeout=seconds,
+                check=False,
+            )
         except subprocess.TimeoutExpired as late:
-            raise LabError(f"{' '.join(argv[:4])} did not end within {seconds} s: "
-                           f"{(late.output or b'')[-300:]!r}") from late
+            raise LabError(
+                f"{' '.join(argv[:4])} did not end within {seconds} s: "
+                f"{(late.output or b'')[-300:]!r}"
+            ) from late
+        finally:
+            if sink:
+                sink.close()
         text = done.stdout.decode("utf-8", "replace")
         if check and done.returncode != 0:
             raise LabError(f"{' '.join(argv)} failed: {text.strip()[-500:]}")
@@ -68,9 +84,15 @@ class Lab:
         """Starts a program that stays; its output goes to the named file in the scratch folder."""
         sink = subprocess.PIPE
         if log is not None:
-            sink = open(os.path.join(self.scratch, log), "ab")  # pylint: disable=consider-using-with
-        process = subprocess.Popen(self._argv(space, argv), cwd=self.scratch, env=self.environment,
-                                   stdout=sink, stderr=subprocess.STDOUT, **options)
+            sink = open(os.path.join(self.scratch, log), "ab")
+        process = subprocess.Popen(
+            self._argv(space, argv),
+            cwd=self.scratch,
+            env=self.environment,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            **options,
+        )
         self.processes.append(process)
         return process
 
@@ -96,8 +118,12 @@ class Lab:
     def wait_until_listening(self, space, address, port):
         """Waits without connecting: a probe would be in the capture."""
         family = "-6" if ":" in address else "-4"
-        self.wait_for(f"a server on port {port}", 5, lambda: f":{port} " in self.call(
-            "ss", "-H", "-ltn", family, "sport", "=", str(port), space=space)[0])
+        self.wait_for(
+            f"a server on port {port}",
+            5,
+            lambda: f":{port} "
+            in self.call("ss", "-H", "-ltn", family, "sport", "=", str(port), space=space)[0],
+        )
 
     def _argv(self, space, argv):
         return [*(["ip", "netns", "exec", space] if space else []), *argv]
@@ -127,9 +153,14 @@ class Lab:
         self.spaces.append(space)
         self.ip(space, "link", "set", "lo", "up")
         # Nothing learnt on one connection may change the next; reno is there on every machine.
-        for setting in ("net.ipv4.tcp_no_metrics_save=1", "net.ipv4.tcp_congestion_control=reno",
-                        "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1",
-                        "net.ipv4.conf.all.rp_filter=0", "net.ipv4.conf.default.rp_filter=0"):
+        for setting in (
+            "net.ipv4.tcp_no_metrics_save=1",
+            "net.ipv4.tcp_congestion_control=reno",
+            "net.ipv4.ip_forward=1",
+            "net.ipv6.conf.all.forwarding=1",
+            "net.ipv4.conf.all.rp_filter=0",
+            "net.ipv4.conf.default.rp_filter=0",
+        ):
             self.call("sysctl", "-qw", setting, space=space)
         return space
 
@@ -140,8 +171,15 @@ class Lab:
     def address(self, space, device, *addresses):
         for address in addresses:
             width = 128 if ":" in address else 32
-            self.ip(space, "addr", "add", f"{address}/{width}", "dev", device,
-                    *(["nodad"] if ":" in address else []))
+            self.ip(
+                space,
+                "addr",
+                "add",
+                f"{address}/{width}",
+                "dev",
+                device,
+                *(["nodad"] if ":" in address else []),
+            )
 
     def route(self, space, device, *addresses):
         for address in addresses:
@@ -149,11 +187,12 @@ class Lab:
             self.ip(space, "route", "add", f"{address}/{width}", "dev", device)
 
     def cable(self, left, right, rtt_ms, mirror=None):
-        """Joins (space, device) and (space, device) with half of rtt_ms each way. mirror: (space, TAP
-        device, VLAN) gets a copy of everything."""
+        """Joins (space, device) and (space, device) with half of rtt_ms each way. mirror: (space,
+        TAP device, VLAN) gets a copy of everything."""
         options = ["-v", str(mirror[2]), "-m", ":".join(mirror[:2])] if mirror else []
-        process = self.spawn(self.delay_link, *options, str(round(rtt_ms * 500)),
-                             ":".join(left), ":".join(right))
+        process = self.spawn(
+            self.delay_link, *options, str(round(rtt_ms * 500)), ":".join(left), ":".join(right)
+        )
         said = process.stdout.readline().decode()
         if said != "ready\n":
             raise LabError(f"the delay link did not start: {said}")
@@ -163,15 +202,29 @@ class Lab:
 
     def veth(self, left, right):
         """Joins (space, device) and (space, device) with an Ethernet of no delay."""
-        self.call("ip", "link", "add", "name", left[1], "netns", left[0], "type", "veth",
-                  "peer", "name", right[1], "netns", right[0])
+        self.call(
+            "ip",
+            "link",
+            "add",
+            "name",
+            left[1],
+            "netns",
+            left[0],
+            "type",
+            "veth",
+            "peer",
+            "name",
+            right[1],
+            "netns",
+            right[0],
+        )
         for (space, device), mac in ((left, MAC_CLIENT), (right, MAC_SERVER)):
             self.ip(space, "link", "set", device, "address", mac, "up")
 
     @contextlib.contextmanager
     def captures(self, *wanted):
-        """Runs a capture program for each (space, argv, file) while the body runs. The program says on
-        its output that it listens, and how many packets it lost."""
+        """Runs a capture program for each (space, argv, file) while the body runs. The program says
+        on its output that it listens, and how many packets it lost."""
         running = []
         for space, argv, file in wanted:
             log = self.unique("capture.")
@@ -182,7 +235,9 @@ class Lab:
         time.sleep(0.4)  # the last packets
         for process, log, file in running:
             self.end(process, signal.SIGINT)
-            if not re.search(r"\b0 packets dropped by kernel|dropped on interface .*: \d+/0", self.read(log)):
+            if not re.search(
+                r"\b0 packets dropped by kernel|dropped on interface .*: \d+/0", self.read(log)
+            ):
                 raise SpoiltError(f"packets were lost while capturing {file}")
 
     def _is_listening(self, log):

@@ -1,4 +1,5 @@
-"""Scenarios of both versions: other clients, other kinds of capture, and a whole street of shops."""
+"""Scenarios of both versions: other clients, other kinds of capture, and a whole street of
+shops."""
 
 import concurrent.futures
 
@@ -29,19 +30,26 @@ def runtimes(lab, name):
     server.begin(Site(*by_ticket), Site(*by_id, *BY_ID))
     with scene.capture("middle"):
         for connect in (scene.client().python, scene.client().node):
-            for (address, host), version in ((by_ticket, "1.2"), (by_id, "1.2"), (by_ticket, "1.3")):
+            for (address, host), version in (
+                (by_ticket, "1.2"),
+                (by_id, "1.2"),
+                (by_ticket, "1.3"),
+            ):
                 scene.note(server, connect(address, host, 3, version), host, address=address)
     return scene
 
 
 def both_versions(lab, scene, place, address=SERVER):
-    """Full and resumed in both versions; for captures that differ in their form, not in what is in them."""
+    """Full and resumed in both versions; for captures that differ in their form, not in what is in
+    them."""
     server = OpensslServer(lab, scene.server, address)
     server.begin()
     with scene.capture(place):
         for version in ("1.2", "1.3"):
             for offer in (None, "session"):
-                said = scene.client().s_client(address, SHOP, version=version, offer=offer, keep="session")
+                said = scene.client().s_client(
+                    address, SHOP, version=version, offer=offer, keep="session"
+                )
                 scene.note(server, said, SHOP, address=address)
     return scene
 
@@ -53,7 +61,7 @@ def ipv6(lab, name):
 
 def vlan(lab, name):
     """What a switch's mirror port shows: Ethernet with an 802.1Q tag."""
-    return both_versions(lab, Path(lab, name), "mirror")
+    return both_versions(lab, Path(lab, name, mirror=True), "mirror")
 
 
 def cooked(lab, name):
@@ -87,23 +95,32 @@ SHOPS = {
 
 
 def shops(lab, name):
-    """Five clients, one network each, and five hosts. shop.example resumes by ticket, api.example by ID,
-    static.example by PSK with early data; login.example has two addresses that do not share their ticket
-    keys and so refuses often; mail.example never resumes. The clients run side by side."""
+    """Five clients, one network each, and five hosts. shop.example resumes by ticket, api.example
+    by ID, static.example by PSK with early data; login.example has two addresses that do not share
+    their ticket keys and so refuses often; mail.example never resumes. The clients run side by
+    side."""
     scene = Path(lab, name, HOMES, 10, tuple(SHOPS.values()))
     web, mail = Nginx(lab, scene.server), GnutlsServer(lab, scene.server, IMAPS)
-    web.begin(Site(SHOPS["shop"], "shop.example"), Site(SHOPS["api"], "api.example", *BY_ID),
-              Site(SHOPS["static"], "static.example", "ssl_early_data on"),
-              Site(SHOPS["login"], "login.example", *ticket_keys(ticket_key(lab))),
-              Site(SHOPS["login-2"], "login.example", *ticket_keys(ticket_key(lab))))
+    web.begin(
+        Site(SHOPS["shop"], "shop.example"),
+        Site(SHOPS["api"], "api.example", *BY_ID),
+        Site(SHOPS["static"], "static.example", "ssl_early_data on"),
+        Site(SHOPS["login"], "login.example", *ticket_keys(ticket_key(lab))),
+        Site(SHOPS["login-2"], "login.example", *ticket_keys(ticket_key(lab))),
+    )
     mail.begin("--noticket", "--nodb")
     visits = (office, home, branch, phone, abroad)
     with scene.capture("middle"), concurrent.futures.ThreadPoolExecutor(len(visits)) as pool:
         runs = [pool.submit(visit, scene.client(visit.__name__), web, mail) for visit in visits]
         for visit, run in zip(visits, runs):
             for server, said, shop in run.result():
-                scene.note(server, said, f"{shop.partition('-')[0]}.example", client=visit.__name__,
-                           address=SHOPS[shop])
+                scene.note(
+                    server,
+                    said,
+                    f"{shop.partition('-')[0]}.example",
+                    client=visit.__name__,
+                    address=SHOPS[shop],
+                )
     return scene
 
 
@@ -112,10 +129,14 @@ def office(client, web, _mail):
     visits = []
     for _ in range(5):
         for offer in (None, "office.shop"):
-            said = client.s_client(SHOPS["shop"], "shop.example", version="1.2", offer=offer, keep="office.shop")
+            said = client.s_client(
+                SHOPS["shop"], "shop.example", version="1.2", offer=offer, keep="office.shop"
+            )
             visits.append((web, said, "shop"))
     for offer, early in ((None, None), ("office.static", "once"), ("office.static", "once")):
-        said = client.s_client(SHOPS["static"], "static.example", offer=offer, keep="office.static", early=early)
+        said = client.s_client(
+            SHOPS["static"], "static.example", offer=offer, keep="office.static", early=early
+        )
         visits.append((web, said, "static"))
     return visits
 
@@ -131,7 +152,9 @@ def branch(client, web, _mail):
 
 def phone(client, web, mail):
     """Loses its sessions whenever it sleeps."""
-    visits = [(web, client.python(SHOPS["shop"], "shop.example", 2, "1.2"), "shop") for _ in range(5)]
+    visits = [
+        (web, client.python(SHOPS["shop"], "shop.example", 2, "1.2"), "shop") for _ in range(5)
+    ]
     visits.append((mail, client.python(SHOPS["mail"], "mail.example", 2, "1.2", IMAPS), "mail"))
     visits.append((mail, client.python(SHOPS["mail"], "mail.example", 2, "1.3", IMAPS), "mail"))
     return visits
@@ -142,11 +165,13 @@ def abroad(client, web, mail):
     visits, offer = [], None
     for shop in ("login", "login-2", "login", "login-2"):
         for _ in range(2):
-            said = client.s_client(SHOPS[shop], "login.example", version="1.2", offer=offer, keep="abroad.login")
+            said = client.s_client(
+                SHOPS[shop], "login.example", version="1.2", offer=offer, keep="abroad.login"
+            )
             visits.append((web, said, shop))
             offer = "abroad.login"
     for _ in range(2):
-        visits.append((mail, client.gnutls_cli(mail, SHOPS["mail"], "mail.example", "1.2", "id"), "mail"))
+        visits.append((mail, client.gnutls_cli(mail, SHOPS["mail"], "mail.example", "1.2"), "mail"))
     return visits
 
 

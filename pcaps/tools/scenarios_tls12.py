@@ -1,9 +1,10 @@
-"""Scenarios of TLS 1.2, one function each. A function gets the lab and its own name; it returns its scene."""
+"""Scenarios of TLS 1.2, one function each. A function gets the lab and its own name; it returns its
+scene."""
 
 import os
 import time
 
-from scene import Ethernet, Loopback, Path, SERVER, SERVER_2
+from scene import CLIENT, Ethernet, Loopback, Path, SERVER, SERVER_2
 from servers import GnutlsServer, Nginx, OpensslServer, Site
 
 SHOP = "shop.example"
@@ -27,8 +28,13 @@ def full(lab, name):
         for _ in range(2):
             scene.note(server, scene.client().s_client(SERVER, SHOP, version="1.2"), SHOP)
         scene.note(server, scene.client().s_client(SERVER, SHOP, "-no_ticket", version="1.2"), SHOP)
-        scene.note(server, scene.client().s_client(SERVER, SHOP, "-cipher", "ECDHE-ECDSA-CHACHA20-POLY1305",
-                                                   version="1.2"), SHOP)
+        scene.note(
+            server,
+            scene.client().s_client(
+                SERVER, SHOP, "-cipher", "ECDHE-ECDSA-CHACHA20-POLY1305", version="1.2"
+            ),
+            SHOP,
+        )
     return scene
 
 
@@ -50,7 +56,7 @@ def reconnect(lab, name, *options):
 
 
 def three_places(lab, name):
-    scene = Path(lab, name, {"client": ("192.0.2.10", 40)}, 60)
+    scene = Path(lab, name, {"client": (CLIENT, 80)}, 120)
     by_ticket, by_id = (SERVER, "shop.example"), (SERVER_2, "api.example")
     server = Nginx(lab, scene.server)
     server.begin(Site(*by_ticket), Site(*by_id, *BY_ID))
@@ -88,8 +94,12 @@ def ticket_refused(lab, name):
         scene.note(server, scene.client().s_client(SERVER, SHOP, version="1.2", keep="old"), SHOP)
         scene.note(server, scene.client().s_client(SERVER, SHOP, version="1.2", offer="old"), SHOP)
         server.begin(Site(SERVER, SHOP, *ticket_keys(ticket_key(lab))))
-        scene.note(server, scene.client().s_client(SERVER, SHOP, version="1.2", offer="old", keep="new"), SHOP,
-                   refusal_cause="key-changed")
+        scene.note(
+            server,
+            scene.client().s_client(SERVER, SHOP, version="1.2", offer="old", keep="new"),
+            SHOP,
+            refusal_cause="key-changed",
+        )
         scene.note(server, scene.client().s_client(SERVER, SHOP, version="1.2", offer="new"), SHOP)
     return scene
 
@@ -103,7 +113,11 @@ def id_refused(lab, name):
         scene.note(server, scene.client().s_client(SERVER, SHOP, version="1.2", keep="old"), SHOP)
         scene.note(server, scene.client().s_client(SERVER, SHOP, version="1.2", offer="old"), SHOP)
         server.begin("-no_ticket")
-        scene.note(server, scene.client().s_client(SERVER, SHOP, version="1.2", offer="old", keep="new"), SHOP)
+        scene.note(
+            server,
+            scene.client().s_client(SERVER, SHOP, version="1.2", offer="old", keep="new"),
+            SHOP,
+        )
         scene.note(server, scene.client().s_client(SERVER, SHOP, version="1.2", offer="new"), SHOP)
     return scene
 
@@ -113,14 +127,23 @@ def expired(lab, name):
     scene = Path(lab, name)
     server = Nginx(lab, scene.server)
     by_ticket, by_id = (SERVER, "shop.example"), (SERVER_2, "api.example")
-    server.begin(Site(*by_ticket, "ssl_session_timeout 2s"), Site(*by_id, "ssl_session_timeout 2s", *BY_ID))
+    server.begin(
+        Site(*by_ticket, "ssl_session_timeout 2s"), Site(*by_id, "ssl_session_timeout 2s", *BY_ID)
+    )
     with scene.capture("middle"):
         for address, host in (by_ticket, by_id):
             for offer, pause in ((None, 0), (host, 0), (host, 3.5)):
                 time.sleep(pause)
-                said = scene.client().s_client(address, host, version="1.2", offer=offer,
-                                               keep=None if offer else host)
-                scene.note(server, said, host, address=address, **({"refusal_cause": "expired"} if pause else {}))
+                said = scene.client().s_client(
+                    address, host, version="1.2", offer=offer, keep=None if offer else host
+                )
+                scene.note(
+                    server,
+                    said,
+                    host,
+                    address=address,
+                    **({"refusal_cause": "expired"} if pause else {}),
+                )
     return scene
 
 
@@ -135,14 +158,24 @@ def mutual_in(lab, name, version):
     server.begin(Site(SERVER, SHOP, "ssl_verify_client on", "ssl_client_certificate ca.pem"))
     with scene.capture("middle"):
         for offer in (None, "session", "session"):
-            said = scene.client().s_client(SERVER, SHOP, "-cert", "client.pem", "-key", "client.key",
-                                           version=version, offer=offer, keep="session")
+            said = scene.client().s_client(
+                SERVER,
+                SHOP,
+                "-cert",
+                "client.pem",
+                "-key",
+                "client.key",
+                version=version,
+                offer=offer,
+                keep="session",
+            )
             scene.note(server, said, SHOP)
     return scene
 
 
 def big_chain(lab, name):
-    """A chain of some 20 kB: more than the first congestion window (ten segments) lets pass at once."""
+    """A chain of some 20 kB: more than the first congestion window (ten segments) lets pass at
+    once."""
     return big_chain_in(lab, name, "1.2")
 
 
@@ -152,7 +185,9 @@ def big_chain_in(lab, name, version):
     server.begin(Site(SERVER, host, chain="big-chain.pem", key="big.key"))
     with scene.capture("middle"):
         for offer in (None, None, "session"):
-            said = scene.client().s_client(SERVER, host, version=version, offer=offer, keep="session")
+            said = scene.client().s_client(
+                SERVER, host, version=version, offer=offer, keep="session"
+            )
             scene.note(server, said, host, rtts_stalled=0 if said[0].reused else 1)
     return scene
 
@@ -165,34 +200,51 @@ def failed(lab, name):
     server.begin()
     with scene.capture("middle"):
         scene.note(server, connect(SERVER, SHOP, version="1.2", keep="old"), SHOP)
-        scene.note(server, connect(SERVER, SHOP, "-CAfile", "other-ca.pem", "-verify_return_error", version="1.2"),
-                   SHOP, why="the client does not trust the certificate")
+        scene.note(
+            server,
+            connect(SERVER, SHOP, "-CAfile", "other-ca.pem", "-verify_return_error", version="1.2"),
+            SHOP,
+            why="the client does not trust the certificate",
+        )
         server.begin("-cipher", "ECDHE-ECDSA-AES256-GCM-SHA384")
-        scene.note(server, connect(SERVER, SHOP, "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256", version="1.2"),
-                   SHOP, why="no common cipher suite")
+        scene.note(
+            server,
+            connect(SERVER, SHOP, "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256", version="1.2"),
+            SHOP,
+            why="no common cipher suite",
+        )
         server.begin("-tls1_3")
         scene.note(server, connect(SERVER, SHOP, version="1.2"), SHOP, why="no common version")
-        scene.note(server, connect(SERVER, SHOP, version="1.2", offer="old"), SHOP,
-                   why="no common version, with a ticket offered")
+        scene.note(
+            server,
+            connect(SERVER, SHOP, version="1.2", offer="old"),
+            SHOP,
+            why="no common version, with a ticket offered",
+        )
         server.begin("-Verify", "1", "-CAfile", "ca.pem", "-verify_return_error")
-        scene.note(server, connect(SERVER, SHOP, version="1.2"), SHOP, why="the client has no certificate")
+        scene.note(
+            server, connect(SERVER, SHOP, version="1.2"), SHOP, why="the client has no certificate"
+        )
     return scene
 
 
 def gnutls(lab, name):
-    return gnutls_in(lab, name, "1.2", ("ticket", "id"))
+    return gnutls_in(lab, name, "1.2", ((), ("--noticket",)))
 
 
-def gnutls_in(lab, name, version, kinds):
+def gnutls_in(lab, name, version, settings):
     scene = Ethernet(lab, name)
     server = GnutlsServer(lab, scene.server)
     server.begin()
     with scene.capture("ethernet"):
-        for kind in kinds:
-            scene.note(server, scene.client().gnutls_cli(server, SERVER, SHOP, version, kind), SHOP)
-        for offer in (None, "session", "session"):
-            said = scene.client().s_client(SERVER, SHOP, version=version, offer=offer, keep="session")
-            scene.note(server, said, SHOP)
+        for options in settings:
+            server.begin(*options)
+            scene.note(server, scene.client().gnutls_cli(server, SERVER, SHOP, version), SHOP)
+            for offer in (None, "session"):
+                said = scene.client().s_client(
+                    SERVER, SHOP, version=version, offer=offer, keep="session"
+                )
+                scene.note(server, said, SHOP)
     return scene
 
 

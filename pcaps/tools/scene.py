@@ -1,11 +1,11 @@
-"""A scene: where clients and servers stand, where the captures are made, and the labels that come of it."""
+"""A scene: where clients and servers stand, where the captures are made, and the labels that come
+of it."""
 
 import contextlib
-import os
-import struct
 
 import clients
 import lab as laboratory
+import pcapng
 
 CLIENT = "192.0.2.10"
 SERVER = "198.51.100.20"
@@ -16,8 +16,9 @@ VLAN = 7
 
 
 class Scene:
-    """Base of the three kinds of place. `clients` maps a client's name to its Clients; `rtt_ms` likewise to the
-    round trip between it and the middle. All servers share one namespace, `server`."""
+    """Base of the three kinds of place. `clients` maps a client's name to its Clients; `rtt_ms`
+    likewise to the round trip between it and the middle. All servers share one namespace,
+    `server`."""
 
     server_rtt_ms = 0
 
@@ -32,8 +33,8 @@ class Scene:
 
     @contextlib.contextmanager
     def capture(self, *places, form="pcap"):
-        """Captures at these places (keys of `self.places`) while the body runs. With one place the file is
-        named after the scenario alone."""
+        """Captures at these places (keys of `self.places`) while the body runs. With one place the
+        file is named after the scenario alone."""
         wanted = []
         for place in places:
             suffix = "pcapng" if form == "pcapng" else "pcap"
@@ -45,7 +46,7 @@ class Scene:
             yield
         for file, _ in self.files:
             if form == "pcapng":
-                forget_machine(self.lab.path(file))
+                pcapng.forget_machine(self.lab.path(file))
         latest_us = self.lab.end_cables()
         if latest_us > laboratory.LATEST_ALLOWED_US:
             raise laboratory.SpoiltError(f"a packet came {latest_us} us late: the machine is busy")
@@ -55,43 +56,79 @@ class Scene:
         for word in said:
             if word.reused and word.offered == "none":
                 raise laboratory.LabError(f"{self.name}: resumed, but nothing was offered: {word}")
+            if word.reused is not None:
+                server.check(self.clients[client].address, word, sni)
             self.connections.append((server, word, sni, client, address, more))
 
     def labels(self):
         """One dictionary for each connection in each file."""
-        return [self._label(file, place, index, *connection) for file, place in self.files
-                for index, connection in enumerate(self.connections, 1)]
+        return [
+            self._label(file, place, index, *connection)
+            for file, place in self.files
+            for index, connection in enumerate(self.connections, 1)
+        ]
 
     def _label(self, file, place, index, server, said, sni, client, address, more):
         near, far = self._split(place, client)
         return {
-            "file": file, "scenario": self.name, "index": index,
-            "client_ip": self.clients[client].address_for(address), "client_port": said.port,
-            "server_ip": address, "server_port": server.port, "client": said.client, "server": server.program,
-            "sni": sni, "version": said.version, "cipher": said.cipher, "verdict": verdict(said),
-            "offered": said.offered, "refused": outcome(said) == "refused", "outcome": outcome(said),
-            "early_data": said.early_data, "hello_retry": said.hello_retry, "rtts_tcp": 1,
-            "rtts_tls": rtts_tls(said), "rtts_stalled": 0, "rtt_ms_client_side": near,
-            "rtt_ms_server_side": far, "rtt_ms": near + far, "vantage": place,
-            "lifetime_hint_s": said.hint_s, "endpoint_says": said.line, **more,
+            "file": file,
+            "scenario": self.name,
+            "index": index,
+            "client_ip": self.clients[client].address,
+            "client_port": said.port,
+            "server_ip": address,
+            "server_port": server.port,
+            "client": said.client,
+            "server": server.program,
+            "sni": sni,
+            "version": said.version,
+            "cipher": said.cipher,
+            "verdict": verdict(said),
+            "offered": said.offered,
+            "refused": outcome(said) == "refused",
+            "outcome": outcome(said),
+            "early_data": said.early_data,
+            "hello_retry": said.hello_retry,
+            "rtts_tcp": 1,
+            "rtts_tls": rtts_tls(said),
+            "rtts_stalled": None if server.has_nagle else 0,
+            "rtt_ms_client_side": near,
+            "rtt_ms_server_side": far,
+            "rtt_ms": near + far,
+            "vantage": place,
+            "lifetime_hint_s": said.hint_s,
+            "endpoint_says": said.line,
+            **more,
         }
 
     def _split(self, place, client):
         near, far = self.rtt_ms[client], self.server_rtt_ms
-        return {"client": (0, near + far), "server": (near + far, 0)}.get(place, (near, far))
+        at_an_end = {
+            "client": (0, near + far),
+            "client-any": (0, near + far),
+            "server": (near + far, 0),
+        }
+        return at_an_end.get(place, (near, far))
 
 
 class Path(Scene):
-    """Clients, each on a cable of its own, a router in the middle, and the servers behind one more cable.
-    `homes` maps a client's name to (address, round trip to the middle in ms)."""
+    """Clients, each on a cable of its own, a router in the middle, and the servers behind one more
+    cable. `homes` maps a client's name to (address, round trip to the middle in ms). mirror: the
+    router has a mirror port too."""
 
-    def __init__(self, lab, name, homes=None, server_rtt_ms=30, servers=(SERVER, SERVER_2)):
+    def __init__(
+        self, lab, name, homes=None, server_rtt_ms=30, servers=(SERVER, SERVER_2), mirror=False
+    ):
         super().__init__(lab, name)
         homes = homes or {"client": (CLIENT, 20)}
         self.server_rtt_ms = server_rtt_ms
         self.middle, self.server = lab.namespace("middle"), lab.namespace("server")
-        lab.cable((self.middle, "to-server"), (self.server, "lan0"), server_rtt_ms,
-                  (self.middle, "mirror0", VLAN))
+        lab.cable(
+            (self.middle, "to-server"),
+            (self.server, "lan0"),
+            server_rtt_ms,
+            (self.middle, "mirror0", VLAN) if mirror else None,
+        )
         lab.address(self.server, "lan0", *servers)
         lab.route(self.middle, "to-server", *servers)
         for home, (address, rtt_ms) in homes.items():
@@ -104,9 +141,14 @@ class Path(Scene):
             self.rtt_ms[home] = rtt_ms
             self.clients[home] = clients.Clients(lab, space, address)
         first = next(iter(self.clients.values()))
-        self.places = {"client": (first.space, "wan0"), "middle": (self.middle, "to-server"),
-                       "server": (self.server, "lan0"), "mirror": (self.middle, "mirror0"),
-                       "router-any": (self.middle, "any"), "client-any": (first.space, "any")}
+        self.places = {
+            "client": (first.space, "wan0"),
+            "middle": (self.middle, "to-server"),
+            "server": (self.server, "lan0"),
+            "mirror": (self.middle, "mirror0"),
+            "router-any": (self.middle, "any"),
+            "client-any": (first.space, "any"),
+        }
 
 
 class Loopback(Scene):
@@ -139,23 +181,13 @@ class Ethernet(Scene):
 
 def capture_command(form, device, file):
     if form == "pcapng":
-        return ("dumpcap", "-q", "-i", device, "-f", "tcp", "-w", file)
+        return f"dumpcap -q -i {device} -f tcp -w {file}".split()
     precision = "nano" if form == "nano" else "micro"
-    return ("tcpdump", "-i", device, "-n", "-U", "-s", "65535", "-B", "16384", "-Z", "root", "--immediate-mode",
-            f"--time-stamp-precision={precision}", "-w", file, "tcp")
-
-
-def forget_machine(path):
-    """Takes the options (hardware, system) out of a pcapng's section header: type 4, length 4, magic 4,
-    version 4, section length 8, options, length 4."""
-    with open(path, "rb") as file:
-        data = file.read()
-    kind, length = struct.unpack_from("<II", data)
-    if kind != 0x0A0D0D0A:
-        raise laboratory.LabError(f"{os.path.basename(path)} does not begin with a section header")
-    header = struct.pack("<II", kind, 28) + data[8:24] + struct.pack("<I", 28)
-    with open(path, "wb") as file:
-        file.write(header + data[length:])
+    command = (
+        f"tcpdump -i {device} -n -U -s 65535 -B 16384 -Z root --immediate-mode "
+        f"--time-stamp-precision={precision} -w {file} tcp"
+    )
+    return command.split()
 
 
 def verdict(said):

@@ -1,7 +1,9 @@
-"""The servers: nginx, OpenSSL's s_server, GnuTLS's gnutls-serv. Each runs in a namespace of the lab, can
-be ended and begun anew with other settings, and says what it saw in its own words."""
+"""The servers: nginx, OpenSSL's s_server, GnuTLS's gnutls-serv. Each runs in a namespace of the
+lab, can be ended and begun anew with other settings, and says what it saw in its own words."""
 
 import re
+
+from lab import LabError
 
 NGINX = """daemon off; user root; worker_processes 1; pid nginx.pid; error_log nginx-error.log;
 events {{ }}
@@ -9,28 +11,39 @@ http {{
 log_format said '$remote_addr $remote_port $server_addr $ssl_server_name $ssl_protocol $ssl_cipher '
                 'reused=$ssl_session_reused early=$ssl_early_data status=$status';
 access_log nginx-access.log said;
-client_body_temp_path t1; proxy_temp_path t2; fastcgi_temp_path t3; uwsgi_temp_path t4; scgi_temp_path t5;
+client_body_temp_path t1; proxy_temp_path t2; fastcgi_temp_path t3;
+uwsgi_temp_path t4; scgi_temp_path t5;
 ssl_session_cache none; keepalive_timeout 0; default_type text/plain;
 {sites}
 }}
 """
-SITE = """server {{ listen {listen} ssl; server_name {name}; ssl_certificate {chain}; ssl_certificate_key {key};
+SITE = """server {{ listen {listen} ssl; server_name {name};
+ssl_certificate {chain}; ssl_certificate_key {key};
 ssl_protocols {versions}; {more} location / {{ return 200 "hello\\n"; }} }}
 """
-SAID = re.compile(r"^(?P<client_ip>\S+) (?P<client_port>\d+) (?P<server_ip>\S+) (?P<sni>\S+) "
-                  r"(?P<version>\S+) (?P<cipher>\S+) reused=(?P<reused>\S+) early=(?P<early>\S+) "
-                  r"status=(?P<status>\d+)$")
+SAID = re.compile(
+    r"^(?P<client_ip>\S+) (?P<client_port>\d+) (?P<server_ip>\S+) (?P<sni>\S+) "
+    r"(?P<version>\S+) (?P<cipher>\S+) reused=(?P<reused>\S+) early=(?P<early>\S+) "
+    r"status=(?P<status>\d+)$"
+)
 
 
 class Site:
     """One name on one address of an nginx; `more` are directives of its server block."""
 
-    def __init__(self, address, name, *more, chain="server.pem", key="server.key",
-                 versions="TLSv1.2 TLSv1.3"):
+    def __init__(
+        self, address, name, *more, chain="server.pem", key="server.key", versions="TLSv1.2 TLSv1.3"
+    ):
         self.address = address
         host = f"[{address}]" if ":" in address else address
-        self.block = {"listen": f"{host}:443", "name": name, "chain": chain, "key": key,
-                      "versions": versions, "more": " ".join(f"{line};" for line in more)}
+        self.block = {
+            "listen": f"{host}:443",
+            "name": name,
+            "chain": chain,
+            "key": key,
+            "versions": versions,
+            "more": " ".join(f"{line};" for line in more),
+        }
 
     def text(self):
         return SITE.format(**self.block)
@@ -39,6 +52,8 @@ class Site:
 class Server:
     """What all three have in common: a process that can be ended."""
 
+    has_nagle = False  # whether it lets the kernel hold back the end of a flight
+
     def __init__(self, lab, space, program, port=443):
         self.lab, self.space, self.program, self.port = lab, space, program, port
         self.process = None
@@ -46,35 +61,56 @@ class Server:
     def end(self):
         self.lab.end(self.process)
 
+    def check(self, address, said, sni):
+        """Compares the server's word with the client's, where the server says anything."""
+
 
 class Nginx(Server):
     def __init__(self, lab, space):
         version = re.search(r"nginx/(\S+)[\s\S]*OpenSSL (\S+)", lab.call("nginx", "-V")[0])
         super().__init__(lab, space, f"nginx {version[1]} (OpenSSL {version[2]})")
         lab.write("nginx-access.log", "")
-        self.read = 0
 
     def begin(self, *sites):
-        """Starts, or starts anew, with these sites. What only the process knew (its session cache, the
-        ticket keys not in files) is gone."""
+        """Starts, or starts anew, with these sites. What only the process knew (its session cache,
+        the ticket keys not in files) is gone."""
         if self.process is not None:
             self.end()
         self.lab.write("nginx.conf", NGINX.format(sites="".join(site.text() for site in sites)))
-        self.process = self.lab.spawn("nginx", "-p", self.lab.scratch, "-c", "nginx.conf", "-e",
-                                      "nginx-error.log", space=self.space, log="nginx.out")
+        self.process = self.lab.spawn(
+            *f"nginx -p {self.lab.scratch} -c nginx.conf -e nginx-error.log".split(),
+            space=self.space,
+            log="nginx.out",
+        )
         for site in sites:
             self.lab.wait_until_listening(self.space, site.address, self.port)
 
-    def said(self, port, count=1):
-        """What nginx logged of the connection (the last `count`) from this client port."""
+    def said(self, address, port):
+        """What nginx logged of the connection from this client."""
         found = []
 
         def seen():
-            found[:] = [line for line in map(SAID.match, self.lab.read("nginx-access.log").splitlines())
-                        if line and int(line["client_port"]) == port]
-            return len(found) >= count
+            lines = map(SAID.match, self.lab.read("nginx-access.log").splitlines())
+            found[:] = [
+                line
+                for line in lines
+                if line and (line["client_ip"], int(line["client_port"])) == (address, port)
+            ]
+            return found
+
         self.lab.wait_for(f"nginx to log the connection from port {port}", 3, seen)
         return found[-1]
+
+    def check(self, address, said, sni):
+        """Fails where nginx and the client do not say the same of a connection."""
+        entry = self.said(address, said.port)
+        if (entry["sni"], entry["version"], entry["reused"] == "r", entry["early"] == "1") != (
+            sni,
+            said.version,
+            said.reused,
+            said.early_data == "accepted",
+        ):
+            raise LabError(f"nginx and {said.client} disagree: {entry[0]} and {said.line}")
 
 
 class OpensslServer(Server):
@@ -91,14 +127,20 @@ class OpensslServer(Server):
             self.end()
         host = f"[{self.address}]" if ":" in self.address else self.address
         self.process = self.lab.spawn(
-            "openssl", "s_server", "-accept", f"{host}:{self.port}", "-cert", "server.pem", "-key",
-            "server.key", "-WWW", *options, space=self.space, log=self.lab.unique("s_server."))
+            *f"openssl s_server -accept {host}:{self.port} -WWW".split(),
+            *"-cert server.pem -key server.key".split(),
+            *options,
+            space=self.space,
+            log=self.lab.unique("s_server."),
+        )
         self.lab.wait_until_listening(self.space, self.address, self.port)
 
 
 class GnutlsServer(Server):
-    """gnutls-serv; it names the port of each client, which gnutls-cli does not do itself. It listens on all
-    addresses, so it cannot share its port with another server of the namespace."""
+    """gnutls-serv; it names the port of each client, which gnutls-cli does not do itself. It
+    listens on all addresses, so it cannot share its port with another server of the namespace."""
+
+    has_nagle = True
 
     def __init__(self, lab, space, port=443):
         version = lab.call("gnutls-serv", "--version")[0].split()[1]
@@ -110,13 +152,17 @@ class GnutlsServer(Server):
             self.end()
         self.log = self.lab.unique("gnutls-serv.")
         self.process = self.lab.spawn(
-            "stdbuf", "-oL", "gnutls-serv", "--port", str(self.port), "--http", "--disable-client-cert", "--x509certfile",
-            "server.pem", "--x509keyfile", "server.key", *options, space=self.space, log=self.log)
+            *f"stdbuf -oL gnutls-serv --port {self.port} --http --disable-client-cert".split(),
+            *"--x509certfile server.pem --x509keyfile server.key".split(),
+            *options,
+            space=self.space,
+            log=self.log,
+        )
         self.lab.wait_until_listening(self.space, "0.0.0.0", self.port)
 
     def accepted(self, address):
-        """The ports of this client, in the order gnutls-serv accepted them, each with whether it said that
-        the session was resumed."""
+        """The ports of this client, in the order gnutls-serv accepted them, each with whether it
+        said that the session was resumed."""
         ports = []
         for line in self.lab.read(self.log).splitlines():
             begun = re.match(r"\* Accepted connection from IPv[46] (\S+) port (\d+)", line)
