@@ -1,0 +1,2 @@
+reprise_fuzz(packet LINK reprise_net)
+reprise_fuzz(stream LINK reprise_net)
