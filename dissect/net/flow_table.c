@@ -24,7 +24,7 @@ struct entry {
 };
 
 static_assert(sizeof(struct entry) <= 64, "a slot fits a cache line");
-static_assert(sizeof(struct flow_key) == 2 * (16 + 2), "a key is hashed and compared as bytes");
+static_assert(sizeof(struct flow_key) == 36, "a key is hashed and compared as bytes");
 
 /* Chains instead of open addressing: removing leaves nothing behind, so churn does not slow the
  * table down, and there are at least as many buckets as slots, so chains stay short. */
