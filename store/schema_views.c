@@ -25,11 +25,11 @@
     " FROM handshake WHERE verdict = 1 AND rtts_tls IS NOT NULL" \
     " GROUP BY host, transport, version, rtts_tls) WHERE place = 1)"
 
-/* Without any full handshake: 1 round trip in TLS 1.3 (0x0304 is 772), 2 before. */
+/* Without any full handshake: 1 round trip in (D)TLS 1.3 (0x0304, 0xfefc), 2 before. */
 #define RTTS_SAVED \
     "CASE WHEN h.verdict BETWEEN 2 AND 4 THEN coalesce(" \
     "(SELECT rtts FROM usual AS u WHERE u.host = h.host AND u.transport = h.transport" \
-    " AND u.version = h.version), iif(h.version = 772, 1, 2)) - h.rtts_tls END"
+    " AND u.version = h.version), iif(h.version IN (772, 65276), 1, 2)) - h.rtts_tls END"
 
 const char schema_v_handshake_1[] =
     "CREATE VIEW v_handshake AS WITH " USUAL " SELECT"
@@ -45,7 +45,7 @@ const char schema_v_handshake_1[] =
     " CASE h.sni WHEN 0 THEN host.name ELSE " TEXT("h.sni") " END AS sni,"
     " " TEXT("h.alpn") " AS alpn,"
     " host.app AS app,"
-    " " WORD("version", "h.transport * 65536 + h.version") " AS version,"
+    " " WORD("version", "h.version") " AS version,"
     " coalesce(" WORD("cipher", "h.cipher") ", '0x' || printf('%04X', h.cipher)) AS cipher,"
     " " WORD("verdict", "h.verdict") " AS verdict,"
     " " WORD("certainty", "h.certainty") " AS certainty,"

@@ -3,17 +3,7 @@
 #include "store/statements.h"
 #include "store/text.h"
 
-enum { NS_PER_S = 1000000000, VERSION_TLS_1_2 = 0x0303, VERSION_TLS_1_3 = 0x0304 };
-
-/* What the row of a session says before this handshake. */
-struct known_session {
-    int64_t id; /* HANDSHAKE_NULL: there is none */
-    int64_t issued_ns;
-    int64_t largest_accepted_age_s;
-    int64_t smallest_refused_age_s;
-    int64_t first_offered_ns;
-    int64_t last_offered_ns;
-};
+enum { NS_PER_S = 1000000000, VERSION_TLS_1_3 = 0x0304, VERSION_DTLS_1_3 = 0xfefc };
 
 /* What is to be written of an issue; time_ns HANDSHAKE_NULL: it was not seen. */
 struct issue {
@@ -30,32 +20,10 @@ static void bind_hash(sqlite3_stmt *statement, int index, const struct session_h
     (void)sqlite3_bind_blob(statement, index, hash->bytes, sizeof(hash->bytes), SQLITE_STATIC);
 }
 
-static bool find(struct database *db, const struct session_hash *hash, struct known_session *out,
-                 struct error *error)
+static bool add(struct session_index *index, const struct issue *issue,
+                const struct session_place *place, struct known_session *out, struct error *error)
 {
-    sqlite3_stmt *statement = db->statements[WRITE_FIND_SESSION];
-
-    *out = (struct known_session){HANDSHAKE_NULL, HANDSHAKE_NULL, HANDSHAKE_NULL,
-                                  HANDSHAKE_NULL, HANDSHAKE_NULL, HANDSHAKE_NULL};
-    bind_hash(statement, 1, hash);
-    const enum database_step step = database_step(db, WRITE_FIND_SESSION, error);
-    if (step != DATABASE_ROW) {
-        return step == DATABASE_DONE;
-    }
-    out->id = sqlite3_column_int64(statement, 0);
-    out->issued_ns = number_read(statement, 1);
-    out->largest_accepted_age_s = number_read(statement, 2);
-    out->smallest_refused_age_s = number_read(statement, 3);
-    out->first_offered_ns = number_read(statement, 4);
-    out->last_offered_ns = number_read(statement, 5);
-    database_reset(db, WRITE_FIND_SESSION);
-    return true;
-}
-
-/* *id is HANDSHAKE_NULL when the hash is known already: the row is as it was then. */
-static bool add(struct database *db, const struct issue *issue, const struct session_place *place,
-                int64_t *id, struct error *error)
-{
+    struct database *db = index->db;
     sqlite3_stmt *statement = db->statements[WRITE_ADD_SESSION];
 
     bind_hash(statement, 1, issue->hash);
@@ -69,49 +37,51 @@ static bool add(struct database *db, const struct issue *issue, const struct ses
     if (!database_run(db, WRITE_ADD_SESSION, error)) {
         return false;
     }
-    *id = sqlite3_changes(db->handle) == 1 ? sqlite3_last_insert_rowid(db->handle) : HANDSHAKE_NULL;
-    return true;
+    *out = (struct known_session){sqlite3_last_insert_rowid(db->handle), issue->time_ns};
+    return session_index_put(index, issue->hash, out, error);
 }
 
-/* The first issue counts: a ticket can be issued again, a capture read twice, files come out of
- * order. */
-static bool issue_known(struct database *db, const struct issue *issue,
-                        const struct session_place *place, int64_t *id, struct error *error)
+static bool fill_issue(struct session_index *index, const struct issue *issue,
+                       const struct session_place *place, struct known_session *known,
+                       struct error *error)
 {
-    sqlite3_stmt *statement = db->statements[WRITE_ISSUE_SESSION];
-    struct known_session known;
+    sqlite3_stmt *statement = index->db->statements[WRITE_ISSUE_SESSION];
 
-    if (!find(db, issue->hash, &known, error)) {
-        return false;
-    }
-    *id = known.id;
-    if (known.issued_ns != HANDSHAKE_NULL && known.issued_ns <= issue->time_ns) {
-        return true;
-    }
-    number_bind(statement, 1, known.id);
+    number_bind(statement, 1, known->id);
     number_bind(statement, 2, place->host);
     number_bind(statement, 3, place->server);
     number_bind(statement, 4, issue->time_ns);
     number_bind(statement, 5, issue->lifetime_hint_s);
     number_bind(statement, 6, issue->bytes);
     number_bind(statement, 7, issue->is_renewal);
-    return database_run(db, WRITE_ISSUE_SESSION, error);
+    known->issued_ns = issue->time_ns;
+    return database_run(index->db, WRITE_ISSUE_SESSION, error) &&
+           session_index_put(index, issue->hash, known, error);
 }
 
-static bool keep_issue(struct database *db, const struct issue *issue,
+/* The first issue counts: a ticket can be issued again, a capture read twice, files come out of
+ * order. */
+static bool keep_issue(struct session_index *index, const struct issue *issue,
                        const struct session_place *place, int64_t *id, struct error *error)
 {
-    if (!issue->hash->is_set) {
-        *id = HANDSHAKE_NULL;
-        return true;
+    struct known_session known = {HANDSHAKE_NULL, HANDSHAKE_NULL};
+    bool is_kept = true;
+
+    if (issue->hash->is_set) {
+        if (!session_index_find(index, issue->hash, &known, error)) {
+            return false;
+        }
+        if (known.id == HANDSHAKE_NULL) {
+            is_kept = add(index, issue, place, &known, error);
+        } else if (known.issued_ns == HANDSHAKE_NULL || known.issued_ns > issue->time_ns) {
+            is_kept = fill_issue(index, issue, place, &known, error);
+        }
     }
-    if (!add(db, issue, place, id, error)) {
-        return false;
-    }
-    return *id != HANDSHAKE_NULL || issue_known(db, issue, place, id, error);
+    *id = known.id;
+    return is_kept;
 }
 
-static bool keep_issues(struct database *db, const struct handshake *handshake,
+static bool keep_issues(struct session_index *index, const struct handshake *handshake,
                         const struct session_place *place, struct session_links *out,
                         struct error *error)
 {
@@ -127,8 +97,18 @@ static bool keep_issues(struct database *db, const struct handshake *handshake,
                                  .bytes = handshake->issued_ticket_bytes,
                                  .is_renewal = handshake->renewed};
 
-    return keep_issue(db, &id, place, &out->issued_id, error) &&
-           keep_issue(db, &ticket, place, &out->issued_ticket, error);
+    return keep_issue(index, &id, place, &out->issued_id, error) &&
+           keep_issue(index, &ticket, place, &out->issued_ticket, error);
+}
+
+/* A full handshake has turned the ID down, if its version has session IDs at all. */
+static enum outcome outcome_of_unused_id(uint16_t version)
+{
+    if (version == 0) {
+        return OUTCOME_UNKNOWN;
+    }
+    return version == VERSION_TLS_1_3 || version == VERSION_DTLS_1_3 ? OUTCOME_NOT_APPLICABLE
+                                                                     : OUTCOME_REFUSED;
 }
 
 /* SPEC 2: the outcome of a session ID that turns out to have been an offer. */
@@ -141,11 +121,7 @@ static enum outcome outcome_of_sighted_id(const struct handshake *handshake)
         return OUTCOME_ACCEPTED;
     case VERDICT_FULL:
     case VERDICT_RESUMED_PSK:
-        if (handshake->version == VERSION_TLS_1_3) {
-            return OUTCOME_NOT_APPLICABLE;
-        }
-        return handshake->version > 0 && handshake->version <= VERSION_TLS_1_2 ? OUTCOME_REFUSED
-                                                                               : OUTCOME_UNKNOWN;
+        return outcome_of_unused_id(handshake->version);
     case VERDICT_UNKNOWN:
     case VERDICT_RESUMED_TICKET:
     case VERDICT_COUNT:
@@ -168,42 +144,26 @@ static bool settle(const struct handshake *handshake, const struct known_session
     return out->offered == OFFER_ID || out->offered == OFFER_TICKET || out->offered == OFFER_PSK;
 }
 
-static int64_t larger(int64_t a, int64_t b)
-{
-    return a > b ? a : b; /* HANDSHAKE_NULL is smaller than any number */
-}
-
-static int64_t smaller(int64_t a, int64_t b)
-{
-    if (a == HANDSHAKE_NULL || b == HANDSHAKE_NULL) {
-        return larger(a, b);
-    }
-    return a < b ? a : b;
-}
-
 static bool count_offer(struct database *db, const struct handshake *handshake,
-                        const struct known_session *known, const struct session_links *links,
-                        struct error *error)
+                        const struct session_links *links, struct error *error)
 {
     sqlite3_stmt *statement = db->statements[WRITE_OFFER_SESSION];
     const bool is_accepted = links->outcome == OUTCOME_ACCEPTED;
     const bool is_refused = links->outcome == OUTCOME_REFUSED;
-    const int64_t accepted_age_s = is_accepted ? links->age_s : HANDSHAKE_NULL;
-    const int64_t refused_age_s = is_refused ? links->age_s : HANDSHAKE_NULL;
 
-    number_bind(statement, 1, known->id);
+    number_bind(statement, 1, links->session_offered);
     number_bind(statement, 2, is_accepted);
     number_bind(statement, 3, is_refused);
-    number_bind(statement, 4, larger(known->largest_accepted_age_s, accepted_age_s));
-    number_bind(statement, 5, smaller(known->smallest_refused_age_s, refused_age_s));
-    number_bind(statement, 6, smaller(known->first_offered_ns, handshake->time_ns));
-    number_bind(statement, 7, larger(known->last_offered_ns, handshake->time_ns));
+    number_bind(statement, 4, is_accepted ? links->age_s : HANDSHAKE_NULL);
+    number_bind(statement, 5, is_refused ? links->age_s : HANDSHAKE_NULL);
+    number_bind(statement, 6, handshake->time_ns);
     return database_run(db, WRITE_OFFER_SESSION, error);
 }
 
 /* A session that was never seen issued: from before the watch began, or from elsewhere. */
-static bool add_unissued(struct database *db, const struct handshake *handshake,
-                         const struct session_place *place, int64_t *id, struct error *error)
+static bool add_unissued(struct session_index *index, const struct handshake *handshake,
+                         const struct session_place *place, struct known_session *out,
+                         struct error *error)
 {
     const struct issue unseen = {
         .hash = &handshake->session_offered,
@@ -213,7 +173,7 @@ static bool add_unissued(struct database *db, const struct handshake *handshake,
         .lifetime_hint_s = HANDSHAKE_NULL,
         .bytes = handshake->offered_bytes,
     };
-    return add(db, &unseen, place, id, error);
+    return add(index, &unseen, place, out, error);
 }
 
 /* In whole seconds, rounded down. Times come from a capture file: any two can be given. */
@@ -225,28 +185,28 @@ static int64_t age_of(const struct known_session *known, int64_t offered_ns)
     return (int64_t)(((uint64_t)offered_ns - (uint64_t)known->issued_ns) / NS_PER_S);
 }
 
-static bool link_offer(struct database *db, const struct handshake *handshake,
+static bool link_offer(struct session_index *index, const struct handshake *handshake,
                        const struct session_place *place, struct session_links *out,
                        struct error *error)
 {
     struct known_session known;
 
-    if (!find(db, &handshake->session_offered, &known, error)) {
+    if (!session_index_find(index, &handshake->session_offered, &known, error)) {
         return false;
     }
     if (!settle(handshake, &known, out)) {
         out->offered_bytes = HANDSHAKE_NULL;
         return true;
     }
-    if (known.id == HANDSHAKE_NULL && !add_unissued(db, handshake, place, &known.id, error)) {
+    if (known.id == HANDSHAKE_NULL && !add_unissued(index, handshake, place, &known, error)) {
         return false;
     }
     out->session_offered = known.id;
     out->age_s = age_of(&known, handshake->time_ns);
-    return count_offer(db, handshake, &known, out, error);
+    return count_offer(index->db, handshake, out, error);
 }
 
-bool sessions_link(struct database *db, const struct handshake *handshake,
+bool sessions_link(struct session_index *index, const struct handshake *handshake,
                    const struct session_place *place, struct session_links *out,
                    struct error *error)
 {
@@ -259,8 +219,8 @@ bool sessions_link(struct database *db, const struct handshake *handshake,
         .offered_bytes = handshake->offered_bytes,
         .age_s = HANDSHAKE_NULL,
     };
-    if (handshake->session_offered.is_set && !link_offer(db, handshake, place, out, error)) {
+    if (handshake->session_offered.is_set && !link_offer(index, handshake, place, out, error)) {
         return false;
     }
-    return keep_issues(db, handshake, place, out, error);
+    return keep_issues(index, handshake, place, out, error);
 }

@@ -3,9 +3,7 @@
 #ifndef REPRISE_STORE_SESSIONS_H
 #define REPRISE_STORE_SESSIONS_H
 
-#include "store/database.h"
-
-#include "dissect/handshake.h"
+#include "store/session_index.h"
 
 struct session_links {
     enum offer offered; /* final, as the next */
@@ -24,7 +22,7 @@ struct session_place {
 };
 
 /* Updates table session inside the open transaction. */
-MUST_CHECK bool sessions_link(struct database *db, const struct handshake *handshake,
+MUST_CHECK bool sessions_link(struct session_index *index, const struct handshake *handshake,
                               const struct session_place *place, struct session_links *out,
                               struct error *error);
 

@@ -2,6 +2,14 @@
 
 #include "store/handshake_row.h"
 
+/* Of two numbers, or of one where the other is null. */
+#define LARGER(a, b) "coalesce(max(" a ", " b "), " a ", " b ")"
+#define SMALLER(a, b) "coalesce(min(" a ", " b "), " a ", " b ")"
+
+/* The last session that session_index holds. */
+#define INDEXED "coalesce((SELECT value FROM meta WHERE key = 'sessions_indexed'), 0)"
+
+/* clang-format off */
 const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
     [WRITE_BEGIN] = {"begin a batch", "BEGIN IMMEDIATE"},
     [WRITE_COMMIT] = {"commit a batch", "COMMIT"},
@@ -19,11 +27,22 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
     [WRITE_FIND_SERVER] = {"find a server",
                            "SELECT id FROM server WHERE address = ?1 AND port = ?2"},
     [WRITE_ADD_SERVER] = {"add a server", "INSERT INTO server (address, port) VALUES (?1, ?2)"},
+    [WRITE_DATA_VERSION] = {"begin a batch", "PRAGMA data_version"},
+    [WRITE_LOAD_SESSIONS] = {"read recent sessions",
+                             "SELECT hash, id, issued_ns FROM session WHERE id > " INDEXED},
+    [WRITE_INDEX_SESSIONS] = {"index sessions",
+                              "INSERT INTO session_index (tag, session) SELECT substr(hash, 1, 8),"
+                              " id FROM session WHERE id > " INDEXED " ORDER BY 1"},
+    [WRITE_SET_INDEXED] = {"index sessions",
+                           "INSERT INTO meta (key, value)"
+                           " VALUES ('sessions_indexed', (SELECT max(id) FROM session))"
+                           " ON CONFLICT DO UPDATE SET value = excluded.value"},
     [WRITE_FIND_SESSION] = {"find a session",
-                            "SELECT id, issued_ns, largest_accepted_age_s, smallest_refused_age_s,"
-                            " first_offered_ns, last_offered_ns FROM session WHERE hash = ?1"},
+                            "SELECT s.id, s.issued_ns FROM session_index AS i"
+                            " JOIN session AS s ON s.id = i.session"
+                            " WHERE i.tag = ?1 AND s.hash = ?2"},
     [WRITE_ADD_SESSION] = {"add a session",
-                           "INSERT OR IGNORE INTO session (hash, kind, host, server, issued_ns,"
+                           "INSERT INTO session (hash, kind, host, server, issued_ns,"
                            " lifetime_hint_s, bytes, is_renewal, offered_count, accepted_count,"
                            " refused_count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, 0, 0)"},
     [WRITE_ISSUE_SESSION] = {"keep a session's issue",
@@ -34,8 +53,11 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                              "UPDATE session SET offered_count = offered_count + 1,"
                              " accepted_count = accepted_count + ?2,"
                              " refused_count = refused_count + ?3,"
-                             " largest_accepted_age_s = ?4, smallest_refused_age_s = ?5,"
-                             " first_offered_ns = ?6, last_offered_ns = ?7 WHERE id = ?1"},
+                             " largest_accepted_age_s = " LARGER("largest_accepted_age_s", "?4") ","
+                             " smallest_refused_age_s = " SMALLER("smallest_refused_age_s", "?5") ","
+                             " first_offered_ns = " SMALLER("first_offered_ns", "?6") ","
+                             " last_offered_ns = " LARGER("last_offered_ns", "?6")
+                             " WHERE id = ?1"},
     [WRITE_ADD_HANDSHAKE] = {"add a handshake", HANDSHAKE_ROW_INSERT},
     [WRITE_ADD_RUN] = {"begin a run",
                        "INSERT INTO run (started_ns, ended_ns, first_frame_ns, last_frame_ns,"

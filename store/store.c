@@ -23,6 +23,7 @@ struct store {
     struct database db;
     struct dictionary dictionary;
     struct words words;
+    struct session_index sessions;
     uint8_t session_key[KEYED_HASH_KEY_BYTES];
     int64_t run;   /* HANDSHAKE_NULL: none begun */
     unsigned rows; /* handshakes added since the last commit */
@@ -43,7 +44,8 @@ static bool is_in_batch(const struct store *store)
 
 static bool begin_batch(struct store *store, struct error *error)
 {
-    return is_in_batch(store) || database_run(&store->db, WRITE_BEGIN, error);
+    return is_in_batch(store) || (database_run(&store->db, WRITE_BEGIN, error) &&
+                                  session_index_begin(&store->sessions, error));
 }
 
 /* Takes back what was not committed, and says in the sentence how much that was. */
@@ -58,6 +60,7 @@ static bool give_up_batch(struct store *store, struct error *error)
     }
     dictionary_forget(&store->dictionary);
     words_forget(&store->words);
+    session_index_forget(&store->sessions);
     store->rows = 0;
     if (lost > 0) {
         const struct error reason = *error;
@@ -123,11 +126,20 @@ static bool complete(struct store *store, struct error *error)
     return store_commit(store, error);
 }
 
+static void release(struct store *store)
+{
+    session_index_close(&store->sessions);
+    dictionary_close(&store->dictionary);
+    database_close(&store->db);
+    free(store);
+}
+
 static bool prepare(struct store *store, struct error *error)
 {
     return schema_migrate(&store->db, error) && database_execute(&store->db, settings, error) &&
            database_prepare(&store->db, write_statements, WRITE_STATEMENT_COUNT, error) &&
-           dictionary_open(&store->dictionary, &store->db, error) && complete(store, error);
+           dictionary_open(&store->dictionary, &store->db, error) &&
+           session_index_open(&store->sessions, &store->db, error) && complete(store, error);
 }
 
 struct store *store_open_within(const char *path, int busy_ms, struct error *error)
@@ -146,9 +158,7 @@ struct store *store_open_within(const char *path, int busy_ms, struct error *err
         return NULL;
     }
     if (!prepare(store, error)) {
-        dictionary_close(&store->dictionary);
-        database_close(&store->db);
-        free(store);
+        release(store);
         return NULL;
     }
     return store;
@@ -165,9 +175,7 @@ bool store_close(struct store *store, struct error *error)
         return true;
     }
     const bool is_committed = store_commit(store, error);
-    dictionary_close(&store->dictionary);
-    database_close(&store->db);
-    free(store);
+    release(store);
     return is_committed;
 }
 
@@ -301,7 +309,7 @@ bool store_add(struct store *store, const struct handshake *handshake, const cha
         return give_up_batch(store, error);
     }
     const struct session_place place = {row.host, row.server};
-    if (!sessions_link(&store->db, handshake, &place, &links, error) ||
+    if (!sessions_link(&store->sessions, handshake, &place, &links, error) ||
         !handshake_row_add(&store->db, &row, &id, error)) {
         return give_up_batch(store, error);
     }

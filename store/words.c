@@ -3,6 +3,7 @@
 #include "store/statements.h"
 
 #include "dissect/handshake.h"
+#include "dissect/tls/names.h"
 
 #include <string.h>
 
@@ -53,6 +54,11 @@ static const char *session_kind_word(unsigned number)
     return names[number];
 }
 
+static const char *alert_word(unsigned number)
+{
+    return tls_alert_name((uint8_t)number);
+}
+
 static const struct {
     const char *kind;
     unsigned count;
@@ -67,7 +73,12 @@ static const struct {
     {"reason", REASON_COUNT, reason_word},
     {"anomaly", ANOMALY_COUNT, anomaly_word},
     {"session_kind", SESSION_TICKET + 1, session_kind_word},
+    {"alert", UINT8_MAX + 1, alert_word},
 };
+
+/* handshake.version is one of these, or NULL. */
+static const uint16_t versions[] = {0x0002, 0x0300, 0x0301, 0x0302, 0x0303,
+                                    0x0304, 0xfeff, 0xfefd, 0xfefc};
 
 static bool set_word(struct database *db, const char *kind, unsigned number, const char *word,
                      struct error *error)
@@ -80,6 +91,17 @@ static bool set_word(struct database *db, const char *kind, unsigned number, con
     return database_run(db, WRITE_SET_WORD, error);
 }
 
+static bool set_versions(struct database *db, struct error *error)
+{
+    for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
+        const char *word = tls_version_name(versions[i]);
+        if (word != NULL && !set_word(db, "version", versions[i], word, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool words_refresh(struct database *db, struct error *error)
 {
     for (size_t i = 0; i < sizeof(vocabularies) / sizeof(vocabularies[0]); i++) {
@@ -90,16 +112,24 @@ bool words_refresh(struct database *db, struct error *error)
             }
         }
     }
-    return true;
+    return set_versions(db, error);
 }
 
 bool words_add_cipher(struct words *words, struct database *db, uint16_t cipher,
                       struct error *error)
 {
-    (void)db;
-    (void)error;
     uint8_t *byte = &words->ciphers_known[cipher / 8];
-    *byte |= (uint8_t)(1U << cipher % 8);
+    const uint8_t bit = (uint8_t)(1U << cipher % 8);
+    const char *word;
+
+    if ((*byte & bit) != 0) {
+        return true;
+    }
+    word = tls_cipher_name(cipher);
+    if (word != NULL && !set_word(db, "cipher", cipher, word, error)) {
+        return false;
+    }
+    *byte |= bit;
     return true;
 }
 
