@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -112,13 +113,17 @@ static void a_frame_longer_than_it_says_is_taken_as_it_is(void **state)
 
 static enum packet_result nested_result(unsigned vlan_tags)
 {
-    char hex[1024] = "02 00 00 00 00 02 02 00 00 00 00 01";
+    char tags[512] = "";
 
-    for (unsigned i = 0; i < vlan_tags; i++) {
-        strcat(hex, "81 00 00 01");
+    for (size_t i = 0; i < vlan_tags; i++) {
+        (void)snprintf(tags + 8 * i, sizeof(tags) - 8 * i, "81000001");
     }
-    strcat(hex, "08 00" FIXTURE_IPV4_TCP);
-    return fixture_result(1, hex);
+    struct fixture fixture = fixture_hex("02 00 00 00 00 02 02 00 00 00 00 01", tags, "08 00",
+                                         FIXTURE_IPV4_TCP, (const char *)NULL);
+    struct segment segment;
+    const enum packet_result result = fixture_parse(&fixture, fixture.len, 1, &segment);
+    fixture_free(&fixture);
+    return result;
 }
 
 static void headers_are_followed_up_to_the_limit(void **state)
