@@ -19,7 +19,7 @@ class Expected:
     """What one connection must come out as. fields: name -> value, only those that are known."""
 
     def __init__(self, capture, client, server, verdicts, fields):
-        self.capture, self.client, self.server = capture, client, server
+        self.capture, self.client, self.server = capture, client, server  # port "*": any
         self.verdicts = verdicts  # the label first, then others that are right too
         self.fields = fields
         self.is_optional = False
@@ -87,22 +87,36 @@ def of_truth(folder):
         yield expected
 
 
-# Fields of pcaps/truth.jsonl that reprise prints by the same name, and that must be the same.
-OWN_FIELDS = ["sni", "version", "cipher", "offered", "outcome", "refused", "early_data",
-              "rtts_tcp", "rtts_tls", "rtts_stalled", "hello_retry"]
+# Fields of pcaps/truth.jsonl that reprise prints by the same name.
+OWN_FIELDS = ["version", "cipher", "offered", "outcome", "early_data", "rtts_tcp", "rtts_tls",
+              "rtts_stalled", "hello_retry", "refusal_cause", "renewed"]
+
+# Clients that say whether a ticket came: without a hint, none did.
+TELL_HINTS = ("OpenSSL", "Python")
+
+
+def own_fields(row):
+    fields = {name: row[name] for name in OWN_FIELDS if row.get(name) is not None}
+    fields["sni"] = row["sni"]
+    if row["verdict"] == "failed":
+        # What it did not come to has no round trips.
+        fields["rtts_tls"] = None
+        fields.pop("rtts_stalled", None)
+    if row["version"] in VERSIONS_UP_TO_12 and (row["lifetime_hint_s"] is not None or
+                                                row["client"].startswith(TELL_HINTS)):
+        fields["lifetime_hint_s"] = row["lifetime_hint_s"]
+    return fields
 
 
 def of_own(folder):
     """pcaps/truth.jsonl of our own samples: what the endpoints said, and what the delays dictate."""
     for row in sorted(lines_of(folder / "truth.jsonl"), key=lambda row: row["index"]):
-        fields = {name: row[name] for name in OWN_FIELDS if name in row}
-        if row["version"] in VERSIONS_UP_TO_12:
-            fields["lifetime_hint_s"] = row["lifetime_hint_s"]
-        expected = Expected(row["file"], captures.endpoint(row["client_ip"], row["client_port"]),
+        expected = Expected(row["file"],
+                            captures.endpoint(row["client_ip"], row["client_port"] or "*"),
                             captures.endpoint(row["server_ip"], row["server_port"]),
-                            [row["verdict"]], fields)
+                            [row["verdict"]], own_fields(row))
         expected.rtt_ms = row["rtt_ms"] or None
-        if expected.rtt_ms is not None and row["rtts_tls"] is not None:
-            trips = row["rtts_tls"] + (row.get("rtts_stalled") or 0)
-            expected.handshake_ms = trips * row["rtt_ms"]
+        # Where the server's kernel holds back the end of a flight, no time is dictated.
+        if row["rtt_ms"] and row["rtts_tls"] is not None and row["rtts_stalled"] is not None:
+            expected.handshake_ms = (row["rtts_tls"] + row["rtts_stalled"]) * row["rtt_ms"]
         yield expected

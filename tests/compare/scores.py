@@ -84,18 +84,31 @@ def judge(score, expected, record):
     judge_times(score, expected, record, where)
 
 
+def take_record(records, expected):
+    """The first record left that is of the connection. Order tells what endpoints do not: the same
+    ports twice, or ports that nobody noted."""
+    for record in records:
+        client = record["from"]
+        if expected.client.endswith(" *"):
+            client = client.rsplit(" ", 1)[0] + " *"
+        if (client, record["to"]) == (expected.client, expected.server):
+            records.remove(record)
+            return record
+    return None
+
+
 def score_of(expectations, records):
-    """records: capture's name -> records in order. The same endpoints twice: the order counts."""
-    waiting = collections.defaultdict(collections.deque)
-    for capture, of_capture in records.items():
-        for record in of_capture:
-            waiting[capture, record["from"], record["to"]].append(record)
+    """records: capture's name -> records in order."""
+    left = {capture: list(of_capture) for capture, of_capture in records.items()}
     score = Score()
     for expected in expectations:
-        queue = waiting[expected.capture, expected.client, expected.server]
-        judge(score, expected, queue.popleft() if queue else None)
-    score.unexpected = sum(len(queue) for queue in waiting.values())
+        judge(score, expected, take_record(left[expected.capture], expected))
+    score.unexpected = sum(map(len, left.values()))
     return score
+
+
+def is_below(score, field, floor):
+    return score.agree[field] < (score.total[field] if floor == "all" else floor)
 
 
 def print_score(score, floors, is_verbose):
@@ -104,7 +117,7 @@ def print_score(score, floors, is_verbose):
     for field in score.total:
         agree, total, floor = score.agree[field], score.total[field], floors.get(field)
         note = "" if floor is None else f"   floor {floor}"
-        if floor is not None and agree < floor:
+        if floor is not None and is_below(score, field, floor):
             below.append(field)
             note += "  BELOW"
         print(f"{field:<24}{agree:6} of {total:<6} agree{note}")
