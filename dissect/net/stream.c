@@ -67,7 +67,7 @@ static void move_on(struct stream *stream, uint32_t count)
 /* Whether the SYN is the one this stream begins with, or may begin with from now on. */
 static bool take_syn(struct stream *stream, struct pool *pool, uint32_t start)
 {
-    if (stream->has_delivered) {
+    if (stream->has_delivered || (stream->is_start_acknowledged && stream->next != start)) {
         return false;
     }
     if (!stream->has_start || stream->next != start) {
@@ -258,7 +258,10 @@ void stream_acknowledge(struct stream *stream, uint32_t acknowledgement)
         stream->has_peer_ack = true;
         return;
     }
-    /* Only what lies beyond the next byte tells something. */
+    if (acknowledgement == stream->next && stream->started_with_syn) {
+        stream->is_start_acknowledged = true;
+    }
+    /* Only what lies beyond the next byte tells more. */
     if (acknowledgement - stream->next - 1 >= STREAM_MAX_AHEAD) {
         return;
     }

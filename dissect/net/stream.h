@@ -30,21 +30,22 @@ enum {
 
 /* Zero-initialised by stream_init. Fields are for stream.c, except those said to be for all. */
 struct stream {
-    struct waiting waiting;     /* came too early */
-    struct waiting_block *lent; /* block whose bytes the last chunk borrows */
-    struct waiting_run fresh;   /* what is left of the segment just added */
-    uint32_t next;              /* sequence number of the next byte to deliver */
-    uint32_t peer_ack;          /* highest acknowledgement beyond next, if has_peer_ack */
-    uint32_t end;               /* sequence number after the last byte, once has_end */
-    uint32_t lost_end;          /* bytes before it that nobody holds are lost for good */
-    uint32_t acknowledged_hole; /* peer_ack when patience began to run out */
-    uint32_t far_next;          /* where the last segment that did not fit ended */
-    uint32_t skipped;           /* bytes jumped over, still to be told */
-    uint8_t patience;           /* segments seen since then that did not help */
-    uint8_t far_count;          /* segments in a row that fit each other, but not here */
-    bool has_start : 1;         /* next means something */
-    bool started_with_syn : 1;  /* for all: else the stream was joined in the middle */
-    bool has_delivered : 1;     /* a chunk was handed out */
+    struct waiting waiting;         /* came too early */
+    struct waiting_block *lent;     /* block whose bytes the last chunk borrows */
+    struct waiting_run fresh;       /* what is left of the segment just added */
+    uint32_t next;                  /* sequence number of the next byte to deliver */
+    uint32_t peer_ack;              /* highest acknowledgement beyond next, if has_peer_ack */
+    uint32_t end;                   /* sequence number after the last byte, once has_end */
+    uint32_t lost_end;              /* bytes before it that nobody holds are lost for good */
+    uint32_t acknowledged_hole;     /* peer_ack when patience began to run out */
+    uint32_t far_next;              /* where the last segment that did not fit ended */
+    uint32_t skipped;               /* bytes jumped over, still to be told */
+    uint8_t patience;               /* segments seen since then that did not help */
+    uint8_t far_count;              /* segments in a row that fit each other, but not here */
+    bool has_start : 1;             /* next means something */
+    bool started_with_syn : 1;      /* for all: else the stream was joined in the middle */
+    bool has_delivered : 1;         /* a chunk was handed out */
+    bool is_start_acknowledged : 1; /* the peer has agreed to this SYN: no other one counts */
     bool has_peer_ack : 1;
     bool has_end : 1;            /* FIN seen */
     bool has_retransmission : 1; /* for all */
@@ -71,8 +72,9 @@ void stream_clear(struct stream *stream, struct pool *pool);
 /* Takes in one segment of this direction, with or without payload. A SYN fixes the start (also
  * its payload: TCP Fast Open); a stream without one starts at the first segment with payload or
  * FIN, or at peer_ack where the other side's acknowledgement is known already. A SYN with another
- * sequence number on a stream that has delivered nothing restarts it (the caller decides about
- * port reuse before that); later ones, and what a RST carries, are ignored.
+ * sequence number restarts a stream that has delivered nothing and whose SYN the other side has
+ * not acknowledged (the caller decides about port reuse before that); later ones, and
+ * what a RST carries, are ignored.
  *
  * Follow with stream_next until it returns false, before the segment's bytes go away. */
 void stream_add(struct stream *stream, struct pool *pool, const struct segment *segment);

@@ -300,6 +300,20 @@ static void another_syn_restarts_only_what_has_delivered_nothing(void **state)
     end(&bench);
 }
 
+static void another_syn_changes_nothing_once_the_first_is_acknowledged(void **state)
+{
+    (void)state;
+    struct bench bench;
+    begin(&bench, 8);
+
+    add_flags(&bench, 99, TCP_SYN, "");
+    stream_acknowledge(&bench.stream, 100);
+    add_flags(&bench, 7999, TCP_SYN, "");
+    add(&bench, 100, "abc");
+    expect(&bench, "abc|");
+    end(&bench);
+}
+
 static void a_syn_sent_again_changes_nothing(void **state)
 {
     (void)state;
@@ -852,6 +866,7 @@ int main(void)
         cmocka_unit_test(in_the_middle_the_acknowledgement_tells_the_start),
         cmocka_unit_test(an_acknowledgement_far_away_tells_no_start),
         cmocka_unit_test(another_syn_restarts_only_what_has_delivered_nothing),
+        cmocka_unit_test(another_syn_changes_nothing_once_the_first_is_acknowledged),
         cmocka_unit_test(a_syn_sent_again_changes_nothing),
         cmocka_unit_test(a_fin_ends_the_stream_after_its_payload),
         cmocka_unit_test(data_after_the_fin_is_ignored),
