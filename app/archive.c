@@ -5,17 +5,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { NOT_FOR_OTHERS = 027 };
-
 static bool open_store(struct archive *archive, struct error *error)
 {
     struct stat status;
     const bool is_file = archive->path != NULL;
     const bool was_there = is_file && stat(archive->path, &status) == 0;
-    const mode_t mask = umask(NOT_FOR_OTHERS);
 
     archive->store = store_open(is_file ? archive->path : ":memory:", error);
-    (void)umask(mask);
     if (archive->store == NULL) {
         return false;
     }

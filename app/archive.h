@@ -19,8 +19,7 @@ struct archive {
     ino_t inode;
 };
 
-/* path NULL: in memory. A new file is readable for its owner and group only: who talked to whom
- * is nobody else's business. */
+/* path NULL: in memory. */
 MUST_CHECK bool archive_open(struct archive *out, const char *path, struct error *error);
 
 /* Hands a database that was made just now over to the user that root is given up for; what was

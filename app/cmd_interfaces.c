@@ -1,6 +1,7 @@
 #include "app/commands.h"
 
 #include "app/output.h"
+#include "app/signals.h"
 
 #include "capture/interface_list.h"
 
@@ -9,7 +10,7 @@ static const struct option_row options[] = {{.name = NULL}};
 /* Names and descriptions come from the system, not from packets. */
 static void print_entry(const struct interface_entry *entry, FILE *out)
 {
-    const char *const state = !entry->is_up ? "down" : entry->is_running ? "running" : "up";
+    const char *const state = !entry->is_up ? "not up" : entry->is_running ? "running" : "up";
 
     (void)fprintf(out, "%-16s %-8s%s%s", entry->name, state, entry->is_loopback ? " loopback" : "",
                   entry->is_wireless ? " wireless" : "");
@@ -27,6 +28,7 @@ static enum status run(const struct settings *settings, struct error *error)
     struct interface_list list;
 
     (void)settings;
+    signals_ignore_pipe();
     if (!interface_list_init(&list, error)) {
         return STATUS_FAILED;
     }

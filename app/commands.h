@@ -4,8 +4,6 @@
 
 #include "app/options.h"
 
-#include <stdio.h>
-
 extern const struct command cmd_read;
 extern const struct command cmd_watch;
 extern const struct command cmd_report;
@@ -14,7 +12,10 @@ extern const struct command cmd_tickets;
 extern const struct command cmd_interfaces;
 extern const struct command cmd_help;
 
-/* `reprise --version`: ours, and those of the libraries that read untrusted bytes. */
-void cmd_print_version(FILE *out);
+/* The command of a word of the command line, `--help` and `--version` included; NULL: none. */
+const struct command *cmd_find(const struct command *const *commands, const char *word);
+
+/* What `reprise help COMMAND` prints. */
+MUST_CHECK enum status cmd_print_usage(const struct command *command, struct error *error);
 
 #endif

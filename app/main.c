@@ -8,10 +8,23 @@ static const struct command *const commands[] = {
     &cmd_tickets, &cmd_interfaces, &cmd_help,   NULL,
 };
 
-static int fail(enum status status, const struct error *error)
+static enum status run(const struct command *command, int argc, char **argv, struct error *error)
 {
-    if (error->text[0] != '\0') {
-        (void)fprintf(stderr, "reprise: %s\n", error->text);
+    struct settings settings;
+    enum status status = STATUS_USAGE;
+
+    options_init(&settings, commands);
+    switch (options_parse(command, argc, argv, &settings, error)) {
+    case OPTIONS_OK:
+        status = command->run(&settings, error);
+        if (status == STATUS_USAGE) {
+            options_blame(command, error);
+        }
+        return status;
+    case OPTIONS_HELP:
+        return cmd_print_usage(command, error);
+    case OPTIONS_WRONG:
+        break;
     }
     return status;
 }
@@ -19,28 +32,18 @@ static int fail(enum status status, const struct error *error)
 int main(int argc, char **argv)
 {
     struct error error = {""};
-    struct settings settings;
-    const char *const word = argc > 1 ? argv[1] : "(none given)";
-    const bool is_help = strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
-    const struct command *const command = options_find(commands, is_help ? "help" : word);
+    const char *const word = argc > 1 ? argv[1] : "";
+    const struct command *const command = cmd_find(commands, word);
+    enum status status = STATUS_USAGE;
 
-    if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) {
-        cmd_print_version(stdout);
-        return STATUS_DONE;
+    if (command != NULL) {
+        status = run(command, argc - 1, argv + 1, &error);
+    } else {
+        (void)error_set(&error, "%s%s (see: reprise help)",
+                        argc > 1 ? "there is no command " : "a command is missing", word);
     }
-    if (command == NULL) {
-        (void)error_set(&error, "there is no command %s (see: reprise help)", word);
-        return fail(STATUS_USAGE, &error);
+    if (error.text[0] != '\0') {
+        (void)fprintf(stderr, "reprise: %s\n", error.text);
     }
-    options_init(&settings, commands);
-    switch (options_parse(command, argc - 1, argv + 1, &settings, &error)) {
-    case OPTIONS_OK:
-        return fail(command->run(&settings, &error), &error);
-    case OPTIONS_HELP:
-        options_print_usage(command, stdout);
-        return STATUS_DONE;
-    case OPTIONS_WRONG:
-        break;
-    }
-    return fail(STATUS_USAGE, &error);
+    return status;
 }

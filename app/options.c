@@ -89,13 +89,17 @@ struct parser {
     struct error *error;
 };
 
-/* Turns the reason in error into the line that the user sees. */
+void options_blame(const struct command *command, struct error *error)
+{
+    const struct error reason = *error;
+
+    (void)error_set(error, "%s: %s (see: reprise help %s)", command->name, reason.text,
+                    command->name);
+}
+
 static enum options_result wrong(const struct parser *parser)
 {
-    const struct error reason = *parser->error;
-    const char *const command = parser->command->name;
-
-    (void)error_set(parser->error, "%s: %s (see: reprise help %s)", command, reason.text, command);
+    options_blame(parser->command, parser->error);
     return OPTIONS_WRONG;
 }
 

@@ -80,6 +80,9 @@ enum options_result {
 MUST_CHECK enum options_result options_parse(const struct command *command, int argc, char **argv,
                                              struct settings *settings, struct error *error);
 
+/* Puts the command in front of a sentence about its usage, and what explains it behind. */
+void options_blame(const struct command *command, struct error *error);
+
 /* NULL when there is no such command. */
 const struct command *options_find(const struct command *const *commands, const char *name);
 

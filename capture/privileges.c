@@ -1,7 +1,6 @@
 #include "capture/privileges.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <pwd.h>
@@ -10,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -86,22 +84,15 @@ bool privileges_find(const char *user, struct privileges *out, struct error *err
     return find_sudo_caller(out) || find_named("nobody", out, error);
 }
 
+/* By name, not by descriptor: closing any descriptor of a file drops all the locks that this
+ * process has on it (fcntl(2)), and SQLite lives by them. */
 bool privileges_give_file(const struct privileges *privileges, const char *path,
                           struct error *error)
 {
-    const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    bool ok = true;
-
-    if (fd < 0 && errno == ENOENT) {
-        return true;
+    if (lchown(path, privileges->uid, privileges->gid) != 0 && errno != ENOENT) {
+        return error_set(error, "%s: cannot be handed over: %s", path, strerror(errno));
     }
-    if (fd < 0 || fchown(fd, privileges->uid, privileges->gid) != 0) {
-        ok = error_set(error, "%s: cannot be handed over: %s", path, strerror(errno));
-    }
-    if (fd >= 0) {
-        (void)close(fd);
-    }
-    return ok;
+    return true;
 }
 
 static bool set_groups(const struct privileges *privileges)

@@ -20,7 +20,8 @@ struct privileges {
  * without being root is one. */
 MUST_CHECK bool privileges_find(const char *user, struct privileges *out, struct error *error);
 
-/* Hands a file that was made while still root over to the user. A missing file is no failure. */
+/* Hands a file that was made while still root over to the user. A missing file is no failure,
+ * a link is not followed. */
 MUST_CHECK bool privileges_give_file(const struct privileges *privileges, const char *path,
                                      struct error *error);
 
