@@ -124,6 +124,17 @@ static bool read_messages(const struct turn *turn)
     return read_message_body(turn);
 }
 
+/* A hole hides the bytes that would have decided. After a ChangeCipherSpec the record is encrypted
+ * but for the rarest case; before, a message header that fits is enough. */
+static enum reader_body body_before_hole(const struct tls_reader *reader)
+{
+    if (reader->is_encrypted) {
+        return READER_BODY_COUNTED;
+    }
+    return reader->lookahead.len >= MESSAGE_HEADER_BYTES ? READER_BODY_MESSAGES
+                                                         : READER_BODY_SKIPPED;
+}
+
 /* Looks at the first bytes of a handshake record until they tell whether it is clear. */
 static bool decide_body(const struct turn *turn)
 {
@@ -133,8 +144,7 @@ static bool decide_body(const struct turn *turn)
         reader->record_left < MESSAGE_LOOK_BYTES ? reader->record_left : MESSAGE_LOOK_BYTES;
 
     if (!turn_is_replaying(turn) && reader->hole_left > 0) {
-        /* After a ChangeCipherSpec it is encrypted but for the rarest case; else nobody knows. */
-        reader->body = reader->is_encrypted ? READER_BODY_COUNTED : READER_BODY_SKIPPED;
+        reader->body = body_before_hole(reader);
         lookahead_release(lookahead);
         return false;
     }
