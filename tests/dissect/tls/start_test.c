@@ -1,0 +1,111 @@
+#include "dissect/tls/start.h"
+
+#include "tests/dissect/tls/wire.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+/* The look at the beginning, exact-size. Every shorter look must say "more", or the same. */
+static enum start look_at(const char *digits, enum start_place place)
+{
+    struct wire *wire = wire_new();
+
+    wire_hex(wire, digits);
+    assert_true(wire->len <= START_LOOK_BYTES);
+    const struct bytes whole = wire_exact(wire->data, wire->len);
+    const enum start found = start_look(whole, place);
+    for (size_t len = 0; len < whole.len; len++) {
+        const struct bytes cut = wire_exact(whole.data, len);
+        const enum start early = start_look(cut, place);
+        assert_true(early == START_MORE || early == found);
+        wire_free_exact(cut);
+    }
+    wire_free_exact(whole);
+    free(wire);
+    return found;
+}
+
+static void a_direction_may_begin_with_any_record(void **state)
+{
+    (void)state;
+
+    assert_int_equal(look_at("14 0303 0001", START_FIRST), START_RECORD);
+    assert_int_equal(look_at("15 0301 0002", START_FIRST), START_RECORD);
+    assert_int_equal(look_at("16 0301 0200", START_FIRST), START_RECORD);
+    assert_int_equal(look_at("17 0303 0000", START_FIRST), START_RECORD);
+    assert_int_equal(look_at("18 0303 0010", START_RESYNC), START_RECORD);
+    assert_int_equal(look_at("16 0305 0200", START_FIRST), START_NO);
+    assert_int_equal(look_at("16 0401 0200", START_FIRST), START_NO);
+    assert_int_equal(look_at("16 0301 ffff", START_FIRST), START_NO);
+    assert_int_equal(look_at("19 0301 0200", START_FIRST), START_NO);
+}
+
+static void after_other_bytes_only_a_hello_begins_tls(void **state)
+{
+    (void)state;
+
+    assert_int_equal(look_at("16 0301 0200 01 0001fc 0303", START_SEGMENT), START_RECORD);
+    assert_int_equal(look_at("16 0303 0054 02 000050 0303", START_SEGMENT), START_RECORD);
+    assert_int_equal(look_at("16 0301 0200 01 0001fb 0303", START_SEGMENT), START_NO);
+    assert_int_equal(look_at("16 0301 0200 01 0001fc 0403", START_SEGMENT), START_NO);
+    assert_int_equal(look_at("16 0303 0054 0b 000050 0000", START_SEGMENT), START_NO);
+    assert_int_equal(look_at("17 0303 0040 01 00003c 0303", START_SEGMENT), START_NO);
+    assert_int_equal(look_at("15 0303 0002 0228", START_SEGMENT), START_NO);
+}
+
+static void plain_text_begins_nothing(void **state)
+{
+    (void)state;
+
+    assert_int_equal(look_at("47455420", START_FIRST), START_NO);       /* GET */
+    assert_int_equal(look_at("50 4f 53 54 20", START_FIRST), START_NO); /* POST */
+    assert_int_equal(look_at("50524f5859 2f", START_FIRST), START_NO);  /* PROXY/ */
+    assert_int_equal(look_at("0d0a 0d0a 00 0a", START_FIRST), START_NO);
+    assert_int_equal(look_at("323230", START_FIRST), START_NO); /* 220 */
+}
+
+static void an_ssl2_hello_may_come_first(void **state)
+{
+    (void)state;
+
+    assert_int_equal(look_at("802e 01 0301 0015 0000 0010", START_FIRST), START_SSL2);
+    assert_int_equal(look_at("803e 01 0300 0015 0010 0010", START_FIRST), START_SSL2);
+    assert_int_equal(look_at("802e 01 0301 0015 0000 0010", START_SEGMENT), START_NO);
+    assert_int_equal(look_at("802e 04 0301 0015 0000 0010", START_FIRST), START_NO);
+    assert_int_equal(look_at("802e 01 0002 0015 0000 0010", START_FIRST), START_NO);
+    assert_int_equal(look_at("802f 01 0301 0015 0000 0010", START_FIRST), START_NO); /* sum */
+    assert_int_equal(look_at("802d 01 0301 0014 0000 0010", START_FIRST), START_NO); /* n*3 */
+    assert_int_equal(look_at("802d 01 0301 0015 0000 000f", START_FIRST), START_NO);
+    assert_int_equal(look_at("8032 01 0301 0015 0004 0010", START_FIRST), START_NO);
+}
+
+static void a_proxy_header_may_come_first(void **state)
+{
+    (void)state;
+    static const char binary[] = "0d0a0d0a000d0a515549540a 21 11 000c";
+    struct wire *wire = wire_new();
+
+    assert_int_equal(look_at("50524f585920", START_FIRST), START_PROXY_LINE); /* "PROXY " */
+    assert_int_equal(look_at("50524f585920", START_SEGMENT), START_NO);
+    assert_int_equal(look_at(binary, START_FIRST), START_PROXY_BINARY);
+    assert_int_equal(look_at(binary, START_RESYNC), START_NO);
+    wire_hex(wire, binary);
+    assert_int_equal(start_proxy_bytes((struct bytes){wire->data, wire->len}), 16 + 12);
+    free(wire);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_direction_may_begin_with_any_record),
+        cmocka_unit_test(after_other_bytes_only_a_hello_begins_tls),
+        cmocka_unit_test(plain_text_begins_nothing),
+        cmocka_unit_test(an_ssl2_hello_may_come_first),
+        cmocka_unit_test(a_proxy_header_may_come_first),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
