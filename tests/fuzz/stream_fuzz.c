@@ -133,12 +133,21 @@ static void drain(struct run *run)
     check(run->stream.has_conflict == model->has_conflict);
 }
 
+/* Most segments are short, so that many are tried in a second. */
+static uint32_t take_len(struct bytes *input)
+{
+    enum { IS_LONG = 0x8000, SHORT_MAX = 256 };
+    const uint16_t value = take_u16(input);
+
+    return (value & IS_LONG) != 0 ? (uint32_t)(value & ~IS_LONG) % SEGMENT_MAX : value % SHORT_MAX;
+}
+
 /* flags(1), offset(2) in units of 2 bytes, length(2), cut(1), seed of the content(1). Most content
  * is what belongs at the offset, so that retransmissions agree; a seed of 255 makes it differ. */
 static void segment_step(struct run *run, uint8_t flags)
 {
     const uint32_t offset = take_u16(&run->input) * 2U + (flags & 1U);
-    const uint32_t len = take_u16(&run->input) % SEGMENT_MAX;
+    const uint32_t len = take_len(&run->input);
     const uint32_t cut = take_u8(&run->input) % 4 == 3 ? take_u8(&run->input) * 8U : 0;
     const uint8_t seed = take_u8(&run->input) == 255 ? 1 : 0;
     const uint32_t seen = cut < len ? len - cut : 0;
