@@ -114,117 +114,9 @@ static enum tls_side side_of(struct conversation *conversation, const struct tls
     return direction == client_direction(conversation) ? TLS_CLIENT : TLS_SERVER;
 }
 
-/* ---- What the hellos and the ticket leave in the record ---- */
-
-static void copy_text(struct wire_text *out, struct bytes text)
-{
-    out->len = (uint8_t)(text.len < sizeof(out->text) ? text.len : sizeof(out->text));
-    memcpy(out->text, text.data, out->len);
-}
-
-static void hash_session(const struct conversation_means *means, enum session_kind kind,
-                         struct bytes session, struct session_hash *out)
-{
-    out->is_set = session.len > 0;
-    if (out->is_set) {
-        keyed_hash_of(means->session_hash, (uint8_t)kind, session.data, session.len, out->bytes);
-    }
-}
-
 static void note_anomaly(struct conversation *conversation, enum anomaly anomaly)
 {
     conversation->handshake.anomalies |= 1u << anomaly;
-}
-
-static void note_identities(struct conversation *conversation,
-                            const struct conversation_means *means,
-                            const struct client_hello *hello)
-{
-    memset(conversation->offered_psk, 0, sizeof(conversation->offered_psk));
-    for (uint16_t i = 0; i < hello->psk_count && i < CONVERSATION_IDENTITIES; i++) {
-        struct bytes identity;
-        uint32_t obfuscated_age;
-        if (!client_hello_identity(hello, i, &identity, &obfuscated_age)) {
-            return;
-        }
-        hash_session(means, SESSION_TICKET, identity, &conversation->offered_psk[i]);
-        conversation->psk_len[i] = (uint32_t)identity.len;
-    }
-}
-
-static void note_client_hello(struct conversation *conversation,
-                              const struct conversation_means *means, const struct tls_event *event)
-{
-    const struct client_hello *hello = &event->client_hello;
-    struct handshake *handshake = &conversation->handshake;
-
-    if (!event->is_parsed) {
-        return;
-    }
-    if (hello->sni.len > 0) {
-        copy_text(&handshake->sni, hello->sni);
-    }
-    if (hello->alpn.len > 0) {
-        copy_text(&handshake->alpn, hello->alpn);
-    }
-    if (hello->is_damaged) {
-        note_anomaly(conversation, ANOMALY_DAMAGED_EXTENSION);
-    }
-    hash_session(means, SESSION_ID, hello->session_id, &conversation->offered_id);
-    hash_session(means, SESSION_TICKET, hello->ticket, &conversation->offered_ticket);
-    conversation->ticket_len = (uint32_t)hello->ticket.len;
-    note_identities(conversation, means, hello);
-}
-
-static void note_server_hello(struct conversation *conversation,
-                              const struct conversation_means *means, const struct tls_event *event)
-{
-    const struct server_hello *hello = &event->server_hello;
-    struct handshake *handshake = &conversation->handshake;
-
-    if (!event->is_parsed) {
-        return;
-    }
-    handshake->version = tls_version_family(hello->version);
-    handshake->cipher = hello->cipher;
-    handshake->has_cipher = true;
-    if (event->kind != TLS_SERVER_HELLO) {
-        return;
-    }
-    if (hello->alpn.len > 0) {
-        copy_text(&handshake->alpn, hello->alpn);
-    }
-    if (hello->is_damaged) {
-        note_anomaly(conversation, ANOMALY_DAMAGED_EXTENSION);
-    }
-    conversation->selected_identity = hello->has_psk ? hello->selected_identity : 0;
-    hash_session(means, SESSION_ID, hello->session_id, &handshake->issued_id);
-}
-
-static void note_ticket(struct conversation *conversation, const struct conversation_means *means,
-                        const struct tls_event *event)
-{
-    const struct new_session_ticket *message = &event->new_session_ticket;
-    struct handshake *handshake = &conversation->handshake;
-
-    if (!event->is_parsed || message->ticket.len == 0) {
-        return;
-    }
-    hash_session(means, SESSION_TICKET, message->ticket, &handshake->issued_ticket);
-    handshake->lifetime_hint_s = message->lifetime_hint_s;
-    handshake->issued_ticket_bytes = (int64_t)message->ticket.len;
-}
-
-static void note_contents(struct conversation *conversation, const struct conversation_means *means,
-                          const struct tls_event *event)
-{
-    if (event->kind == TLS_CLIENT_HELLO) {
-        note_client_hello(conversation, means, event);
-    } else if (event->kind == TLS_SERVER_HELLO || event->kind == TLS_HELLO_RETRY_REQUEST) {
-        note_server_hello(conversation, means, event);
-    } else if (event->kind == TLS_NEW_SESSION_TICKET) {
-        note_ticket(conversation, means, event);
-    }
 }
 
 /* ---- Events into folds ---- */
@@ -246,18 +138,13 @@ static bool is_past_handshake(const struct tls_event *event)
            event->kind == TLS_ENCRYPTED_ALERT || event->kind == TLS_HEARTBEAT;
 }
 
-static bool is_tls13(const struct conversation *conversation)
-{
-    return conversation->verdict.answer.is_seen && conversation->verdict.answer.family >= TLS_1_3;
-}
-
 static struct timing_hint timing_hint_of(const struct conversation *conversation,
                                          const struct tls_event *event, bool was_finished)
 {
     const struct verdict_state *verdict = &conversation->verdict;
     struct timing_hint hint = {false, false, false};
 
-    hint.is_tls13 = is_tls13(conversation);
+    hint.is_tls13 = verdict_is_tls13(&conversation->verdict);
     hint.is_client_finished =
         hint.is_tls13 && !was_finished && verdict->side[TLS_CLIENT].has_finished;
     hint.is_early_data = event->kind == TLS_APPLICATION_DATA && event->from == TLS_CLIENT &&
@@ -281,11 +168,11 @@ static void fold(struct conversation *conversation, const struct conversation_me
     verdict_after(verdict, event);
     const struct timing_hint hint = timing_hint_of(conversation, event, client_had_finished);
     timing_after(&conversation->timing, event, &hint);
-    note_contents(conversation, means, event);
+    contents_after(&conversation->contents, means->session_hash, event, handshake);
     if (has_handshake(conversation) && handshake->time_ns == HANDSHAKE_NULL) {
         handshake->time_ns = event->start_ns;
     }
-    if (event->kind == TLS_SERVER_HELLO && is_tls13(conversation)) {
+    if (event->kind == TLS_SERVER_HELLO && verdict_is_tls13(&conversation->verdict)) {
         tls_reader_set_encrypted(&conversation->readers[direction]);
     }
     const bool is_finished = event->kind == TLS_ENCRYPTED_HANDSHAKE && !had_finished &&
@@ -388,43 +275,6 @@ static void settle_times(struct conversation *conversation)
     }
 }
 
-/* The session that was offered: what decided, else the strongest (SPEC 2). */
-static void settle_offer(struct conversation *conversation, enum verdict kind)
-{
-    struct handshake *handshake = &conversation->handshake;
-    const uint16_t selected = conversation->selected_identity;
-    const bool is_tls12 = handshake->has_cipher && handshake->version < TLS_1_3;
-
-    if (handshake->offered == OFFER_PSK && !(is_tls12 && conversation->offered_ticket.is_set)) {
-        if (selected < CONVERSATION_IDENTITIES) {
-            handshake->session_offered = conversation->offered_psk[selected];
-            handshake->offered_bytes = conversation->psk_len[selected];
-        }
-    } else if (handshake->offered == OFFER_PSK || handshake->offered == OFFER_TICKET) {
-        handshake->session_offered = conversation->offered_ticket;
-        handshake->offered_bytes = conversation->ticket_len;
-    } else if (handshake->offered == OFFER_ID || handshake->id_needs_sighting) {
-        handshake->session_offered = conversation->offered_id;
-        handshake->offered_bytes = conversation->verdict.offer.id_len;
-    }
-    if (!handshake->session_offered.is_set) {
-        handshake->offered_bytes = HANDSHAKE_NULL;
-    }
-    handshake->renewed = handshake->issued_ticket.is_set && verdict_is_resumed(kind);
-}
-
-/* A session ID is issued by a full handshake of TLS <= 1.2 whose server names a new one. */
-static void settle_issue(struct conversation *conversation)
-{
-    struct handshake *handshake = &conversation->handshake;
-    const struct verdict_state *verdict = &conversation->verdict;
-    const bool is_full = verdict->has_server_evidence || verdict->has_client_evidence;
-
-    if (is_tls13(conversation) || !is_full || verdict->answer.echo == ID_ECHO_EQUAL) {
-        handshake->issued_id.is_set = false;
-    }
-}
-
 static enum conversation_state settle(struct conversation *conversation, enum verdict_ending ending)
 {
     struct handshake *handshake = &conversation->handshake;
@@ -447,8 +297,8 @@ static enum conversation_state settle(struct conversation *conversation, enum ve
     if (conversation->streams[0].has_conflict || conversation->streams[1].has_conflict) {
         note_anomaly(conversation, ANOMALY_OVERLAP);
     }
-    settle_issue(conversation);
-    settle_offer(conversation, reading.is_resumed_kind ? VERDICT_RESUMED_TICKET : VERDICT_FULL);
+    contents_settle(&conversation->contents, &conversation->verdict, reading.is_resumed_kind,
+                    handshake);
     settle_times(conversation);
     return CONVERSATION_HANDSHAKE;
 }

@@ -9,6 +9,7 @@
 #include "dissect/net/flow_table.h"
 #include "dissect/net/path.h"
 #include "dissect/net/stream.h"
+#include "dissect/tls/contents.h"
 #include "dissect/tls/reader.h"
 #include "dissect/tls/timing.h"
 #include "dissect/tls/verdict.h"
@@ -22,9 +23,6 @@ struct conversation_means {
     struct keyed_hash *session_hash;
 };
 
-/* PSK identities whose hash is kept, in case the server selects one that is not the first. */
-enum { CONVERSATION_IDENTITIES = 4 };
-
 struct conversation {
     struct path path;
     struct stream streams[2]; /* by direction: 0 sent by the flow key's a, 1 by its b */
@@ -33,12 +31,7 @@ struct conversation {
     struct timing timing;
     struct handshake handshake;
     struct endpoint endpoints[2]; /* by direction */
-    struct session_hash offered_id;
-    struct session_hash offered_ticket;
-    struct session_hash offered_psk[CONVERSATION_IDENTITIES];
-    uint32_t ticket_len;
-    uint32_t psk_len[CONVERSATION_IDENTITIES];
-    uint16_t selected_identity;
+    struct contents contents;
     int64_t now_ns;      /* capture time of the latest segment */
     uint64_t lost_bytes; /* in holes */
     unsigned client;     /* direction of the TLS client, once has_client */

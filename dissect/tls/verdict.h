@@ -97,6 +97,9 @@ void verdict_after(struct verdict_state *state, const struct tls_event *event);
 void verdict_read(const struct verdict_state *state, enum verdict_ending ending,
                   struct verdict_reading *out);
 
+/* The ServerHello has settled on TLS 1.3, or a draft of it. */
+bool verdict_is_tls13(const struct verdict_state *state);
+
 /* Both sides are done (rule 6). */
 bool verdict_is_done(const struct verdict_state *state);
 
