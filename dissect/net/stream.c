@@ -49,8 +49,7 @@ static void start_at(struct stream *stream, uint32_t sequence)
     stream->lost_end = sequence;
     stream->has_start = true;
     stream->has_end = false;
-    stream->has_peer_ack =
-        stream->has_peer_ack && stream->peer_ack - sequence - 1 < STREAM_MAX_AHEAD;
+    stream->has_peer_ack = false; /* an earlier one may be another connection's */
 }
 
 static void move_on(struct stream *stream, uint32_t count)
@@ -91,8 +90,8 @@ static bool start_in_the_middle(struct stream *stream, const struct segment *seg
     if (stream->has_peer_ack && ahead == UINT32_MAX && segment->payload_len == 1) {
         return false;
     }
-    start_at(stream, stream->has_peer_ack && ahead <= STREAM_MAX_WAITING_BYTES ? stream->peer_ack
-                                                                               : segment->sequence);
+    const bool is_out_of_order = stream->has_peer_ack && ahead <= STREAM_MAX_WAITING_BYTES;
+    start_at(stream, is_out_of_order ? stream->peer_ack : segment->sequence);
     return true;
 }
 
@@ -124,7 +123,6 @@ static bool resynchronise(struct stream *stream, uint32_t sequence, uint32_t len
     }
     stream->skipped = sequence - stream->next;
     stream->has_delivered = true;
-    stream->has_peer_ack = false;
     start_at(stream, sequence);
     return true;
 }
@@ -180,12 +178,19 @@ static void note_overlaps(struct stream *stream)
     }
 }
 
+/* One byte acknowledged beyond all that was seen is rather a FIN that the capture lost than a byte
+ * of data. */
+static bool may_be_fin(const struct stream *stream)
+{
+    return !stream->has_end && stream->waiting.head == NULL && stream->peer_ack == stream->next + 1;
+}
+
 /* Counts segments that do not help although the peer has acknowledged beyond the next byte. */
 static void lose_patience(struct stream *stream)
 {
     const bool helps = has_fresh(stream) && stream->fresh.sequence == stream->next;
 
-    if (helps || !stream->has_peer_ack) {
+    if (helps || !stream->has_peer_ack || may_be_fin(stream)) {
         return;
     }
     if (stream->patience == 0) {
@@ -407,7 +412,7 @@ void stream_give_up(struct stream *stream)
     if (stream->waiting.head != NULL) {
         stream->lost_end = sequence_max(stream->lost_end, waiting_end(&stream->waiting));
     }
-    if (stream->has_peer_ack) {
+    if (stream->has_peer_ack && !may_be_fin(stream)) {
         stream->lost_end = sequence_max(stream->lost_end, stream->peer_ack);
     }
     if (stream->has_end) {

@@ -179,7 +179,7 @@ static void segment_step(struct run *run, uint8_t flags)
 static void garbage_step(struct run *run)
 {
     uint8_t byte = 'x';
-    const uint32_t far = STREAM_MAX_AHEAD + MAP_BYTES + take_u16(&run->input) * 0x8000U;
+    const uint32_t far = STREAM_MAX_AHEAD + MAP_BYTES + 1 + take_u16(&run->input) * 0x8000U;
     const struct segment segment = {
         .time_ns = ++run->clock_ns,
         .sequence = run->start + far,

@@ -533,6 +533,38 @@ static void an_acknowledged_hole_at_the_end_is_told_too(void **state)
     end(&bench);
 }
 
+static void an_acknowledged_fin_that_was_not_seen_is_no_hole(void **state)
+{
+    (void)state;
+    struct bench bench;
+    begin(&bench, 64);
+
+    add_flags(&bench, 99, TCP_SYN, "");
+    add(&bench, 100, "abc");
+    stream_acknowledge(&bench.stream, 104);
+    for (int i = 0; i <= STREAM_HOLE_PATIENCE; i++) {
+        add(&bench, 104, "");
+    }
+    stream_give_up(&bench.stream);
+    drain(&bench);
+    expect(&bench, "abc|");
+    end(&bench);
+}
+
+static void an_acknowledgement_from_before_the_start_is_forgotten(void **state)
+{
+    (void)state;
+    struct bench bench;
+    begin(&bench, 64);
+
+    stream_acknowledge(&bench.stream, 5000); /* of an earlier connection on the same ports */
+    add_flags(&bench, 99, TCP_SYN, "");
+    stream_give_up(&bench.stream);
+    drain(&bench);
+    expect(&bench, "");
+    end(&bench);
+}
+
 static void only_what_was_acknowledged_long_ago_is_given_up(void **state)
 {
     (void)state;
@@ -881,6 +913,8 @@ int main(void)
         cmocka_unit_test(patience_lasts_while_nothing_was_acknowledged),
         cmocka_unit_test(acknowledgements_ahead_of_data_do_no_harm),
         cmocka_unit_test(an_acknowledged_hole_at_the_end_is_told_too),
+        cmocka_unit_test(an_acknowledged_fin_that_was_not_seen_is_no_hole),
+        cmocka_unit_test(an_acknowledgement_from_before_the_start_is_forgotten),
         cmocka_unit_test(only_what_was_acknowledged_long_ago_is_given_up),
         cmocka_unit_test(garbage_acknowledgements_are_ignored),
         cmocka_unit_test(the_end_of_the_connection_drains_everything),
