@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,6 +63,7 @@ static void server_name_gives_the_first_host_name(void **state)
     done(&f);
 }
 
+/* extended_master_secret behind it is read. */
 static void a_broken_server_name_only_damages_itself(void **state)
 {
     (void)state;
@@ -74,10 +76,9 @@ static void a_broken_server_name_only_damages_itself(void **state)
     };
 
     for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
-        char text[128];
         struct fixture f;
-        strcpy(text, broken[i]);
-        strcat(text, " 0017 0000"); /* extended_master_secret */
+        char text[128];
+        assert_true(snprintf(text, sizeof(text), "%s 0017 0000", broken[i]) < (int)sizeof(text));
         const struct client_hello hello = hello_with(&f, text);
         assert_true(hello.is_damaged);
         assert_int_equal(hello.sni.len, 0);
