@@ -15,7 +15,7 @@ static const struct option_row options[] = {
     {'s', "snaplen", "BYTES", "keep so much of each packet (default 262144)", set_snaplen},
     {'B', "buffer-size", "KIB", "kernel buffer for each interface (default 65536)",
      set_buffer_size},
-    {'p', "no-promiscuous", NULL, "leave the interface's mode alone", set_not_promiscuous},
+    {'p', "no-promiscuous-mode", NULL, "leave the interface's mode alone", set_not_promiscuous},
     {'c', "count", "COUNT", "stop after so many handshakes", set_count},
     {'a', "autostop", "duration:S", "stop after S seconds", set_autostop},
     {'j', "jobs", "COUNT", "dissect on so many threads", set_jobs},

@@ -17,18 +17,28 @@ bool reporting_check(struct settings *settings, struct error *error)
     return true;
 }
 
-/* A report that failed because it could not be written is no fault of the database. */
+/* A report that could not be written is no fault of the database, and one whose reader went away
+ * no fault at all. The first to notice knows the reason. */
 static enum status close_output(struct output *output, bool is_complete, struct error *error)
 {
-    struct error write_error = {""};
+    const struct error reason = *error;
+    const char *const name = output->path != NULL ? output->path : "standard output";
     const bool is_unwritable = ferror(output->file) != 0;
-    const bool is_closed = output_close(output, is_complete, &write_error);
 
-    if (!is_closed) {
-        *error = write_error;
+    error->text[0] = '\0';
+    const bool is_closed = output_close(output, is_complete, error);
+    if (is_complete) {
+        return is_closed ? STATUS_DONE : STATUS_FAILED;
+    }
+    if (is_closed && is_unwritable) {
+        return STATUS_DONE;
+    }
+    if (is_unwritable) {
+        (void)error_set(error, "%s: %s", name, reason.text);
         return STATUS_FAILED;
     }
-    return is_complete || is_unwritable ? STATUS_DONE : STATUS_DATABASE;
+    *error = reason;
+    return STATUS_DATABASE;
 }
 
 enum status reporting_write(struct query *query, const struct settings *settings,

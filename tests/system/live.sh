@@ -1,6 +1,7 @@
 #!/bin/sh
 # Two network namespaces with a cable between them, and TLS over it. Sourced after lib.sh, by
 # tests that watch live.
+# shellcheck disable=SC2034,SC2154  # variables are shared with lib.sh and the tests
 set -eu
 
 near=reprise-$$-near
@@ -20,7 +21,8 @@ make_lab() {
     command -v ip >/dev/null || skip "there is no ip command"
     command -v openssl >/dev/null || skip "there is no openssl command"
     at_end remove_lab
-    ip netns add "$near" 2>/dev/null && ip netns add "$far" || skip "no network namespaces here"
+    ip netns add "$near" 2>/dev/null || skip "no network namespaces here"
+    ip netns add "$far"
     ip -n "$near" link add veth0 type veth peer name veth1 netns "$far" ||
         skip "no veth interfaces here"
     ip -n "$near" address add 192.0.2.1/24 dev veth0
