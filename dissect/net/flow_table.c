@@ -3,10 +3,12 @@
 #include "dissect/net/siphash.h"
 
 #include <assert.h>
+#include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
+    CACHE_LINE_BYTES = 64,
     CAPACITY_MIN = 2,
     CAPACITY_MAX = 1 << 30,
     HAND_LOOKS_AT = 16, /* used slots among which flow_table_least_useful chooses */
@@ -15,7 +17,7 @@ enum {
 /* Links are slot numbers plus one, so that memory which was never written means "none" and costs
  * nothing: calloc takes large areas from the system as untouched zero pages. */
 struct entry {
-    int64_t used_ns;
+    alignas(CACHE_LINE_BYTES) int64_t used_ns;
     struct flow_key key;
     uint32_t link; /* of the bucket's chain, or of the free slots */
     uint32_t hash;
@@ -23,7 +25,7 @@ struct entry {
     bool is_used;
 };
 
-static_assert(sizeof(struct entry) <= 64, "a slot fits a cache line");
+static_assert(sizeof(struct entry) == CACHE_LINE_BYTES, "looking at a slot is one miss");
 static_assert(sizeof(struct flow_key) == 36, "a key is hashed and compared as bytes");
 
 /* Chains instead of open addressing: removing leaves nothing behind, so churn does not slow the
@@ -36,9 +38,24 @@ struct flow_table {
     uint32_t touched; /* slots from here on have never been used */
     uint32_t free;    /* link to the first slot that was used and removed */
     uint32_t hand;
-    struct entry *entries;
+    struct entry *entries; /* at the first cache line in memory */
     uint32_t *buckets;
+    void *memory;
 };
+
+/* Zeroed, at a cache line's start, and not touched yet: aligned_alloc would have to write. */
+static struct entry *new_entries(uint32_t capacity, void **memory)
+{
+    uint8_t *start = calloc((size_t)capacity + 1, sizeof(struct entry));
+
+    *memory = start;
+    if (start == NULL) {
+        return NULL;
+    }
+    const size_t beyond = (uintptr_t)start % CACHE_LINE_BYTES;
+    void *aligned = beyond == 0 ? start : start + (CACHE_LINE_BYTES - beyond);
+    return aligned;
+}
 
 struct flow_table *flow_table_new(uint32_t capacity, const uint8_t hash_key[16])
 {
@@ -56,7 +73,7 @@ struct flow_table *flow_table_new(uint32_t capacity, const uint8_t hash_key[16])
     table->hash_key = siphash_key_of(hash_key);
     table->capacity = capacity;
     table->bucket_mask = bucket_count - 1;
-    table->entries = calloc(capacity, sizeof(*table->entries));
+    table->entries = new_entries(capacity, &table->memory);
     table->buckets = calloc(bucket_count, sizeof(*table->buckets));
     if (table->entries == NULL || table->buckets == NULL) {
         flow_table_free(table);
@@ -71,7 +88,7 @@ void flow_table_free(struct flow_table *table)
         return;
     }
     free(table->buckets);
-    free(table->entries);
+    free(table->memory);
     free(table);
 }
 
