@@ -46,7 +46,7 @@ struct flow_table {
 /* Zeroed, at a cache line's start, and not touched yet: aligned_alloc would have to write. */
 static struct entry *new_entries(uint32_t capacity, void **memory)
 {
-    uint8_t *start = calloc((size_t)capacity + 1, sizeof(struct entry));
+    uint8_t *start = calloc((size_t)capacity + 1, CACHE_LINE_BYTES);
 
     *memory = start;
     if (start == NULL) {
