@@ -75,9 +75,9 @@ bool baseline_table_add(struct baseline_table *table, const struct record *recor
     if (!baseline_table_number(table, record, number)) {
         return false;
     }
-    int rtts = record->handshake.rtts_tls;
+    int8_t rtts = record->handshake.rtts_tls;
     if (record->handshake.verdict == VERDICT_FULL && rtts >= 0 && rtts < RTTS_COUNTED) {
-        table->baselines[*number].seen[rtts]++;
+        table->baselines[*number].seen[(uint8_t)rtts]++;
     }
     return true;
 }

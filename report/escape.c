@@ -247,9 +247,15 @@ static bool is_number(const char *text, size_t len)
     return has_digit;
 }
 
+/* Whether a byte is one of these characters; NUL is none. */
+static bool is_one_of(const char *characters, char byte)
+{
+    return byte != '\0' && strchr(characters, byte) != NULL;
+}
+
 static bool begins_formula(const char *text, size_t len)
 {
-    return len > 0 && memchr("=+-@\t\r\n", text[0], 7) != NULL && !is_number(text, len);
+    return len > 0 && is_one_of("=+-@\t\r\n", text[0]) && !is_number(text, len);
 }
 
 static void print_csv_character(FILE *out, const struct character *character)
@@ -258,9 +264,8 @@ static void print_csv_character(FILE *out, const struct character *character)
 
     if (character->is_valid && character->code == '"') {
         fputs("\"\"", out);
-    } else if (character->is_valid && character->code < 0x80 &&
-               memchr("\\\t\r\n", (int)character->code, 4) != NULL) {
-        fputc((int)character->code, out);
+    } else if (character->len == 1 && is_one_of("\\\t\r\n", character->text[0])) {
+        fputc(character->text[0], out);
     } else {
         (void)show(character, shown);
         fputs(shown, out);
@@ -272,7 +277,7 @@ void escape_csv(FILE *out, const char *text, size_t len)
     bool is_quoted = len > 0 && (text[0] == ' ' || text[len - 1] == ' ');
 
     for (size_t i = 0; i < len && !is_quoted; i++) {
-        is_quoted = memchr(",\"\r\n", text[i], 4) != NULL;
+        is_quoted = is_one_of(",\"\r\n", text[i]);
     }
     if (is_quoted) {
         fputc('"', out);

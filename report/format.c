@@ -50,13 +50,14 @@ const char *format_time(int64_t time_ns, char out[FORMAT_BYTES])
 const char *format_second(int64_t time_ns, char out[FORMAT_BYTES])
 {
     (void)put_calendar(time_ns, out);
-    return strcat(out, "Z");
+    memcpy(out + CALENDAR_SECOND, "Z", 2);
+    return out;
 }
 
 const char *format_hour(int64_t time_ns, char out[FORMAT_BYTES])
 {
     (void)put_calendar(time_ns, out);
-    (void)strcpy(out + CALENDAR_HOUR, ":00Z");
+    memcpy(out + CALENDAR_HOUR, ":00Z", 5);
     return out;
 }
 
@@ -145,15 +146,21 @@ int64_t format_us(int64_t ns)
     return rest <= -500 ? us - 1 : us;
 }
 
+static const char *dash(char out[FORMAT_BYTES])
+{
+    memcpy(out, "-", 2);
+    return out;
+}
+
 /* Three digits, more for large values: 1.23, 45.6, 789, 12345. */
 static int three_digits(double value, const char *unit, char out[FORMAT_BYTES])
 {
     double size = fabs(value);
     int decimals = 0;
 
-    if (size < 9.995) {
+    if (size > 0 && size < 9.995) {
         decimals = 2;
-    } else if (size < 99.95) {
+    } else if (size > 0 && size < 99.95) {
         decimals = 1;
     }
     return snprintf(out, FORMAT_BYTES, "%.*f%s", decimals, value, unit);
@@ -162,7 +169,7 @@ static int three_digits(double value, const char *unit, char out[FORMAT_BYTES])
 const char *format_ms(double ns, char out[FORMAT_BYTES])
 {
     if (isnan(ns)) {
-        return strcpy(out, "-");
+        return dash(out);
     }
     if (fabs(ns) < 99999.5e6) {
         (void)three_digits(ns / 1e6, "", out);
@@ -187,7 +194,7 @@ const char *format_duration(double ns, char out[FORMAT_BYTES])
     size_t unit = 0;
 
     if (isnan(ns)) {
-        return strcpy(out, "-");
+        return dash(out);
     }
     while (fabs(ns) >= units[unit].below_ns) {
         unit++;
@@ -220,7 +227,7 @@ const char *format_seconds(int64_t seconds, char out[FORMAT_BYTES])
 const char *format_rate(double rate, char out[FORMAT_BYTES])
 {
     if (isnan(rate)) {
-        return strcpy(out, "-");
+        return dash(out);
     }
     (void)snprintf(out, FORMAT_BYTES, "%.1f %%", rate * 100);
     return out;

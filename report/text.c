@@ -8,8 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-enum { SENTENCE_BYTES = 512 };
-
 /* What all parts of the page need. */
 struct page {
     FILE *out;
@@ -49,126 +47,129 @@ static const char *plural(uint64_t count)
 static void print_headline(const struct page *page)
 {
     const struct figures_saved *saved = &page->total->saved;
-    char sentence[SENTENCE_BYTES];
+    struct text_sentence sentence = {0};
     char all[FORMAT_BYTES];
     char each[FORMAT_BYTES];
 
     if (page->total->resumed == 0) {
-        (void)snprintf(sentence, sizeof(sentence), "No handshake was resumed.");
+        text_page_add(&sentence, "No handshake was resumed.");
     } else if (saved->headline == HEADLINE_NONE) {
-        (void)snprintf(sentence, sizeof(sentence),
-                       "Resumption was seen, but not enough to tell what latency it saved.");
+        text_page_add(&sentence,
+                      "Handshakes were resumed, but what latency that saved is not known.");
     } else {
-        bool is_loss = saved->headline_ns < 0;
         double size = fabs(saved->headline_ns);
-        (void)snprintf(sentence, sizeof(sentence),
-                       "Resumption %s %s of handshake time: %s in each of %" PRIu64
-                       " resumed handshake%s, %s.",
-                       is_loss ? "cost" : "saved", format_duration(size, all),
-                       format_duration(size / (double)saved->headline_samples, each),
-                       saved->headline_samples, plural(saved->headline_samples),
-                       saved->headline == HEADLINE_MEASURED ? "measured" : "modelled");
+        text_page_add(&sentence,
+                      "Resumption %s %s of waiting: %s on average in %" PRIu64
+                      " resumed handshake%s (%s).",
+                      saved->headline_ns < 0 ? "cost" : "saved", format_duration(size, all),
+                      format_duration(size / (double)saved->headline_samples, each),
+                      saved->headline_samples, plural(saved->headline_samples),
+                      saved->headline == HEADLINE_MEASURED ? "measured" : "modelled");
     }
     text_page_bold(page->out, page->options->use_color);
-    text_page_paragraph(page->out, sentence);
+    text_page_paragraph(page->out, &sentence);
     text_page_plain(page->out, page->options->use_color);
 }
 
-static void print_rate(const struct page *page)
+static void print_verdicts(const struct page *page)
 {
     const struct figures *total = page->total;
-    uint64_t offers =
-        total->handshakes - total->outcomes[OUTCOME_NONE] - total->outcomes[OUTCOME_UNKNOWN];
-    char sentence[SENTENCE_BYTES];
-    char rate[FORMAT_BYTES];
-    int len = 0;
+    struct text_sentence counts = {0};
+    struct text_sentence rate = {0};
+    char text[FORMAT_BYTES];
 
+    text_page_add(&counts,
+                  "%" PRIu64 ": %" PRIu64 " full, %" PRIu64 " resumed, %" PRIu64 " failed, %" PRIu64
+                  " unknown",
+                  total->handshakes, total->verdicts[VERDICT_FULL], total->resumed,
+                  total->verdicts[VERDICT_FAILED], total->verdicts[VERDICT_UNKNOWN]);
+    text_page_row(page->out, "handshakes", &counts);
     if (total->evaluated > 0) {
-        len = snprintf(sentence, sizeof(sentence), "%s of %" PRIu64 " handshake%s resumed; ",
-                       format_rate(total->rate, rate), total->evaluated,
-                       total->evaluated == 1 ? " was" : "s were");
+        text_page_add(&rate, "%s of the %" PRIu64 " that were full or resumed",
+                      format_rate(total->rate, text), total->evaluated);
+    } else {
+        text_page_add(&rate, "no rate: none was full or resumed");
     }
-    (void)snprintf(sentence + len, sizeof(sentence) - (size_t)len,
-                   "%" PRIu64 " failed and %" PRIu64
-                   " unknown %s not counted in the rate. Of %" PRIu64 " offer%s, %" PRIu64
-                   " accepted, %" PRIu64 " refused, %" PRIu64 " not applicable to the version.",
-                   total->verdicts[VERDICT_FAILED], total->verdicts[VERDICT_UNKNOWN],
-                   total->verdicts[VERDICT_FAILED] + total->verdicts[VERDICT_UNKNOWN] == 1 ? "is"
-                                                                                           : "are",
-                   offers, plural(offers), total->outcomes[OUTCOME_ACCEPTED],
-                   total->outcomes[OUTCOME_REFUSED], total->outcomes[OUTCOME_NOT_APPLICABLE]);
-    text_page_paragraph(page->out, sentence);
+    text_page_row(page->out, "resumed", &rate);
+}
+
+static void print_offers(const struct page *page)
+{
+    const uint64_t *outcomes = page->total->outcomes;
+    const uint64_t *early_data = page->total->early_data;
+    uint64_t offers = page->total->handshakes - outcomes[OUTCOME_NONE] - outcomes[OUTCOME_UNKNOWN];
+    struct text_sentence sentence = {0};
+    struct text_sentence early = {0};
+
+    text_page_add(&sentence,
+                  "%" PRIu64 ": %" PRIu64 " accepted, %" PRIu64 " refused, %" PRIu64
+                  " not applicable to the version, %" PRIu64 " failed",
+                  offers, outcomes[OUTCOME_ACCEPTED], outcomes[OUTCOME_REFUSED],
+                  outcomes[OUTCOME_NOT_APPLICABLE], outcomes[OUTCOME_FAILED]);
+    if (offers > 0) {
+        text_page_row(page->out, "offers", &sentence);
+    }
+    if (early_data[EARLY_DATA_ACCEPTED] > 0 || early_data[EARLY_DATA_REFUSED] > 0) {
+        text_page_add(&early, "accepted in %" PRIu64 ", refused in %" PRIu64,
+                      early_data[EARLY_DATA_ACCEPTED], early_data[EARLY_DATA_REFUSED]);
+        text_page_row(page->out, "early data", &early);
+    }
 }
 
 /* Both ways of counting, and what they rest on. */
-static void print_savings(const struct page *page)
+static void print_saved(const struct page *page)
 {
     const struct figures_saved *saved = &page->total->saved;
-    char sentence[SENTENCE_BYTES];
+    struct text_sentence measured = {0};
+    struct text_sentence modelled = {0};
     char all[FORMAT_BYTES];
     char low[FORMAT_BYTES];
     char high[FORMAT_BYTES];
-    int len;
 
-    if (saved->measured.samples > 0) {
-        len = snprintf(sentence, sizeof(sentence),
-                       "Measured: %s over %" PRIu64 " resumed handshake%s",
-                       format_duration(saved->measured.sum, all), saved->measured.samples,
-                       plural(saved->measured.samples));
-        if (saved->has_interval) {
-            len +=
-                snprintf(sentence + len, sizeof(sentence) - (size_t)len,
-                         ", each %s to %s (95 %% confidence)", format_duration(saved->low_ns, low),
-                         format_duration(saved->high_ns, high));
-        }
-        (void)snprintf(sentence + len, sizeof(sentence) - (size_t)len, ".");
-        text_page_paragraph(page->out, sentence);
+    text_page_add(&measured, "%s over %" PRIu64 " of %" PRIu64 " resumed handshakes",
+                  format_duration(saved->measured.sum, all), saved->measured.samples,
+                  page->total->resumed);
+    if (saved->has_interval) {
+        text_page_add(&measured, "; mean %s to %s (95 %% confidence)",
+                      format_duration(saved->low_ns, low), format_duration(saved->high_ns, high));
     }
-    if (saved->modelled.samples > 0) {
-        (void)snprintf(sentence, sizeof(sentence),
-                       "Modelled: %s over %" PRIu64
-                       " resumed handshake%s; %.0f round trip%s saved, "
-                       "%.2f each.",
-                       format_duration(saved->modelled.sum, all), saved->modelled.samples,
-                       plural(saved->modelled.samples), saved->rtts.sum,
-                       plural((uint64_t)fabs(saved->rtts.sum)), mean_value(&saved->rtts));
-        text_page_paragraph(page->out, sentence);
-    }
+    text_page_row(page->out, "measured", &measured);
+    text_page_add(&modelled, "%s over %" PRIu64 " of %" PRIu64 " resumed handshakes",
+                  format_duration(saved->modelled.sum, all), saved->modelled.samples,
+                  page->total->resumed);
+    text_page_row(page->out, "modelled", &modelled);
 }
 
-static void print_notes(const struct page *page)
+/* TLS 1.3 has its one round trip either way (RFC 8446, 2.2): this must not be left unsaid. */
+static void print_round_trips(const struct page *page)
 {
-    const struct figures *total = page->total;
-    uint64_t early = total->early_data[EARLY_DATA_ACCEPTED];
-    char sentence[SENTENCE_BYTES];
+    const struct figures_saved *saved = &page->total->saved;
+    struct text_sentence sentence = {0};
 
-    if (total->saved.without_round_trip > 0) {
-        (void)snprintf(sentence, sizeof(sentence),
-                       "%" PRIu64 " of the resumed handshakes %s TLS 1.3 without accepted early "
-                       "data and saved 0 round trips: only bytes and computing.",
-                       total->saved.without_round_trip,
-                       total->saved.without_round_trip == 1 ? "is" : "are");
-        text_page_paragraph(page->out, sentence);
+    if (saved->rtts.samples == 0) {
+        return;
     }
-    if (early > 0 || total->early_data[EARLY_DATA_REFUSED] > 0) {
-        (void)snprintf(sentence, sizeof(sentence),
-                       "Early data: accepted in %" PRIu64 " handshake%s, refused in %" PRIu64 ".",
-                       early, plural(early), total->early_data[EARLY_DATA_REFUSED]);
-        text_page_paragraph(page->out, sentence);
+    text_page_add(&sentence, "%.0f saved in %" PRIu64 " resumed handshake%s", saved->rtts.sum,
+                  saved->rtts.samples, plural(saved->rtts.samples));
+    if (saved->without_round_trip > 0) {
+        text_page_add(&sentence,
+                      "; %" PRIu64 " by TLS 1.3 without early data saved none, only bytes and "
+                      "computing",
+                      saved->without_round_trip);
     }
-}
-
-static void print_nothing(const struct page *page)
-{
-    text_page_paragraph(page->out, "No handshakes in this period.");
+    text_page_row(page->out, "round trips", &sentence);
 }
 
 static void print_figures(const struct page *page)
 {
     print_headline(page);
-    print_rate(page);
-    print_savings(page);
-    print_notes(page);
+    fputc('\n', page->out);
+    print_verdicts(page);
+    print_offers(page);
+    if (page->total->resumed > 0) {
+        print_saved(page);
+        print_round_trips(page);
+    }
     text_tables(page->out, page->summary, page->options, page->total);
 }
 
@@ -180,7 +181,7 @@ void text_summary(FILE *out, const struct summary *summary, const struct report_
     summary_total(summary, &total);
     print_period(&page);
     if (total.handshakes == 0) {
-        print_nothing(&page);
+        fputs("No handshakes in this period.\n", out);
     } else {
         print_figures(&page);
     }

@@ -7,27 +7,13 @@
 
 #include <inttypes.h>
 
-enum { LABEL_COLUMNS = 14, COUNT_COLUMNS = 9 };
-
-static void print_label(FILE *out, const char *label)
-{
-    fprintf(out, "%-*s", LABEL_COLUMNS, label);
-}
-
-static const char *count_or_unknown(int64_t count, char text[FORMAT_BYTES])
-{
-    if (count < 0) {
-        (void)snprintf(text, FORMAT_BYTES, "an unknown number");
-        return text;
-    }
-    (void)snprintf(text, FORMAT_BYTES, "%" PRId64, count);
-    return text;
-}
+enum { COUNT_COLUMNS = 9 };
 
 static void print_row(FILE *out, uint64_t count, const char *what)
 {
     char number[FORMAT_BYTES];
-    fprintf(out, "%*s  %s\n", LABEL_COLUMNS + COUNT_COLUMNS, format_count(count, number), what);
+    fprintf(out, "%*s  %s\n", TEXT_PAGE_LABEL_COLUMNS + COUNT_COLUMNS, format_count(count, number),
+            what);
 }
 
 static void print_share(FILE *out, const char *label, uint64_t count, uint64_t of)
@@ -35,8 +21,8 @@ static void print_share(FILE *out, const char *label, uint64_t count, uint64_t o
     char number[FORMAT_BYTES];
     char share[FORMAT_BYTES];
 
-    print_label(out, label);
-    fprintf(out, "%*s", COUNT_COLUMNS, format_count(count, number));
+    fprintf(out, "%-*s%*s", TEXT_PAGE_LABEL_COLUMNS, label, COUNT_COLUMNS,
+            format_count(count, number));
     if (count > 0) {
         fprintf(out, "  (%s of all handshakes)", format_rate((double)count / (double)of, share));
     }
@@ -74,56 +60,64 @@ static void print_failed(FILE *out, const struct coverage *coverage, const struc
     }
 }
 
+/* "12 words"; "words not known" where no run knew. */
+static void add_count(struct text_sentence *sentence, int64_t count, const char *words)
+{
+    const char *comma = sentence->text[0] == '\0' ? "" : ", ";
+
+    if (count == HANDSHAKE_NULL) {
+        text_page_add(sentence, "%s%s not known", comma, words);
+    } else {
+        text_page_add(sentence, "%s%" PRId64 " %s", comma, count, words);
+    }
+}
+
 static void print_capture(FILE *out, const struct coverage_runs *runs)
 {
+    struct text_sentence period = {0};
+    struct text_sentence packets = {0};
     char first[FORMAT_BYTES];
     char last[FORMAT_BYTES];
 
-    print_label(out, "captured");
-    fprintf(out, "%" PRIu64 " run%s", runs->count, runs->count == 1 ? "" : "s");
+    text_page_add(&period, "%" PRIu64 " run%s", runs->count, runs->count == 1 ? "" : "s");
     if (runs->first_frame_ns != HANDSHAKE_NULL && runs->last_frame_ns != HANDSHAKE_NULL) {
-        fprintf(out, ", frames from %s to %s", format_second(runs->first_frame_ns, first),
-                format_second(runs->last_frame_ns, last));
+        text_page_add(&period, ", frames from %s to %s", format_second(runs->first_frame_ns, first),
+                      format_second(runs->last_frame_ns, last));
     }
-    fputc('\n', out);
-    print_label(out, "packets");
-    fprintf(out, "%s, dropped by kernel: ", count_or_unknown(runs->packets_captured, first));
-    fprintf(out, "%s, by interface: ", count_or_unknown(runs->packets_dropped_kernel, first));
-    fprintf(out, "%s\n", count_or_unknown(runs->packets_dropped_interface, first));
+    text_page_row(out, "captured", &period);
+    add_count(&packets, runs->packets_captured, "captured");
+    add_count(&packets, runs->packets_dropped_kernel, "dropped by kernel");
+    add_count(&packets, runs->packets_dropped_interface, "dropped by interface");
+    add_count(&packets, runs->packets_undecodable, "undecodable");
+    text_page_row(out, "packets", &packets);
 }
 
-static void print_pair(FILE *out, int64_t count, const char *singular, const char *plural)
+static void print_conversations(FILE *out, const struct coverage_runs *runs)
 {
-    char text[FORMAT_BYTES];
-    fprintf(out, "%s %s", count_or_unknown(count, text), count == 1 ? singular : plural);
-}
+    struct text_sentence conversations = {0};
+    struct text_sentence bytes = {0};
+    struct text_sentence files = {0};
 
-static void print_losses(FILE *out, const struct coverage_runs *runs)
-{
-    print_label(out, "not seen");
-    print_pair(out, runs->packets_undecodable, "frame undecodable", "frames undecodable");
-    fputs(", ", out);
-    print_pair(out, runs->not_reassembled_bytes, "byte not reassembled", "bytes not reassembled");
-    fputs(",\n", out);
-    print_label(out, "");
-    print_pair(out, runs->evicted_conversations, "conversation evicted", "conversations evicted");
-    fputs(", ", out);
-    print_pair(out, runs->mid_stream_tls, "TLS connection joined after its start",
-               "TLS connections joined after their start");
-    fputc('\n', out);
+    add_count(&conversations, runs->conversations, "in all");
+    add_count(&conversations, runs->not_tls, "not TLS");
+    add_count(&conversations, runs->mid_stream_tls, "TLS joined after the start");
+    add_count(&conversations, runs->evicted_conversations, "evicted");
+    text_page_row(out, "conversations", &conversations);
+    add_count(&bytes, runs->not_reassembled_bytes, "not reassembled");
+    text_page_row(out, "bytes", &bytes);
     if (runs->damaged_files > 0 || runs->unreadable_files > 0) {
-        print_label(out, "files");
-        print_pair(out, runs->damaged_files, "damaged or cut short", "damaged or cut short");
-        fputs(", ", out);
-        print_pair(out, runs->unreadable_files, "unreadable", "unreadable");
-        fputc('\n', out);
+        add_count(&files, runs->damaged_files, "damaged or cut short");
+        add_count(&files, runs->unreadable_files, "unreadable");
+        text_page_row(out, "files", &files);
     }
 }
 
 void text_coverage(FILE *out, const struct coverage *coverage, const struct figures *total,
                    bool use_color)
 {
-    fputc('\n', out);
+    if (total->handshakes == 0 && coverage->runs.count == 0) {
+        return;
+    }
     text_page_heading(out, "COVERAGE", use_color);
     if (total->handshakes > 0) {
         print_unknown(out, coverage, total);
@@ -131,16 +125,20 @@ void text_coverage(FILE *out, const struct coverage *coverage, const struct figu
     }
     if (coverage->runs.count > 0) {
         print_capture(out, &coverage->runs);
-        print_losses(out, &coverage->runs);
+        print_conversations(out, &coverage->runs);
     }
 }
 
 void text_coverage_method(FILE *out)
 {
+    struct text_sentence sentence = {0};
+
+    text_page_add(&sentence,
+                  "Rate: resumed / (full + resumed). Measured: median full handshake of the same "
+                  "host and version (of the same client /24 or /48 where it has five) less each "
+                  "resumed one; the interval is of the mean. Modelled: round trips saved x "
+                  "round-trip time; a group's figure where fewer than five are measured. Times "
+                  "are UTC.");
     fputc('\n', out);
-    text_page_paragraph(
-        out, "Rate: resumed / (full + resumed). Measured: median full handshake of the same host "
-             "and version (of the same client /24 or /48 where it has five) less each resumed one; "
-             "interval: 95 %, of the mean. Modelled: round trips saved x round-trip time, shown "
-             "where fewer than five were measured. All times are UTC.");
+    text_page_paragraph(out, &sentence);
 }

@@ -2,18 +2,30 @@
 
 #include "report/escape.h"
 
+#include <stdarg.h>
 #include <string.h>
 
-void text_page_paragraph(FILE *out, const char *words)
+void text_page_add(struct text_sentence *sentence, const char *format, ...)
 {
-    size_t column = 0;
+    size_t len = strlen(sentence->text);
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(sentence->text + len, sizeof(sentence->text) - len, format, arguments);
+    va_end(arguments);
+}
+
+/* From column `margin`, where the pen is, with later lines beginning there too. */
+static void print_wrapped(FILE *out, const char *words, size_t margin)
+{
+    size_t column = margin;
 
     while (*words != '\0') {
         size_t len = strcspn(words, " ");
-        if (column > 0 && column + 1 + len > TEXT_PAGE_COLUMNS) {
-            fputc('\n', out);
-            column = 0;
-        } else if (column > 0) {
+        if (column > margin && column + 1 + len > TEXT_PAGE_COLUMNS) {
+            fprintf(out, "\n%*s", (int)margin, "");
+            column = margin;
+        } else if (column > margin) {
             fputc(' ', out);
             column++;
         }
@@ -22,6 +34,17 @@ void text_page_paragraph(FILE *out, const char *words)
         words += len + strspn(words + len, " ");
     }
     fputc('\n', out);
+}
+
+void text_page_paragraph(FILE *out, const struct text_sentence *sentence)
+{
+    print_wrapped(out, sentence->text, 0);
+}
+
+void text_page_row(FILE *out, const char *label, const struct text_sentence *sentence)
+{
+    fprintf(out, "%-*s", TEXT_PAGE_LABEL_COLUMNS, label);
+    print_wrapped(out, sentence->text, TEXT_PAGE_LABEL_COLUMNS);
 }
 
 static void print_code(FILE *out, const char *code, bool use_color)
@@ -58,6 +81,7 @@ void text_page_plain(FILE *out, bool use_color)
 
 void text_page_heading(FILE *out, const char *words, bool use_color)
 {
+    fputc('\n', out);
     text_page_bold(out, use_color);
     fputs(words, out);
     text_page_plain(out, use_color);

@@ -10,9 +10,9 @@
 
 enum {
     CLIENT_COLUMNS = 15, /* any IPv4 address */
-    ENDS_COLUMNS = 36,
-    OFFER_COLUMNS = 14,
-    REASON_COLUMNS = 26,
+    ENDS_COLUMNS = 35,
+    OFFER_COLUMNS = 15,
+    REASON_COLUMNS = 27,
     MS_COLUMNS = 7,
     DAY_S = 86400,
 };
@@ -52,10 +52,10 @@ void text_rows_verdict(FILE *out, enum verdict verdict, bool use_color)
 
 static void put_number(int8_t rtts, char out[8])
 {
-    if (rtts == HANDSHAKE_RTTS_NULL) {
-        (void)strcpy(out, "?");
+    if (rtts < 0) {
+        (void)snprintf(out, 8, "?");
     } else if (rtts > 9) {
-        (void)strcpy(out, "*");
+        (void)snprintf(out, 8, "*");
     } else {
         (void)snprintf(out, 8, "%d", rtts);
     }
@@ -135,8 +135,8 @@ static void print_handshake(FILE *out, const struct columns_row *row, struct wri
     print_offer(out, handshake);
     fputc(' ', out);
     text_rows_rtts(out, handshake);
-    fprintf(out, " %*s\n", MS_COLUMNS,
-            format_ms(has_time ? (double)handshake->handshake_ns : (double)NAN, text));
+    (void)format_ms(has_time ? (double)handshake->handshake_ns : (double)NAN, text);
+    fprintf(out, " %*s\n", MS_COLUMNS, strlen(text) <= MS_COLUMNS ? text : "***");
 }
 
 static void end_handshakes(FILE *out, struct writer_state *state)

@@ -29,7 +29,7 @@ struct table {
 
 static void cell_none(char out[FORMAT_BYTES])
 {
-    (void)strcpy(out, "-");
+    (void)snprintf(out, FORMAT_BYTES, "-");
 }
 
 static void cell_handshakes(const struct figures *figures, char out[FORMAT_BYTES])
@@ -127,7 +127,7 @@ static void cell_interval(const struct figures *figures, char out[FORMAT_BYTES])
     if (figures->saved.headline == HEADLINE_NONE) {
         cell_none(out);
     } else if (figures->saved.headline == HEADLINE_MODELLED) {
-        (void)strcpy(out, "modelled");
+        (void)snprintf(out, FORMAT_BYTES, "modelled");
     } else {
         (void)snprintf(out, FORMAT_BYTES, "%.20s to %.20s", format_ms(figures->saved.low_ns, low),
                        format_ms(figures->saved.high_ns, high));
@@ -163,7 +163,7 @@ static void put_seconds(int64_t seconds, char out[FORMAT_BYTES])
 static void put_hint(int64_t seconds, char out[FORMAT_BYTES])
 {
     if (seconds == 0) {
-        (void)strcpy(out, "open");
+        (void)snprintf(out, FORMAT_BYTES, "open");
     } else {
         put_seconds(seconds, out);
     }
@@ -177,7 +177,7 @@ static void cell_hint(const struct figures *figures, char out[FORMAT_BYTES])
     put_hint(figures->hint_min_s, low);
     put_hint(figures->hint_max_s, high);
     if (figures->hint_min_s == figures->hint_max_s) {
-        (void)strcpy(out, low);
+        (void)snprintf(out, FORMAT_BYTES, "%s", low);
     } else {
         (void)snprintf(out, FORMAT_BYTES, "%.20s to %.20s", low, high);
     }
@@ -235,37 +235,37 @@ static const struct table tables[] = {
     {"HANDSHAKES",
      has_handshakes,
      {
-         {"", "all", 9, cell_handshakes},
+         {"", "all", 8, cell_handshakes},
          {"", "full", 8, cell_full},
-         {"-- res", "id", 8, cell_id},
-         {"umed by ", "ticket", 8, cell_ticket},
-         {"--", "psk", 8, cell_psk},
+         {"resumed", "id", 8, cell_id},
+         {"resumed", "ticket", 8, cell_ticket},
+         {"resumed", "psk", 8, cell_psk},
          {"", "failed", 8, cell_failed},
          {"", "unknown", 8, cell_unknown},
-         {"resumed", "rate", 9, cell_rate},
-         {"offers", "refused", 9, cell_refused},
+         {"", "rate", 8, cell_rate},
+         {"offers", "refused", 8, cell_refused},
      }},
     {"LATENCY",
      has_cost,
      {
-         {"median", "full", 9, cell_full_ms},
-         {"ms", "resumed", 9, cell_resumed_ms},
-         {"round", "full", 7, cell_full_rtts},
-         {"trips", "resumed", 8, cell_resumed_rtts},
-         {"saved ms", "each", 10, cell_saved_each},
-         {"95 % interval", "of the mean", 19, cell_interval},
-         {"saved", "in all", 11, cell_saved_total},
+         {"full", "median ms", 10, cell_full_ms},
+         {"resumed", "median ms", 10, cell_resumed_ms},
+         {"full", "trips", 6, cell_full_rtts},
+         {"resumed", "trips", 8, cell_resumed_rtts},
+         {"saved", "ms each", 9, cell_saved_each},
+         {"95 % interval", "ms", 19, cell_interval},
+         {"saved", "in all", 10, cell_saved_total},
      }},
     {"SESSIONS",
      has_sessions,
      {
-         {"tickets", "issued", 9, cell_tickets},
+         {"tickets", "issued", 8, cell_tickets},
          {"ids", "issued", 8, cell_ids},
          {"lifetime", "hint", 19, cell_hint},
          {"oldest", "accepted", 10, cell_accepted_age},
          {"youngest", "refused", 10, cell_refused_age},
-         {"bytes", "full", 8, cell_full_bytes},
-         {"each", "resumed", 8, cell_resumed_bytes},
+         {"full", "bytes", 8, cell_full_bytes},
+         {"resumed", "bytes", 8, cell_resumed_bytes},
      }},
 };
 

@@ -1,17 +1,11 @@
 #include "report/format.h"
 #include "report/report.h"
-#include "report/text_page.h"
 #include "report/text_rows.h"
 
 #include <math.h>
 #include <string.h>
 
-enum {
-    ENDS_COLUMNS_MIN = 32,
-    ENDS_COLUMNS_MAX = 40,
-    OTHER_COLUMNS = 54, /* of the line, but for the ends and the notes */
-    NOTES_BYTES = 160,
-};
+enum { ENDS_COLUMNS = 34, NOTES_BYTES = 160 };
 
 /* Appends ", words" or the first words; what does not fit is left out. */
 static void add_note(char notes[NOTES_BYTES], const char *words)
@@ -70,18 +64,6 @@ static void write_notes(const struct record *record, char notes[NOTES_BYTES])
     }
 }
 
-/* The ends give way to long notes, so that the line keeps to the page. */
-static size_t ends_columns(const char *notes)
-{
-    size_t rest = OTHER_COLUMNS + strlen(notes);
-
-    if (rest + ENDS_COLUMNS_MIN > TEXT_PAGE_COLUMNS) {
-        return ENDS_COLUMNS_MIN;
-    }
-    size_t room = TEXT_PAGE_COLUMNS - rest;
-    return room > ENDS_COLUMNS_MAX ? ENDS_COLUMNS_MAX : room;
-}
-
 void report_watch_line(FILE *out, const struct record *record, bool use_color)
 {
     const struct handshake *handshake = &record->handshake;
@@ -91,7 +73,7 @@ void report_watch_line(FILE *out, const struct record *record, bool use_color)
 
     write_notes(record, notes);
     fprintf(out, "%s ", format_time_of_day(handshake->time_ns, text));
-    text_rows_ends(out, record, ends_columns(notes));
+    text_rows_ends(out, record, ENDS_COLUMNS);
     fprintf(out, " %-7s ", format_version(handshake->version, text));
     text_rows_verdict(out, handshake->verdict, use_color);
     fputc(' ', out);

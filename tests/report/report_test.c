@@ -1,0 +1,216 @@
+/* From the store's rows to the page, through a database in memory. */
+#include "report/report.h"
+#include "tests/report/records.h"
+
+#include "store/store.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void words_are_read_back(void **state)
+{
+    (void)state;
+    enum report_format format;
+    enum report_by by;
+    enum report_sort sort;
+
+    assert_true(report_format_parse("csv", &format));
+    assert_int_equal(format, REPORT_CSV);
+    assert_false(report_format_parse("CSV", &format));
+    assert_false(report_format_parse("", &format));
+    assert_true(report_by_parse("hour", &by));
+    assert_int_equal(by, REPORT_BY_HOUR);
+    assert_false(report_by_parse("hours", &by));
+    assert_true(report_sort_parse("saved", &sort));
+    assert_int_equal(sort, REPORT_SORT_SAVED);
+    assert_false(report_sort_parse("save", &sort));
+    for (int i = REPORT_BY_HOST; i <= REPORT_BY_DAY; i++) {
+        assert_true(report_by_parse(report_by_name((enum report_by)i), &by));
+        assert_int_equal(by, i);
+    }
+}
+
+struct database {
+    struct store *store;
+    struct query *query;
+};
+
+static void open_database(struct database *database, size_t handshakes)
+{
+    struct error error = {""};
+    struct run_record run = records_golden_run();
+
+    database->store = store_open(":memory:", &error);
+    assert_non_null(database->store);
+    assert_true(store_begin_run(database->store, &run, &error));
+    for (size_t i = 0; i < handshakes; i++) {
+        struct record record = records_golden(i);
+        assert_true(store_add(database->store, &record.handshake, "", NULL, &error));
+    }
+    assert_true(store_update_run(database->store, &run, &error));
+    database->query = store_query(database->store, &error);
+    assert_non_null(database->query);
+}
+
+static void close_database(struct database *database)
+{
+    struct error error = {""};
+    query_close(database->query);
+    assert_true(store_close(database->store, &error));
+}
+
+typedef bool report_function(struct query *query, const struct report_options *options, FILE *out,
+                             struct error *error);
+
+static char *written(struct database *database, report_function *report,
+                     const struct report_options *options)
+{
+    struct error error = {""};
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    if (!report(database->query, options, out, &error)) {
+        fail_msg("%s", error.text);
+    }
+    assert_int_equal(fclose(out), 0);
+    return text;
+}
+
+static void check_has(const char *text, const char *wanted)
+{
+    if (strstr(text, wanted) == NULL) {
+        fail_msg("no \"%s\" in\n%s", wanted, text);
+    }
+}
+
+static const struct query_filter everything = {HANDSHAKE_NULL, HANDSHAKE_NULL, NULL};
+
+static void report_reads_handshakes_and_runs(void **state)
+{
+    (void)state;
+    struct report_options options = {.filter = everything, .format = REPORT_JSON};
+    struct database database;
+
+    open_database(&database, records_golden_count());
+    char *text = written(&database, report_summary, &options);
+    check_has(text, "\"schema\": \"reprise-report/1\"");
+    check_has(text, "\"total\": {\"handshakes\": 20, \"full\": 10, \"resumed_id\": 1, "
+                    "\"resumed_ticket\": 5, \"resumed_psk\": 2, \"failed\": 1, \"unknown\": 1");
+    check_has(text, "{\"name\": \"www.example.com\", \"handshakes\": 11");
+    check_has(text, "\"runs\": 1, \"packets_captured\": 12345");
+    free(text);
+    close_database(&database);
+}
+
+static void report_keeps_to_its_filter(void **state)
+{
+    (void)state;
+    struct report_options options = {.filter = {HANDSHAKE_NULL, HANDSHAKE_NULL, "API.*"},
+                                     .format = REPORT_CSV};
+    struct database database;
+
+    open_database(&database, records_golden_count());
+    char *text = written(&database, report_summary, &options);
+    check_has(text, "\r\napi.example.com,4,2,");
+    assert_null(strstr(text, "www"));
+    free(text);
+    close_database(&database);
+}
+
+/* The first resumed handshake comes before any later full one: its saving needs both passes. */
+static void handshakes_know_what_they_saved(void **state)
+{
+    (void)state;
+    struct report_options options = {.filter = everything, .format = REPORT_JSON};
+    struct database database;
+
+    open_database(&database, records_golden_count());
+    char *text = written(&database, report_handshakes, &options);
+    char *line = text;
+    for (int i = 0; i < 5; i++) {
+        line = strchr(line, '\n') + 1;
+    }
+    *strchr(line, '\n') = '\0';
+    check_has(line, "\"id\":6,");
+    check_has(line, "\"verdict\":\"resumed-ticket\"");
+    check_has(line, "\"rtts_tls\":1,\"rtts_stalled\":null,\"rtts_saved\":1,");
+    free(text);
+    close_database(&database);
+}
+
+static void tickets_come_host_by_host(void **state)
+{
+    (void)state;
+    struct report_options options = {.filter = everything, .format = REPORT_JSON};
+    struct database database;
+
+    open_database(&database, records_golden_count());
+    char *text = written(&database, report_tickets, &options);
+    check_has(text, "\"schema\": \"reprise-tickets/1\"");
+    check_has(text, "{\"host\": \"www.example.com\", \"sessions\": [");
+    char *once = strstr(text, "{\"host\": \"www.example.com\"");
+    assert_null(strstr(once + 1, "{\"host\": \"www.example.com\""));
+    free(text);
+    close_database(&database);
+}
+
+static void an_empty_database_is_an_empty_report(void **state)
+{
+    (void)state;
+    struct report_options options = {.filter = everything, .format = REPORT_TEXT};
+    struct database database;
+
+    open_database(&database, 0);
+    char *text = written(&database, report_summary, &options);
+    check_has(text, "No handshakes in this period.");
+    free(text);
+    text = written(&database, report_handshakes, &options);
+    assert_string_equal(text, "No handshakes in this period.\n");
+    free(text);
+    text = written(&database, report_tickets, &options);
+    assert_string_equal(text, "No sessions in this period.\n");
+    free(text);
+    close_database(&database);
+}
+
+static void a_full_disk_is_an_error(void **state)
+{
+    (void)state;
+    static report_function *const reports[] = {report_summary, report_handshakes, report_tickets};
+    struct report_options options = {.filter = everything, .format = REPORT_CSV};
+    struct database database;
+    FILE *out = fopen("/dev/full", "w");
+
+    if (out == NULL) {
+        skip();
+    }
+    open_database(&database, records_golden_count());
+    for (size_t i = 0; i < 3; i++) {
+        struct error error = {""};
+        assert_false(reports[i](database.query, &options, out, &error));
+        check_has(error.text, "No space left on device");
+        clearerr(out);
+    }
+    (void)fclose(out);
+    close_database(&database);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(words_are_read_back),
+        cmocka_unit_test(report_reads_handshakes_and_runs),
+        cmocka_unit_test(report_keeps_to_its_filter),
+        cmocka_unit_test(handshakes_know_what_they_saved),
+        cmocka_unit_test(tickets_come_host_by_host),
+        cmocka_unit_test(an_empty_database_is_an_empty_report),
+        cmocka_unit_test(a_full_disk_is_an_error),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,204 @@
+/* Whatever a capture holds, a page of text is 100 columns wide, and no byte of it acts on the
+ * terminal. */
+#include "tests/report/records.h"
+
+#include "report/writer.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const uint8_t key[NAME_TABLE_KEY_BYTES] = {5};
+
+static uint32_t next_random(uint32_t *seed)
+{
+    *seed = *seed * 1664525 + 1013904223;
+    return *seed >> 8;
+}
+
+static int64_t any_number(uint32_t *seed)
+{
+    static const int64_t extremes[] = {HANDSHAKE_NULL, INT64_MAX, INT64_MIN + 1,
+                                       -5000000000,    0,         4294967295};
+    uint32_t choice = next_random(seed) % 12;
+    return choice < 6 ? extremes[choice] : (int64_t)next_random(seed) * 1000;
+}
+
+static struct wire_text any_name(uint32_t *seed)
+{
+    struct wire_text name = {.len = (uint8_t)next_random(seed)};
+    for (size_t i = 0; i < name.len; i++) {
+        name.text[i] = (char)(next_random(seed) % 3 == 0 ? next_random(seed) : 'w');
+    }
+    return name;
+}
+
+static struct record any_record(uint32_t *seed)
+{
+    struct record record = records_golden(next_random(seed) % records_golden_count());
+    struct handshake *handshake = &record.handshake;
+
+    record.host = any_name(seed);
+    record.age_s = any_number(seed);
+    handshake->time_ns = any_number(seed);
+    handshake->handshake_ns = any_number(seed);
+    handshake->rtt_client_ns = any_number(seed);
+    handshake->rtt_server_ns = any_number(seed);
+    handshake->bytes_client = any_number(seed);
+    handshake->bytes_server = any_number(seed);
+    handshake->lifetime_hint_s = any_number(seed);
+    handshake->version = (uint16_t)(next_random(seed) % 2 == 0 ? 0xfefd : next_random(seed));
+    handshake->verdict = (enum verdict)(next_random(seed) % VERDICT_COUNT);
+    handshake->reason = (enum reason)(next_random(seed) % REASON_COUNT);
+    handshake->alert = (uint8_t)next_random(seed);
+    handshake->offered = (enum offer)(next_random(seed) % OFFER_COUNT);
+    handshake->outcome = (enum outcome)(next_random(seed) % OUTCOME_COUNT);
+    handshake->rtts_tcp = (int8_t)next_random(seed);
+    handshake->rtts_tls = (int8_t)(next_random(seed) % 128);
+    for (size_t i = 0; i < sizeof(handshake->client.address); i++) {
+        handshake->client.address[i] = (uint8_t)next_random(seed);
+    }
+    return record;
+}
+
+/* Characters of a line, none of them a control character. */
+static size_t columns_of(const char *line, size_t len)
+{
+    size_t columns = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        unsigned char byte = (unsigned char)line[i];
+        assert_true(byte >= 0x20 && byte != 0x7f);
+        columns += (byte & 0xc0) != 0x80;
+    }
+    return columns;
+}
+
+static void check_page(const char *text)
+{
+    while (*text != '\0') {
+        size_t len = strcspn(text, "\n");
+        if (columns_of(text, len) > 100) {
+            fail_msg("wider than 100 columns: %.*s", (int)len, text);
+        }
+        text += len + 1;
+    }
+}
+
+static void report_keeps_to_the_page(void **state)
+{
+    (void)state;
+    uint32_t seed = 1;
+
+    for (int by = REPORT_BY_HOST; by <= REPORT_BY_DAY; by++) {
+        struct report_options options = {.filter = {HANDSHAKE_NULL, HANDSHAKE_NULL, "\x1b[2J*"},
+                                         .by = (enum report_by)by};
+        struct summary *summary = summary_new(options.by, key);
+        char *text = NULL;
+        size_t size;
+        FILE *out = open_memstream(&text, &size);
+
+        assert_non_null(summary);
+        assert_non_null(out);
+        for (int i = 0; i < 500; i++) {
+            struct record record = any_record(&seed);
+            assert_true(summary_add(summary, &record));
+        }
+        assert_true(summary_finish(summary, REPORT_SORT_SAVED));
+        text_summary(out, summary, &options);
+        assert_int_equal(fclose(out), 0);
+        check_page(text);
+        free(text);
+        summary_free(summary);
+    }
+}
+
+static void handshakes_keep_to_the_page(void **state)
+{
+    (void)state;
+    struct writer_state writing = {0};
+    uint32_t seed = 2;
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    text_handshakes.begin(out, &writing);
+    for (int i = 0; i < 2000; i++) {
+        struct record record = any_record(&seed);
+        struct columns_row row = {&record, HANDSHAKE_NULL};
+        text_handshakes.row(out, &row, &writing);
+    }
+    text_handshakes.end(out, &writing);
+    assert_int_equal(fclose(out), 0);
+    check_page(text);
+    free(text);
+}
+
+static void watch_line_is_one_line_and_bounded(void **state)
+{
+    (void)state;
+    uint32_t seed = 3;
+
+    for (int i = 0; i < 2000; i++) {
+        struct record record = any_record(&seed);
+        char *text = NULL;
+        size_t size;
+        FILE *out = open_memstream(&text, &size);
+        assert_non_null(out);
+        report_watch_line(out, &record, false);
+        assert_int_equal(fclose(out), 0);
+        assert_ptr_equal(strchr(text, '\n'), text + size - 1);
+        for (size_t at = 0; at + 1 < size; at++) {
+            assert_true((unsigned char)text[at] >= 0x20 && text[at] != 0x7f);
+        }
+        assert_true(size < 260);
+        free(text);
+    }
+}
+
+static void tickets_keep_to_the_page(void **state)
+{
+    (void)state;
+    struct writer_state writing = {0};
+    uint32_t seed = 4;
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    text_sessions.begin(out, &writing);
+    for (size_t i = 0; i < 500; i++) {
+        struct session_record session = records_golden_session(i % records_golden_sessions());
+        struct host_sessions host;
+        session.host = any_name(&seed);
+        session.lifetime_hint_s = any_number(&seed);
+        session.offered_count = any_number(&seed);
+        session.accepted_count = any_number(&seed);
+        session.largest_accepted_age_s = any_number(&seed);
+        session.smallest_refused_age_s = any_number(&seed);
+        host_sessions_init(&host, &session.host);
+        host_sessions_add(&host, &session);
+        text_sessions.begin_host(out, &session.host, &writing);
+        text_sessions.session(out, &session, true);
+        text_sessions.end_host(out, &host, &writing);
+    }
+    text_sessions.end(out, &writing);
+    assert_int_equal(fclose(out), 0);
+    check_page(text);
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(report_keeps_to_the_page),
+        cmocka_unit_test(handshakes_keep_to_the_page),
+        cmocka_unit_test(watch_line_is_one_line_and_bounded),
+        cmocka_unit_test(tickets_keep_to_the_page),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
