@@ -256,10 +256,8 @@ enum layer link_ppp(struct walk *walk)
     uint8_t first;
     uint16_t protocol;
 
-    if (bytes_peek_u16(&walk->rest, 0, &start) && start == 0xff03 && !bytes_skip(&walk->rest, 2)) {
-        return walk_end(walk, PACKET_TRUNCATED);
-    }
-    if (!bytes_u8(&walk->rest, &first)) {
+    const bool has_address = bytes_peek_u16(&walk->rest, 0, &start) && start == 0xff03;
+    if (!bytes_skip(&walk->rest, has_address ? 2 : 0) || !bytes_u8(&walk->rest, &first)) {
         return walk_end(walk, PACKET_TRUNCATED);
     }
     protocol = first;

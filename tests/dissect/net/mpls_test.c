@@ -26,6 +26,7 @@ static void a_stack_without_bottom_is_truncated(void **state)
     (void)state;
     assert_int_equal(fixture_result(1, UNICAST LABEL LABEL LABEL), PACKET_TRUNCATED);
     assert_int_equal(fixture_result(1, UNICAST BOTTOM), PACKET_TRUNCATED);
+    assert_int_equal(fixture_result(1, UNICAST BOTTOM "00 00"), PACKET_TRUNCATED);
 }
 
 static void a_pseudowire_has_a_control_word_or_not(void **state)

@@ -337,6 +337,21 @@ static void times_are_never_negative(void **state)
     assert_true(path_rtt_to(&path, SERVER) == PATH_NONE);
 }
 
+static void a_syn_ack_from_the_initiator_is_no_answer(void **state)
+{
+    (void)state;
+    const struct step steps[] = {
+        {0, CLIENT, TCP_SYN, CLIENT_ISN, 0, 0}, /* both open at once */
+        {3, SERVER, TCP_SYN, SERVER_ISN, 0, 0},
+        {4, CLIENT, TCP_SYN | TCP_ACK, CLIENT_ISN, SERVER_ISN + 1, 0},
+    };
+    const struct path path = FOLD(steps);
+
+    assert_int_equal(path.initiator, CLIENT);
+    assert_true(path_rtt_to(&path, CLIENT) == PATH_NONE);
+    assert_true(path_rtt_to(&path, SERVER) == PATH_NONE);
+}
+
 static void a_reset_is_no_answer(void **state)
 {
     (void)state;
@@ -372,6 +387,7 @@ int main(void)
         cmocka_unit_test(an_ack_below_the_timed_data_is_no_sample),
         cmocka_unit_test(data_sent_again_is_no_sample),
         cmocka_unit_test(times_are_never_negative),
+        cmocka_unit_test(a_syn_ack_from_the_initiator_is_no_answer),
         cmocka_unit_test(a_reset_is_no_answer),
     };
 

@@ -38,6 +38,35 @@ static void bytes_cut_out_of_order_are_a_hole_in_their_turn(void **state)
     bench_end(&bench);
 }
 
+static void bytes_cut_behind_the_fin_are_no_hole(void **state)
+{
+    (void)state;
+    struct bench bench;
+    bench_begin(&bench, 8);
+
+    bench_add_flags(&bench, 99, TCP_SYN, "");
+    bench_add_flags(&bench, 104, TCP_FIN, "");
+    bench_add_cut(&bench, 100, TCP_ACK, "abcdefgh", 5);
+    bench_expect(&bench, "abc|<1>|");
+    assert_true(stream_is_finished(&bench.stream));
+    bench_end(&bench);
+}
+
+static void a_stream_with_a_hole_waits(void **state)
+{
+    (void)state;
+    struct bench bench;
+    bench_begin(&bench, 8);
+
+    bench_add_flags(&bench, 99, TCP_SYN, "");
+    assert_false(stream_is_waiting(&bench.stream));
+    bench_add(&bench, 103, "def");
+    assert_true(stream_is_waiting(&bench.stream));
+    bench_add(&bench, 100, "abc");
+    assert_false(stream_is_waiting(&bench.stream));
+    bench_end(&bench);
+}
+
 static void cut_bytes_that_another_copy_brought_are_no_hole(void **state)
 {
     (void)state;
@@ -224,6 +253,21 @@ static void the_end_of_the_connection_drains_everything(void **state)
     bench_end(&bench);
 }
 
+static void an_acknowledged_hole_is_given_up_at_the_end(void **state)
+{
+    (void)state;
+    struct bench bench;
+    bench_begin(&bench, 8);
+
+    bench_add_flags(&bench, 99, TCP_SYN, "");
+    bench_add(&bench, 100, "abc");
+    stream_acknowledge(&bench.stream, 110);
+    stream_give_up(&bench.stream);
+    bench_drain(&bench);
+    bench_expect(&bench, "abc|<7>|");
+    bench_end(&bench);
+}
+
 static void giving_up_a_stream_that_never_began_tells_nothing(void **state)
 {
     (void)state;
@@ -243,6 +287,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_cut_by_the_capture_are_a_hole_at_once),
         cmocka_unit_test(bytes_cut_out_of_order_are_a_hole_in_their_turn),
+        cmocka_unit_test(bytes_cut_behind_the_fin_are_no_hole),
+        cmocka_unit_test(a_stream_with_a_hole_waits),
         cmocka_unit_test(cut_bytes_that_another_copy_brought_are_no_hole),
         cmocka_unit_test(patience_with_an_acknowledged_hole_ends),
         cmocka_unit_test(a_chunk_behind_a_hole_given_up_was_not_retransmitted),
@@ -254,6 +300,7 @@ int main(void)
         cmocka_unit_test(only_what_was_acknowledged_long_ago_is_given_up),
         cmocka_unit_test(garbage_acknowledgements_are_ignored),
         cmocka_unit_test(the_end_of_the_connection_drains_everything),
+        cmocka_unit_test(an_acknowledged_hole_is_given_up_at_the_end),
         cmocka_unit_test(giving_up_a_stream_that_never_began_tells_nothing),
     };
 

@@ -154,6 +154,21 @@ static void a_garbage_fin_ends_nothing(void **state)
     bench_end(&bench);
 }
 
+static void far_segments_without_payload_prove_nothing(void **state)
+{
+    (void)state;
+    struct bench bench;
+    bench_begin(&bench, 8);
+
+    bench_add_flags(&bench, 99, TCP_SYN, "");
+    for (uint32_t i = 0; i < 4 * STREAM_RESYNC_SEGMENTS; i++) {
+        bench_add(&bench, 0x40000000, "");
+    }
+    bench_add(&bench, 100, "abc");
+    bench_expect(&bench, "abc|");
+    bench_end(&bench);
+}
+
 static void check_resynchronisation(uint32_t far)
 {
     struct bench bench;
@@ -270,6 +285,7 @@ int main(void)
         cmocka_unit_test(a_segment_larger_than_a_block_waits_in_several),
         cmocka_unit_test(a_sequence_number_far_away_is_garbage),
         cmocka_unit_test(a_garbage_fin_ends_nothing),
+        cmocka_unit_test(far_segments_without_payload_prove_nothing),
         cmocka_unit_test(several_far_segments_that_fit_each_other_are_the_stream),
         cmocka_unit_test(far_segments_that_do_not_fit_each_other_stay_garbage),
         cmocka_unit_test(what_waits_is_delivered_before_the_stream_jumps),

@@ -75,6 +75,8 @@ static void a_radiotap_header_that_contradicts_itself_is_malformed(void **state)
     assert_int_equal(fixture_result(127, "00 00 ff 00 00 00 00 00 08 01"), PACKET_TRUNCATED);
     /* more present words than the header has room for: no flags, and no reading beyond */
     assert_int_equal(fixture_result(127, "00 00 08 00 03 00 00 80 80 00" REST), PACKET_NOT_IP);
+    /* a time that the header has no room for */
+    assert_int_equal(fixture_result(127, "00 00 08 00 03 00 00 00 80 00" REST), PACKET_NOT_IP);
 }
 
 int main(void)
