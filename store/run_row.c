@@ -55,6 +55,7 @@ void run_row_bind(sqlite3_stmt *statement, const struct run_record *run)
 
 void run_row_read(sqlite3_stmt *statement, struct run_record *out)
 {
+    memset(out, 0, sizeof(*out));
     for (int column = 0; column < RUN_ROW_VALUES; column++) {
         if (is_number(column)) {
             const int64_t number = number_read(statement, column);

@@ -145,8 +145,8 @@ bool session_index_find(struct session_index *index, const struct session_hash *
 bool session_index_put(struct session_index *index, const struct session_hash *hash,
                        const struct known_session *session, struct error *error)
 {
-    if (index->count == SESSION_INDEX_RECENT && !merge(index, error)) {
-        return false;
+    if (index->count == SESSION_INDEX_RECENT) {
+        return merge(index, error); /* with this one, which is a row already */
     }
     remember(index, hash->bytes, session);
     return true;

@@ -229,6 +229,7 @@ void store_host_name(const struct handshake *handshake, struct wire_text *out)
 {
     const struct wire_text *sni = &handshake->sni;
 
+    memset(out, 0, sizeof(*out));
     if (sni->len == 0) {
         char name[ENDPOINT_TEXT_BYTES];
         out->len = (uint8_t)endpoint_format(&handshake->server, name);
@@ -286,7 +287,9 @@ static void fill_record(const struct handshake_row *row, const struct wire_text 
     out->handshake.offered = links->offered;
     out->handshake.outcome = links->outcome;
     out->handshake.offered_bytes = links->offered_bytes;
-    out->handshake.session_offered.is_set = links->session_offered != HANDSHAKE_NULL;
+    if (links->session_offered == HANDSHAKE_NULL) {
+        out->handshake.session_offered = (struct session_hash){0};
+    }
     out->handshake.id_needs_sighting = false;
     out->host = *name;
     memcpy(out->app, host->app, sizeof(out->app));

@@ -1,0 +1,142 @@
+#include "store/schema.h"
+
+#include "store/database_file.h"
+#include "tests/store/fixture.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void open_database(struct database *db, const char *path)
+{
+    struct error error = {""};
+
+    assert_true(database_file_for_writing(path, 1000, &error));
+    assert_true(database_open(db, path, DATABASE_WRITE, 20, &error));
+}
+
+/* True when it succeeded. */
+static bool apply(const char *path, const struct migration *list, size_t count, struct error *error)
+{
+    struct database db;
+
+    open_database(&db, path);
+    const bool is_applied = schema_apply(&db, list, count, error);
+    database_close(&db);
+    return is_applied;
+}
+
+static const struct migration three[] = {
+    {1, "CREATE TABLE one (a); INSERT INTO one VALUES ('kept')"},
+    {2, "ALTER TABLE one ADD COLUMN b"},
+    {3, "CREATE TABLE three (a)"},
+};
+
+static void a_fresh_file_gets_every_version(void **state)
+{
+    const struct fixture *fixture = *state;
+    struct error error = {""};
+
+    assert_true(apply(fixture->path, three, 3, &error));
+    assert_string_equal(fixture_sql(fixture->path, "PRAGMA user_version"), "3");
+    assert_string_equal(fixture_sql(fixture->path, "PRAGMA application_id"), "1382371442");
+    assert_string_equal(fixture_sql(fixture->path, "SELECT a FROM one WHERE b IS NULL"), "kept");
+    assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM three"), "0");
+}
+
+static void an_older_file_gets_only_what_it_lacks(void **state)
+{
+    const struct fixture *fixture = *state;
+    struct error error = {""};
+
+    for (size_t count = 1; count <= 3; count++) {
+        char version[8];
+        assert_true(apply(fixture->path, three, count, &error));
+        (void)snprintf(version, sizeof(version), "%zu", count);
+        assert_string_equal(fixture_sql(fixture->path, "PRAGMA user_version"), version);
+    }
+    /* Version 1 ran once. */
+    assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM one"), "1");
+    assert_string_equal(fixture_sql(fixture->path, "SELECT a FROM one WHERE b IS NULL"), "kept");
+}
+
+static void a_file_of_ours_without_a_schema_gets_one(void **state)
+{
+    const struct fixture *fixture = *state;
+    struct error error = {""};
+
+    assert_string_equal(fixture_sql_error(fixture->path, "PRAGMA application_id = 1382371442"), "");
+    assert_true(apply(fixture->path, three, 3, &error));
+    assert_string_equal(fixture_sql(fixture->path, "PRAGMA user_version"), "3");
+}
+
+static void a_migration_that_fails_changes_nothing(void **state)
+{
+    const struct fixture *fixture = *state;
+    const struct migration broken[] = {
+        three[0], {2, "CREATE TABLE two (a)"}, {3, "CREATE NONSENSE"}};
+    struct error error = {""};
+
+    assert_true(apply(fixture->path, three, 1, &error));
+    assert_false(apply(fixture->path, broken, 3, &error));
+    assert_non_null(strstr(error.text, "syntax error"));
+    assert_string_equal(fixture_sql(fixture->path, "PRAGMA user_version"), "1");
+    assert_string_equal(
+        fixture_sql(fixture->path, "SELECT count(*) FROM sqlite_schema WHERE name = 'two'"), "0");
+}
+
+static void a_newer_version_is_refused(void **state)
+{
+    const struct fixture *fixture = *state;
+    struct error error = {""};
+
+    assert_true(apply(fixture->path, three, 3, &error));
+    assert_false(apply(fixture->path, three, 2, &error));
+    assert_non_null(strstr(error.text, "newer reprise (schema 3, this one knows up to 2)"));
+    assert_string_equal(fixture_sql(fixture->path, "PRAGMA user_version"), "3");
+}
+
+static void the_schema_is_strict_and_sound(void **state)
+{
+    const struct fixture *fixture = *state;
+
+    fixture_close(fixture_open(fixture->path));
+    assert_string_equal(fixture_sql(fixture->path, "PRAGMA user_version"), "1");
+    assert_string_equal(fixture_sql(fixture->path, "PRAGMA journal_mode"), "wal");
+    assert_string_equal(fixture_sql(fixture->path, "PRAGMA integrity_check"), "ok");
+    assert_string_equal(fixture_sql(fixture->path,
+                                    "SELECT group_concat(name) FROM (SELECT name FROM"
+                                    " pragma_table_list WHERE type = 'table' AND schema = 'main'"
+                                    " AND name NOT LIKE 'sqlite%' ORDER BY name)"),
+                        "handshake,host,meta,run,server,session,session_index,text,word");
+    assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM pragma_table_list"
+                                                   " WHERE type = 'table' AND NOT strict"
+                                                   " AND name NOT LIKE 'sqlite%'"),
+                        "0");
+}
+
+static void an_older_schema_is_not_read(void **state)
+{
+    const struct fixture *fixture = *state;
+    struct error error = {""};
+
+    assert_true(apply(fixture->path, three, 1, &error));
+    assert_string_equal(fixture_sql_error(fixture->path, "PRAGMA user_version = 0"), "");
+    assert_null(query_open(fixture->path, &error));
+    assert_non_null(strstr(error.text, "of an older schema (0, this reprise reads 1)"));
+}
+
+#define IN_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, fixture_make, fixture_remove)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_DIRECTORY(a_fresh_file_gets_every_version),
+        IN_DIRECTORY(an_older_file_gets_only_what_it_lacks),
+        IN_DIRECTORY(a_file_of_ours_without_a_schema_gets_one),
+        IN_DIRECTORY(a_migration_that_fails_changes_nothing),
+        IN_DIRECTORY(a_newer_version_is_refused),
+        IN_DIRECTORY(the_schema_is_strict_and_sound),
+        IN_DIRECTORY(an_older_schema_is_not_read),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
