@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,8 +62,7 @@ static char *plain_name(const char *path)
     char *name = malloc(bytes);
 
     if (name != NULL) {
-        name[0] = '\0';
-        (void)strcat(strcpy(name, is_plain ? "" : "./"), path);
+        (void)snprintf(name, bytes, "%s%s", is_plain ? "" : "./", path);
     }
     return name;
 }

@@ -90,6 +90,7 @@ static bool check(const char *path, int64_t newest, int64_t *size, struct error 
 {
     uint8_t header[HEADER_BYTES] = {0};
 
+    *size = 0;
     if (!find_size(path, size, error)) {
         return false;
     }

@@ -222,7 +222,10 @@ bool store_knows_host(struct store *store, const struct wire_text *host)
 
 static char lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    if (c >= 'A' && c <= 'Z') {
+        return (char)(c - 'A' + 'a');
+    }
+    return c;
 }
 
 void store_host_name(const struct handshake *handshake, struct wire_text *out)

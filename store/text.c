@@ -6,13 +6,15 @@
 
 /* The lead bytes of RFC 3629, 4, how many bytes follow each, and the bounds of the first of them:
  * these shut out overlong forms, surrogates and what lies beyond U+10FFFF. */
-static const struct {
+struct sequence {
     uint8_t first_lead;
     uint8_t last_lead;
     uint8_t following;
     uint8_t low;
     uint8_t high;
-} sequences[] = {
+};
+
+static const struct sequence sequences[] = {
     {0xc2, 0xdf, 1, 0x80, 0xbf}, {0xe0, 0xe0, 2, 0xa0, 0xbf}, {0xe1, 0xec, 2, 0x80, 0xbf},
     {0xed, 0xed, 2, 0x80, 0x9f}, {0xee, 0xef, 2, 0x80, 0xbf}, {0xf0, 0xf0, 3, 0x90, 0xbf},
     {0xf1, 0xf3, 3, 0x80, 0xbf}, {0xf4, 0xf4, 3, 0x80, 0x8f},
@@ -23,25 +25,31 @@ static bool is_between(uint8_t byte, uint8_t low, uint8_t high)
     return byte >= low && byte <= high;
 }
 
+static const struct sequence *sequence_of(uint8_t lead)
+{
+    for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++) {
+        if (is_between(lead, sequences[i].first_lead, sequences[i].last_lead)) {
+            return &sequences[i];
+        }
+    }
+    return NULL;
+}
+
 /* Length of the sequence of several bytes at the front; 0: there is no valid one. */
 static size_t sequence_length(const uint8_t *data, size_t len)
 {
-    for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++) {
-        if (!is_between(data[0], sequences[i].first_lead, sequences[i].last_lead)) {
-            continue;
-        }
-        const size_t total = 1U + sequences[i].following;
-        if (len < total || !is_between(data[1], sequences[i].low, sequences[i].high)) {
+    const struct sequence *sequence = sequence_of(data[0]);
+
+    if (sequence == NULL || len < 1U + sequence->following ||
+        !is_between(data[1], sequence->low, sequence->high)) {
+        return 0;
+    }
+    for (size_t i = 2; i <= sequence->following; i++) {
+        if (!is_between(data[i], 0x80, 0xbf)) {
             return 0;
         }
-        for (size_t next = 2; next < total; next++) {
-            if (!is_between(data[next], 0x80, 0xbf)) {
-                return 0;
-            }
-        }
-        return total;
     }
-    return 0;
+    return 1U + sequence->following;
 }
 
 bool text_is_plain(const char *data, size_t len)

@@ -59,11 +59,13 @@ static const char *alert_word(unsigned number)
     return tls_alert_name((uint8_t)number);
 }
 
-static const struct {
+struct vocabulary {
     const char *kind;
     unsigned count;
     const char *(*word)(unsigned number);
-} vocabularies[] = {
+};
+
+static const struct vocabulary vocabularies[] = {
     {"transport", TRANSPORT_COUNT, transport_word},
     {"verdict", VERDICT_COUNT, verdict_word},
     {"certainty", CERTAINTY_COUNT, certainty_word},
@@ -102,14 +104,23 @@ static bool set_versions(struct database *db, struct error *error)
     return true;
 }
 
+static bool set_vocabulary(struct database *db, const struct vocabulary *vocabulary,
+                           struct error *error)
+{
+    for (unsigned number = 0; number < vocabulary->count; number++) {
+        const char *word = vocabulary->word(number);
+        if (word != NULL && !set_word(db, vocabulary->kind, number, word, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool words_refresh(struct database *db, struct error *error)
 {
     for (size_t i = 0; i < sizeof(vocabularies) / sizeof(vocabularies[0]); i++) {
-        for (unsigned number = 0; number < vocabularies[i].count; number++) {
-            const char *word = vocabularies[i].word(number);
-            if (word != NULL && !set_word(db, vocabularies[i].kind, number, word, error)) {
-                return false;
-            }
+        if (!set_vocabulary(db, &vocabularies[i], error)) {
+            return false;
         }
     }
     return set_versions(db, error);

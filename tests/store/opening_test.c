@@ -1,9 +1,5 @@
 /* What can be wrong with the file, its directory or its disk: each has its sentence, and none
  * does harm. */
-/* unshare() */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 
 #include "tests/store/fixture.h"
 
@@ -269,6 +265,7 @@ static void a_damaged_database_is_said(void **state)
     struct error error = {""};
     struct record record;
     enum query_result result;
+    const size_t damaged = 16384;
     size_t size;
 
     for (int i = 0; i < 500; i++) {
@@ -276,7 +273,7 @@ static void a_damaged_database_is_said(void **state)
     }
     fixture_close(store);
     char *data = fixture_read_file(fixture->path, &size);
-    memset(data + size - 4 * 4096, 0xa5, 4 * 4096); /* the last pages: handshakes */
+    memset(data + size - damaged, 0xa5, damaged); /* the last pages: handshakes */
     fixture_write_file(fixture->path, data, size);
     free(data);
     struct query *query = query_open(fixture->path, &error);
