@@ -30,11 +30,12 @@ static bool parse_number(const char *text, int64_t least, int64_t most, int64_t 
 static bool set_number(const char *text, int64_t least, int64_t most, int64_t *out,
                        struct error *error)
 {
-    if (!parse_number(text, least, most, out)) {
-        return error_set(error, "\"%s\" is not a whole number from %lld to %lld", text,
-                         (long long)least, (long long)most);
+    if (parse_number(text, least, most, out)) {
+        return true;
     }
-    return true;
+    (void)error_set(error, "\"%s\" is not a whole number from %lld to %lld", text, (long long)least,
+                    (long long)most);
+    return false;
 }
 
 static bool set_text(const char *value, const char **out, struct error *error)

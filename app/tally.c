@@ -141,16 +141,14 @@ static void print_frames(FILE *out, const struct dissector_counters *counters)
 void tally_print(FILE *out, const struct tally *tally, bool is_verbose)
 {
     const struct dissector_counters *const dissector = &tally->dissector;
+    const unsigned long long in_handshake = dissector->evicted_handshakes;
+    const unsigned long long evicted = dissector->evicted_conversations + in_handshake;
 
     print_capture(out, &tally->capture);
     print_verdicts(out, tally->stored);
     print_count(out, dissector->not_reassembled_bytes, "byte", "bytes", "not reassembled");
-    (void)fprintf(
-        out, "%llu %s evicted, %llu of them in a handshake\n",
-        (unsigned long long)(dissector->evicted_conversations + dissector->evicted_handshakes),
-        dissector->evicted_conversations + dissector->evicted_handshakes == 1 ? "conversation"
-                                                                              : "conversations",
-        (unsigned long long)dissector->evicted_handshakes);
+    (void)fprintf(out, "%llu %s evicted, %llu of them in a handshake\n", evicted,
+                  evicted == 1 ? "conversation" : "conversations", in_handshake);
     if (is_verbose) {
         print_frames(out, dissector);
     }

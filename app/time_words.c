@@ -204,12 +204,24 @@ static bool parse_epoch(struct text text, int64_t *out)
            to_ns(seconds, fraction_ns, out);
 }
 
-static bool parse_ago(struct text text, int64_t now_ns, int64_t *out)
+/* Seconds of a unit that is the whole rest of a text; 0: no such unit. */
+static int64_t unit_seconds(const char *text)
 {
     static const struct {
-        char unit;
+        const char *unit;
         int64_t seconds;
-    } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
+    } units[] = {{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}, {"w", 604800}};
+
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        if (strcmp(units[i].unit, text) == 0) {
+            return units[i].seconds;
+        }
+    }
+    return 0;
+}
+
+static bool parse_ago(struct text text, int64_t now_ns, int64_t *out)
+{
     int64_t count;
     int64_t ago_ns;
     int64_t result;
@@ -217,17 +229,13 @@ static bool parse_ago(struct text text, int64_t now_ns, int64_t *out)
     if (!take_char(&text, "-") || !take_number(&text, &count)) {
         return false;
     }
-    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-        if (text.at[0] == units[i].unit && text.at[1] == '\0') {
-            if (__builtin_mul_overflow(count, units[i].seconds, &count) ||
-                !to_ns(count, 0, &ago_ns) || __builtin_sub_overflow(now_ns, ago_ns, &result)) {
-                return false;
-            }
-            *out = result;
-            return true;
-        }
+    const int64_t unit = unit_seconds(text.at);
+    if (unit == 0 || __builtin_mul_overflow(count, unit, &count) || !to_ns(count, 0, &ago_ns) ||
+        __builtin_sub_overflow(now_ns, ago_ns, &result) || result == INT64_MIN) {
+        return false;
     }
-    return false;
+    *out = result;
+    return true;
 }
 
 /* The midnight with which a day began: today's, or that of days before. mktime puts the date

@@ -241,10 +241,11 @@ static struct worker *worker_of(struct workers *workers, const struct frame *fra
 static struct batch *idle_batch(struct worker *worker)
 {
     struct batch *batch = NULL;
+    enum queue_result result;
 
-    while (queue_pop(worker->idle, &batch, CLOCK_SECOND_NS) != QUEUE_ITEM) {
-        continue;
-    }
+    do {
+        result = queue_pop(worker->idle, &batch, CLOCK_SECOND_NS);
+    } while (result != QUEUE_ITEM);
     batch_empty(batch);
     return batch;
 }
@@ -386,13 +387,21 @@ static bool begin_next_round(struct workers *workers)
     return !is_drained;
 }
 
+static bool show_heads(struct workers *workers, int64_t timeout_ns)
+{
+    for (unsigned i = 0; i < workers->count; i++) {
+        if (!show_head(&workers->worker[i], timeout_ns)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 enum workers_result workers_next(struct workers *workers, struct handshake *out, int64_t timeout_ns)
 {
     do {
-        for (unsigned i = 0; i < workers->count; i++) {
-            if (!show_head(&workers->worker[i], timeout_ns)) {
-                return WORKERS_NOTHING;
-            }
+        if (!show_heads(workers, timeout_ns)) {
+            return WORKERS_NOTHING;
         }
         struct worker *const best = earliest(workers);
         if (best != NULL) {

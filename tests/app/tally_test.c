@@ -1,0 +1,166 @@
+#include "app/tally.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { TEXT_BYTES = 2048 };
+
+static void print(const struct tally *tally, bool is_verbose, char out[TEXT_BYTES])
+{
+    FILE *file = fmemopen(out, TEXT_BYTES, "w");
+
+    assert_non_null(file);
+    tally_print(file, tally, is_verbose);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void print_uses_tcpdumps_words_and_order(void **state)
+{
+    struct tally tally;
+    char text[TEXT_BYTES];
+
+    (void)state;
+    tally_init(&tally);
+    tally.capture = (struct capture_statistics){.frames = 1000,
+                                                .received_by_filter = 1001,
+                                                .dropped_by_kernel = 1,
+                                                .has_kernel_counts = true};
+    tally.stored[VERDICT_FULL] = 2;
+    tally.stored[VERDICT_RESUMED_PSK] = 3;
+    tally.stored[VERDICT_UNKNOWN] = 1;
+    tally.dissector.not_reassembled_bytes = 1;
+    tally.dissector.evicted_conversations = 4;
+    tally.dissector.evicted_handshakes = 2;
+    print(&tally, false, text);
+    assert_string_equal(text, "1000 packets captured\n"
+                              "1001 packets received by filter\n"
+                              "1 packet dropped by kernel\n"
+                              "6 handshakes: 2 full, 0 resumed-id, 0 resumed-ticket, "
+                              "3 resumed-psk, 0 failed, 1 unknown\n"
+                              "1 byte not reassembled\n"
+                              "6 conversations evicted, 2 of them in a handshake\n");
+}
+
+static void print_leaves_out_what_files_do_not_know(void **state)
+{
+    struct tally tally;
+    char text[TEXT_BYTES];
+
+    (void)state;
+    tally_init(&tally);
+    tally.capture = (struct capture_statistics){.frames = 1, .received_by_filter = 1};
+    print(&tally, false, text);
+    assert_non_null(strstr(text, "1 packet captured\n1 packet received by filter\n0 handshakes: "));
+    assert_null(strstr(text, "kernel"));
+}
+
+static void print_tells_of_the_interface_only_when_it_dropped(void **state)
+{
+    struct tally tally;
+    char text[TEXT_BYTES];
+
+    (void)state;
+    tally_init(&tally);
+    tally.capture.has_kernel_counts = true;
+    print(&tally, false, text);
+    assert_null(strstr(text, "by interface"));
+    tally.capture.dropped_by_interface = 7;
+    print(&tally, false, text);
+    assert_non_null(strstr(text, "0 packets dropped by kernel\n7 packets dropped by interface\n"));
+}
+
+static void print_tells_what_became_of_frames_when_asked(void **state)
+{
+    struct tally tally;
+    char text[TEXT_BYTES];
+
+    (void)state;
+    tally_init(&tally);
+    tally.dissector.by_result[PACKET_FRAGMENT] = 1;
+    tally.dissector.conversations = 9;
+    print(&tally, false, text);
+    assert_null(strstr(text, "frame"));
+    print(&tally, true, text);
+    assert_non_null(strstr(text, "1 frame: fragment\n"));
+    assert_non_null(strstr(text, "9 conversations begun\n"));
+}
+
+static void see_time_finds_the_earliest_and_the_latest(void **state)
+{
+    struct tally tally;
+
+    (void)state;
+    tally_init(&tally);
+    assert_int_equal(tally.first_frame_ns, HANDSHAKE_NULL);
+    tally_see_time(&tally, 20);
+    tally_see_time(&tally, -10);
+    tally_see_time(&tally, 5);
+    assert_int_equal(tally.first_frame_ns, -10);
+    assert_int_equal(tally.last_frame_ns, 20);
+}
+
+static void to_run_counts_from_where_the_run_began(void **state)
+{
+    struct tally before;
+    struct tally now;
+    struct run_record run;
+
+    (void)state;
+    tally_init(&before);
+    before.capture.frames = 100;
+    before.dissector.by_result[PACKET_TCP] = 90;
+    before.dissector.by_result[PACKET_NOT_TCP] = 6;
+    before.dissector.by_result[PACKET_TRUNCATED] = 4;
+    now = before;
+    now.capture.frames = 150;
+    now.dissector.by_result[PACKET_NOT_IP] = 3;
+    now.dissector.by_result[PACKET_FRAGMENT] = 5;
+    now.problems.damaged = 1;
+    tally_to_run(&now, &before, &run);
+    assert_int_equal(run.packets_captured, 50);
+    assert_int_equal(run.packets_not_tcp, 3);
+    assert_int_equal(run.packets_undecodable, 5);
+    assert_int_equal(run.damaged_files, 1);
+    assert_int_equal(run.packets_dropped_kernel, HANDSHAKE_NULL);
+    now.capture.has_kernel_counts = true;
+    now.capture.dropped_by_kernel = 2;
+    tally_to_run(&now, &before, &run);
+    assert_int_equal(run.packets_dropped_kernel, 2);
+}
+
+static void add_dissector_adds_every_counter(void **state)
+{
+    struct dissector_counters sum = {0};
+    struct dissector_counters part = {0};
+    uint64_t *const values = (uint64_t *)&part;
+    const size_t count = sizeof(part) / sizeof(*values);
+
+    (void)state;
+    for (size_t i = 0; i < count; i++) {
+        values[i] = i + 1;
+    }
+    tally_add_dissector(&sum, &part);
+    tally_add_dissector(&sum, &part);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(((const uint64_t *)&sum)[i], 2 * (i + 1));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(print_uses_tcpdumps_words_and_order),
+        cmocka_unit_test(print_leaves_out_what_files_do_not_know),
+        cmocka_unit_test(print_tells_of_the_interface_only_when_it_dropped),
+        cmocka_unit_test(print_tells_what_became_of_frames_when_asked),
+        cmocka_unit_test(see_time_finds_the_earliest_and_the_latest),
+        cmocka_unit_test(to_run_counts_from_where_the_run_began),
+        cmocka_unit_test(add_dissector_adds_every_counter),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
