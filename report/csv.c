@@ -1,6 +1,6 @@
 #include "report/escape.h"
+#include "report/formats.h"
 #include "report/group_columns.h"
-#include "report/writer.h"
 
 /* RFC 4180, 2: lines end in CR LF. */
 static void end_line(FILE *out)
@@ -18,7 +18,7 @@ static void print_cell(FILE *out, size_t column, const struct value *value)
 
 void csv_summary(FILE *out, const struct summary *summary, const struct report_options *options)
 {
-    size_t shown = writer_shown(summary, options);
+    size_t shown = formats_shown(summary, options);
     struct figures figures;
     struct value value;
     size_t len;
@@ -40,7 +40,7 @@ void csv_summary(FILE *out, const struct summary *summary, const struct report_o
     }
 }
 
-static void begin_handshakes(FILE *out, struct writer_state *state)
+static void begin_handshakes(FILE *out, struct formats_state *state)
 {
     (void)state;
     for (size_t column = 0; column < columns_count(); column++) {
@@ -49,7 +49,7 @@ static void begin_handshakes(FILE *out, struct writer_state *state)
     end_line(out);
 }
 
-static void print_handshake(FILE *out, const struct columns_row *row, struct writer_state *state)
+static void print_handshake(FILE *out, const struct columns_row *row, struct formats_state *state)
 {
     struct value value;
 
@@ -61,15 +61,15 @@ static void print_handshake(FILE *out, const struct columns_row *row, struct wri
     end_line(out);
 }
 
-static void end_rows(FILE *out, struct writer_state *state)
+static void end_rows(FILE *out, struct formats_state *state)
 {
     (void)out;
     (void)state;
 }
 
-const struct writer_of_handshakes csv_handshakes = {begin_handshakes, print_handshake, end_rows};
+const struct formats_handshakes csv_handshakes = {begin_handshakes, print_handshake, end_rows};
 
-static void begin_sessions(FILE *out, struct writer_state *state)
+static void begin_sessions(FILE *out, struct formats_state *state)
 {
     (void)state;
     for (size_t column = 0; column < host_sessions_columns(); column++) {
@@ -91,21 +91,21 @@ static void print_session(FILE *out, const struct session_record *session, bool 
 }
 
 /* One kind of line only: the figures of a host are for readers and for JSON. */
-static void begin_host(FILE *out, const struct wire_text *host, struct writer_state *state)
+static void begin_host(FILE *out, const struct wire_text *host, struct formats_state *state)
 {
     (void)out;
     (void)host;
     (void)state;
 }
 
-static void end_host(FILE *out, const struct host_sessions *host, struct writer_state *state)
+static void end_host(FILE *out, const struct host_sessions *host, struct formats_state *state)
 {
     (void)out;
     (void)host;
     (void)state;
 }
 
-const struct writer_of_sessions csv_sessions = {
+const struct formats_sessions csv_sessions = {
     .begin = begin_sessions,
     .begin_host = begin_host,
     .session = print_session,

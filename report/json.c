@@ -1,6 +1,6 @@
 #include "report/escape.h"
+#include "report/formats.h"
 #include "report/group_columns.h"
-#include "report/writer.h"
 
 #include "dissect/tls/names.h"
 
@@ -181,7 +181,7 @@ void json_summary(FILE *out, const struct summary *summary, const struct report_
     fputs("  \"total\": {", out);
     print_figures(out, &total);
     fputs("},\n", out);
-    print_groups(out, summary, writer_shown(summary, options));
+    print_groups(out, summary, formats_shown(summary, options));
     fputs("  \"coverage\": {\n", out);
     print_reasons(out, "unknown", coverage->unknown);
     print_reasons(out, "failed", coverage->failed);
@@ -191,13 +191,13 @@ void json_summary(FILE *out, const struct summary *summary, const struct report_
 }
 
 /* JSON lines have no frame. */
-static void frame_nothing(FILE *out, struct writer_state *state)
+static void frame_nothing(FILE *out, struct formats_state *state)
 {
     (void)out;
     (void)state;
 }
 
-static void print_handshake(FILE *out, const struct columns_row *row, struct writer_state *state)
+static void print_handshake(FILE *out, const struct columns_row *row, struct formats_state *state)
 {
     struct value value;
 
@@ -210,9 +210,9 @@ static void print_handshake(FILE *out, const struct columns_row *row, struct wri
     fputs("}\n", out);
 }
 
-const struct writer_of_handshakes json_handshakes = {frame_nothing, print_handshake, frame_nothing};
+const struct formats_handshakes json_handshakes = {frame_nothing, print_handshake, frame_nothing};
 
-static void begin_sessions(FILE *out, struct writer_state *state)
+static void begin_sessions(FILE *out, struct formats_state *state)
 {
     (void)state;
     fputs("{\n  \"schema\": \"reprise-tickets/1\",\n  \"hosts\": [", out);
@@ -233,7 +233,7 @@ static void print_session(FILE *out, const struct session_record *session, bool 
     fputs("}", out);
 }
 
-static void begin_host(FILE *out, const struct wire_text *host, struct writer_state *state)
+static void begin_host(FILE *out, const struct wire_text *host, struct formats_state *state)
 {
     fputs(state->rows > 0 ? ",\n    {" : "\n    {", out);
     print_text(out, "host", host->text, host->len);
@@ -241,7 +241,7 @@ static void begin_host(FILE *out, const struct wire_text *host, struct writer_st
     state->rows++;
 }
 
-static void end_host(FILE *out, const struct host_sessions *host, struct writer_state *state)
+static void end_host(FILE *out, const struct host_sessions *host, struct formats_state *state)
 {
     struct value value;
 
@@ -256,12 +256,12 @@ static void end_host(FILE *out, const struct host_sessions *host, struct writer_
     fputs("}", out);
 }
 
-static void end_sessions(FILE *out, struct writer_state *state)
+static void end_sessions(FILE *out, struct formats_state *state)
 {
     fputs(state->rows > 0 ? "\n  ]\n}\n" : "]\n}\n", out);
 }
 
-const struct writer_of_sessions json_sessions = {
+const struct formats_sessions json_sessions = {
     .begin = begin_sessions,
     .begin_host = begin_host,
     .session = print_session,

@@ -1,22 +1,12 @@
 #include "report/report.h"
 
 #include "report/baseline.h"
-#include "report/writer.h"
+#include "report/formats.h"
 
 #include "base/keyed_hash.h"
 
 #include <errno.h>
 #include <string.h>
-
-static const struct {
-    const char *word;
-    enum report_format format;
-    struct writer writer;
-} formats[] = {
-    {"text", REPORT_TEXT, {text_summary, &text_handshakes, &text_sessions}},
-    {"json", REPORT_JSON, {json_summary, &json_handshakes, &json_sessions}},
-    {"csv", REPORT_CSV, {csv_summary, &csv_handshakes, &csv_sessions}},
-};
 
 static const struct {
     const char *word;
@@ -41,13 +31,11 @@ static const struct {
 
 bool report_format_parse(const char *word, enum report_format *out)
 {
-    for (size_t i = 0; i < COUNT_OF(formats); i++) {
-        if (strcmp(formats[i].word, word) == 0) {
-            *out = formats[i].format;
-            return true;
-        }
+    const struct formats_entry *entry = formats_by_word(word);
+    if (entry != NULL) {
+        *out = entry->format;
     }
-    return false;
+    return entry != NULL;
 }
 
 bool report_by_parse(const char *word, enum report_by *out)
@@ -80,21 +68,6 @@ const char *report_by_name(enum report_by by)
         }
     }
     return NULL;
-}
-
-static const struct writer *writer_for(enum report_format format)
-{
-    size_t i = 0;
-    while (i + 1 < COUNT_OF(formats) && formats[i].format != format) {
-        i++;
-    }
-    return &formats[i].writer;
-}
-
-size_t writer_shown(const struct summary *summary, const struct report_options *options)
-{
-    size_t groups = summary_groups(summary);
-    return options->top > 0 && options->top < groups ? options->top : groups;
 }
 
 static bool no_memory(struct error *error)
@@ -182,7 +155,7 @@ bool report_summary(struct query *query, const struct report_options *options, F
     }
     bool done = summarise(query, options, summary, error);
     if (done) {
-        writer_for(options->format)->summary(out, summary, options);
+        formats_of(options->format)->summary(out, summary, options);
         done = is_written(out, error);
     }
     summary_free(summary);
@@ -212,8 +185,8 @@ static bool read_baselines(struct query *query, const struct query_filter *filte
 static bool write_handshakes(struct query *query, const struct report_options *options,
                              struct baseline_table *baselines, FILE *out, struct error *error)
 {
-    const struct writer_of_handshakes *writer = writer_for(options->format)->handshakes;
-    struct writer_state state = {.use_color = options->use_color};
+    const struct formats_handshakes *writer = formats_of(options->format)->handshakes;
+    struct formats_state state = {.use_color = options->use_color};
     struct record record;
     enum query_result result;
     uint32_t number;
@@ -263,9 +236,8 @@ static bool is_same_host(const struct wire_text *a, const struct wire_text *b)
     return a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
 }
 
-static enum query_result write_sessions(struct query *query,
-                                        const struct writer_of_sessions *writer, FILE *out,
-                                        struct writer_state *state, struct error *error)
+static enum query_result write_sessions(struct query *query, const struct formats_sessions *writer,
+                                        FILE *out, struct formats_state *state, struct error *error)
 {
     struct session_record session;
     struct host_sessions host;
@@ -294,8 +266,8 @@ static enum query_result write_sessions(struct query *query,
 bool report_tickets(struct query *query, const struct report_options *options, FILE *out,
                     struct error *error)
 {
-    const struct writer_of_sessions *writer = writer_for(options->format)->sessions;
-    struct writer_state state = {.use_color = options->use_color};
+    const struct formats_sessions *writer = formats_of(options->format)->sessions;
+    struct formats_state state = {.use_color = options->use_color};
 
     if (!query_begin_sessions(query, &options->filter, error)) {
         return false;

@@ -1,8 +1,8 @@
 #include "report/escape.h"
+#include "report/formats.h"
 #include "report/text_coverage.h"
 #include "report/text_page.h"
 #include "report/text_table.h"
-#include "report/writer.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -1,21 +1,21 @@
 #include "report/escape.h"
 #include "report/format.h"
+#include "report/formats.h"
 #include "report/text_page.h"
-#include "report/writer.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 enum { HOST_COLUMNS = 26, HINT_COLUMNS = 16 };
 
-static void begin_sessions(FILE *out, struct writer_state *state)
+static void begin_sessions(FILE *out, struct formats_state *state)
 {
     (void)out;
     state->rows = 0;
 }
 
 /* Hosts come one by one, so their names have a fixed width. */
-static void print_heading(FILE *out, struct writer_state *state)
+static void print_heading(FILE *out, struct formats_state *state)
 {
     text_page_bold(out, state->use_color);
     fprintf(out, "%-*s%8s%8s%*s%8s%9s%8s%9s%8s\n", HOST_COLUMNS, "SESSIONS", "tickets", "ids",
@@ -26,7 +26,7 @@ static void print_heading(FILE *out, struct writer_state *state)
     fputc('\n', out);
 }
 
-static void begin_host(FILE *out, const struct wire_text *host, struct writer_state *state)
+static void begin_host(FILE *out, const struct wire_text *host, struct formats_state *state)
 {
     if (state->rows++ == 0) {
         print_heading(out, state);
@@ -87,7 +87,7 @@ static void print_note(FILE *out, uint64_t count, const char *words)
     }
 }
 
-static void end_host(FILE *out, const struct host_sessions *host, struct writer_state *state)
+static void end_host(FILE *out, const struct host_sessions *host, struct formats_state *state)
 {
     (void)state;
     print_count(out, 8, host->tickets_issued);
@@ -104,14 +104,14 @@ static void end_host(FILE *out, const struct host_sessions *host, struct writer_
     print_note(out, host->never_issued, "offered but not seen issued");
 }
 
-static void end_sessions(FILE *out, struct writer_state *state)
+static void end_sessions(FILE *out, struct formats_state *state)
 {
     if (state->rows == 0) {
         fputs("No sessions in this period.\n", out);
     }
 }
 
-const struct writer_of_sessions text_sessions = {
+const struct formats_sessions text_sessions = {
     .begin = begin_sessions,
     .begin_host = begin_host,
     .session = print_session,

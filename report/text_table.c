@@ -2,8 +2,8 @@
 
 #include "report/escape.h"
 #include "report/format.h"
+#include "report/formats.h"
 #include "report/text_page.h"
-#include "report/writer.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -382,7 +382,7 @@ static void print_table(struct frame_of_table *frame, const struct table *table,
 void text_tables(FILE *out, const struct summary *summary, const struct report_options *options,
                  const struct figures *total)
 {
-    struct frame_of_table frame = {out, summary, options, writer_shown(summary, options), 0};
+    struct frame_of_table frame = {out, summary, options, formats_shown(summary, options), 0};
     size_t groups = summary_groups(summary);
 
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {

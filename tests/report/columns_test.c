@@ -1,7 +1,7 @@
 #include "tests/report/records.h"
 
 #include "report/columns.h"
-#include "report/writer.h"
+#include "report/formats.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

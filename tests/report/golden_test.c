@@ -3,7 +3,7 @@
 #include "tests/report/records.h"
 
 #include "report/baseline.h"
-#include "report/writer.h"
+#include "report/formats.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -144,10 +144,10 @@ static void report_of_nothing_is_as_written_down(void **state)
     summary_free(summary);
 }
 
-static void check_handshakes(const struct writer_of_handshakes *writer, bool use_color,
+static void check_handshakes(const struct formats_handshakes *writer, bool use_color,
                              const char *name)
 {
-    struct writer_state state = {.use_color = use_color};
+    struct formats_state state = {.use_color = use_color};
     struct paper paper;
 
     open_paper(&paper);
@@ -170,8 +170,8 @@ static void handshakes_are_as_written_down(void **state)
     check_handshakes(&csv_handshakes, false, "handshakes.csv");
 }
 
-static void write_host(const struct writer_of_sessions *writer, FILE *out, size_t from, size_t to,
-                       struct writer_state *state)
+static void write_host(const struct formats_sessions *writer, FILE *out, size_t from, size_t to,
+                       struct formats_state *state)
 {
     struct session_record first = records_golden_session(from);
     struct host_sessions host;
@@ -186,9 +186,9 @@ static void write_host(const struct writer_of_sessions *writer, FILE *out, size_
     writer->end_host(out, &host, state);
 }
 
-static void check_sessions(const struct writer_of_sessions *writer, const char *name)
+static void check_sessions(const struct formats_sessions *writer, const char *name)
 {
-    struct writer_state state = {0};
+    struct formats_state state = {0};
     struct paper paper;
 
     open_paper(&paper);

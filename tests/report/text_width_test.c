@@ -2,7 +2,7 @@
  * terminal. */
 #include "tests/report/records.h"
 
-#include "report/writer.h"
+#include "report/formats.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -81,9 +81,7 @@ static void check_page(const char *text)
 {
     while (*text != '\0') {
         size_t len = strcspn(text, "\n");
-        if (columns_of(text, len) > 100) {
-            fail_msg("wider than 100 columns: %.*s", (int)len, text);
-        }
+        assert_in_range(columns_of(text, len), 0, 100);
         text += len + 1;
     }
 }
@@ -119,7 +117,7 @@ static void report_keeps_to_the_page(void **state)
 static void handshakes_keep_to_the_page(void **state)
 {
     (void)state;
-    struct writer_state writing = {0};
+    struct formats_state writing = {0};
     uint32_t seed = 2;
     char *text = NULL;
     size_t size;
@@ -163,7 +161,7 @@ static void watch_line_is_one_line_and_bounded(void **state)
 static void tickets_keep_to_the_page(void **state)
 {
     (void)state;
-    struct writer_state writing = {0};
+    struct formats_state writing = {0};
     uint32_t seed = 4;
     char *text = NULL;
     size_t size;

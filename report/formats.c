@@ -1,0 +1,37 @@
+#include "report/formats.h"
+
+#include <string.h>
+
+static const struct formats_entry formats[] = {
+    {"text", REPORT_TEXT, text_summary, &text_handshakes, &text_sessions},
+    {"json", REPORT_JSON, json_summary, &json_handshakes, &json_sessions},
+    {"csv", REPORT_CSV, csv_summary, &csv_handshakes, &csv_sessions},
+};
+
+enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
+
+const struct formats_entry *formats_of(enum report_format format)
+{
+    size_t i = 0;
+
+    while (i + 1 < FORMATS && formats[i].format != format) {
+        i++;
+    }
+    return &formats[i];
+}
+
+const struct formats_entry *formats_by_word(const char *word)
+{
+    for (size_t i = 0; i < FORMATS; i++) {
+        if (strcmp(formats[i].word, word) == 0) {
+            return &formats[i];
+        }
+    }
+    return NULL;
+}
+
+size_t formats_shown(const struct summary *summary, const struct report_options *options)
+{
+    size_t groups = summary_groups(summary);
+    return options->top > 0 && options->top < groups ? options->top : groups;
+}
