@@ -11,6 +11,11 @@
 
 #define WORD(kind, number) \
     "(SELECT word FROM word WHERE kind = '" kind "' AND number = " number ")"
+#define MICROSECONDS(ns) "CAST(round((" ns ") / 1000.0) AS INTEGER)"
+/* Of numbers on the wire: not all have a word. */
+#define NAME(kind, number) \
+    "coalesce(" WORD(kind, number) "," \
+    " iif(" number " IS NULL, NULL, printf('0x%04x', " number ")))"
 #define TEXT(id_column) "(SELECT value FROM text WHERE id = " id_column ")"
 #define HASH(id_column) "(SELECT lower(hex(hash)) FROM session WHERE id = " id_column ")"
 
@@ -18,18 +23,18 @@
  * handshakes, and of two numbers as common the smaller, which never claims too much. The list is
  * made when rtts_saved is asked for, and only then. */
 #define USUAL \
-    "usual (host, transport, version, rtts) AS MATERIALIZED (" \
-    "SELECT host, transport, version, rtts_tls FROM (" \
-    "SELECT host, transport, version, rtts_tls, row_number() OVER (" \
-    "PARTITION BY host, transport, version ORDER BY count(*) DESC, rtts_tls) AS place" \
+    "usual (host, version, rtts) AS MATERIALIZED (" \
+    "SELECT host, version, rtts_tls FROM (" \
+    "SELECT host, version, rtts_tls, row_number() OVER (" \
+    "PARTITION BY host, version ORDER BY count(*) DESC, rtts_tls) AS place" \
     " FROM handshake WHERE verdict = 1 AND rtts_tls IS NOT NULL" \
-    " GROUP BY host, transport, version, rtts_tls) WHERE place = 1)"
+    " GROUP BY host, version, rtts_tls) WHERE place = 1)"
 
 /* Without any full handshake: 1 round trip in (D)TLS 1.3 (0x0304, 0xfefc), 2 before. */
 #define RTTS_SAVED \
-    "CASE WHEN h.verdict BETWEEN 2 AND 4 THEN coalesce(" \
-    "(SELECT rtts FROM usual AS u WHERE u.host = h.host AND u.transport = h.transport" \
-    " AND u.version = h.version), iif(h.version IN (772, 65276), 1, 2)) - h.rtts_tls END"
+    "CASE WHEN h.verdict BETWEEN 2 AND 4 AND h.version IS NOT NULL THEN coalesce(" \
+    "(SELECT rtts FROM usual AS u WHERE u.host = h.host AND u.version = h.version)," \
+    " iif(h.version IN (772, 65276), 1, 2)) - h.rtts_tls END"
 
 const char schema_v_handshake_1[] =
     "CREATE VIEW v_handshake AS WITH " USUAL " SELECT"
@@ -45,9 +50,8 @@ const char schema_v_handshake_1[] =
     " CASE h.sni WHEN 0 THEN host.name ELSE " TEXT("h.sni") " END AS sni,"
     " " TEXT("h.alpn") " AS alpn,"
     " host.app AS app,"
-    " " WORD("version", "h.version") " AS version,"
-    " coalesce(" WORD("cipher", "h.cipher") ","
-    " iif(h.cipher IS NULL, NULL, printf('0x%04X', h.cipher))) AS cipher,"
+    " " NAME("version", "h.version") " AS version,"
+    " " NAME("cipher", "h.cipher") " AS cipher,"
     " " WORD("verdict", "h.verdict") " AS verdict,"
     " " WORD("certainty", "h.certainty") " AS certainty,"
     " " WORD("reason", "h.reason") " || coalesce(': ' ||"
@@ -65,12 +69,12 @@ const char schema_v_handshake_1[] =
     " h.rtts_tls AS rtts_tls,"
     " h.rtts_stalled AS rtts_stalled,"
     " " RTTS_SAVED " AS rtts_saved,"
-    " (h.rtt_client_ns + h.rtt_server_ns) / 1000 AS rtt_us,"
-    " h.rtt_client_ns / 1000 AS rtt_client_us,"
-    " h.rtt_server_ns / 1000 AS rtt_server_us,"
-    " h.handshake_ns / 1000 AS handshake_us,"
-    " h.setup_ns / 1000 AS setup_us,"
-    " h.server_think_ns / 1000 AS server_think_us,"
+    " " MICROSECONDS("h.rtt_client_ns + h.rtt_server_ns") " AS rtt_us,"
+    " " MICROSECONDS("h.rtt_client_ns") " AS rtt_client_us,"
+    " " MICROSECONDS("h.rtt_server_ns") " AS rtt_server_us,"
+    " " MICROSECONDS("h.handshake_ns") " AS handshake_us,"
+    " " MICROSECONDS("h.setup_ns") " AS setup_us,"
+    " " MICROSECONDS("h.server_think_ns") " AS server_think_us,"
     " h.bytes_client AS bytes_client,"
     " h.bytes_server AS bytes_server,"
     " " HASH("h.session_offered") " AS session_offered,"
