@@ -120,6 +120,13 @@ static void report_keeps_to_its_filter(void **state)
     check_has(text, "\r\napi.example.com,4,2,");
     assert_null(strstr(text, "www"));
     free(text);
+    text = written(&database, report_handshakes, &options);
+    check_has(text, ",api.example.com,");
+    assert_null(strstr(text, "www"));
+    free(text);
+    text = written(&database, report_tickets, &options);
+    assert_null(strstr(text, "www"));
+    free(text);
     close_database(&database);
 }
 

@@ -236,6 +236,20 @@ static void times_beyond_reason_do_no_harm(void **state)
     assert_true(isfinite(figures.saved.low_ns) && isfinite(figures.saved.high_ns));
 }
 
+static void sums_of_extremes_stay_large(void **state)
+{
+    (void)state;
+    struct summary *summary = summaries_new(REPORT_BY_HOST);
+    struct record record = summaries_resumed("a", "192.0.2.1", 1);
+
+    record.handshake.rtt_client_ns = record.handshake.rtt_server_ns = INT64_MAX;
+    record.handshake.bytes_client = record.handshake.bytes_server = INT64_MAX;
+    summaries_add(summary, &record);
+    struct figures figures = summaries_total(summary);
+    assert_true(mean_value(&figures.resumed_cost.bytes) > 1e18);
+    assert_true(figures.saved.modelled.sum > 1e18);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +261,7 @@ int main(void)
         cmocka_unit_test(groups_stand_in_the_order_asked_for),
         cmocka_unit_test(coverage_counts_reasons_and_sums_runs),
         cmocka_unit_test(times_beyond_reason_do_no_harm),
+        cmocka_unit_test(sums_of_extremes_stay_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
