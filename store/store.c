@@ -33,7 +33,7 @@ struct store {
  * about every 32 MB: folding costs two more waits for the disk, and pages that several batches
  * changed are then written once. */
 static const char settings[] = "PRAGMA synchronous = FULL;"
-                               "PRAGMA cache_size = -20000;"
+                               "PRAGMA cache_size = -16000;"
                                "PRAGMA wal_autocheckpoint = 8000;"
                                "PRAGMA journal_size_limit = 67108864;";
 

@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* SPEC 6, word for word. */
@@ -51,6 +52,46 @@ static void columns_are_the_keys_of_machine_readable_output(void **state)
         "packets_dropped_kernel packets_dropped_interface packets_not_tcp packets_undecodable "
         "bytes conversations not_tls mid_stream_tls evicted_handshakes evicted_conversations "
         "not_reassembled_bytes damaged_files unreadable_files");
+}
+
+static void assert_mentions(const char *page, const char *name)
+{
+    char code[80];
+
+    (void)snprintf(code, sizeof(code), "`%s`", name);
+    if (strstr(page, code) == NULL) {
+        fail_msg("docs/schema.md does not mention %s", code);
+    }
+}
+
+/* names_sql gives names with blanks between. */
+static void assert_documented(const struct fixture *fixture, const char *names_sql)
+{
+    char names[2048];
+    char *rest = NULL;
+    size_t size;
+    char *page = fixture_read_file("docs/schema.md", &size);
+
+    page[size] = '\0';
+    (void)snprintf(names, sizeof(names), "%s", fixture_sql(fixture->path, names_sql));
+    for (char *name = strtok_r(names, " ", &rest); name; name = strtok_r(NULL, " ", &rest)) {
+        assert_mentions(page, name);
+    }
+    free(page);
+}
+
+static void every_column_and_anomaly_is_documented(void **state)
+{
+    const struct fixture *fixture = *state;
+
+    fixture_close(fixture_open(fixture->path));
+    assert_documented(fixture, "SELECT group_concat(c.name, ' ') FROM sqlite_schema AS s,"
+                               " pragma_table_info(s.name) AS c WHERE s.type = 'view'");
+    assert_documented(fixture, "SELECT group_concat(name, ' ') FROM sqlite_schema"
+                               " WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite%'");
+    assert_documented(fixture, "SELECT group_concat(word, ' ') FROM word WHERE kind = 'anomaly'");
+    assert_documented(fixture,
+                      "SELECT group_concat(kind, ' ') FROM (SELECT DISTINCT kind FROM word)");
 }
 
 static void views_work_in_a_read_only_connection_without_trust(void **state)
@@ -324,6 +365,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_DIRECTORY(columns_are_the_keys_of_machine_readable_output),
+        IN_DIRECTORY(every_column_and_anomaly_is_documented),
         IN_DIRECTORY(views_work_in_a_read_only_connection_without_trust),
         IN_DIRECTORY(a_handshake_is_in_words),
         IN_DIRECTORY(what_is_absent_is_null),
