@@ -43,28 +43,46 @@ static const char *plural(uint64_t count)
     return count == 1 ? "" : "s";
 }
 
-/* The sentence to read if one reads only one. */
-static void print_headline(const struct page *page)
+/* What the figure rests on; a mean that may as well be 0 must not look like a result. */
+static void add_basis(struct text_sentence *sentence, const struct figures_saved *saved)
 {
-    const struct figures_saved *saved = &page->total->saved;
-    struct text_sentence sentence = {0};
+    bool may_be_nothing = saved->has_interval && saved->low_ns <= 0 && saved->high_ns >= 0;
+
+    if (saved->headline == HEADLINE_MODELLED) {
+        text_page_add(sentence, " (modelled).");
+    } else if (may_be_nothing) {
+        text_page_add(sentence, " (measured, but within the range of chance).");
+    } else {
+        text_page_add(sentence, " (measured).");
+    }
+}
+
+static void add_headline(struct text_sentence *sentence, const struct figures_saved *saved)
+{
+    double size = fabs(saved->headline_ns);
     char all[FORMAT_BYTES];
     char each[FORMAT_BYTES];
 
+    text_page_add(sentence,
+                  "Resumption %s %s of waiting: %s on average in %" PRIu64 " resumed handshake%s",
+                  saved->headline_ns < 0 ? "cost" : "saved", format_duration(size, all),
+                  format_duration(size / (double)saved->headline_samples, each),
+                  saved->headline_samples, plural(saved->headline_samples));
+    add_basis(sentence, saved);
+}
+
+/* The sentence to read if one reads only one. */
+static void print_headline(const struct page *page)
+{
+    struct text_sentence sentence = {0};
+
     if (page->total->resumed == 0) {
         text_page_add(&sentence, "No handshake was resumed.");
-    } else if (saved->headline == HEADLINE_NONE) {
+    } else if (page->total->saved.headline == HEADLINE_NONE) {
         text_page_add(&sentence,
                       "Handshakes were resumed, but what latency that saved is not known.");
     } else {
-        double size = fabs(saved->headline_ns);
-        text_page_add(&sentence,
-                      "Resumption %s %s of waiting: %s on average in %" PRIu64
-                      " resumed handshake%s (%s).",
-                      saved->headline_ns < 0 ? "cost" : "saved", format_duration(size, all),
-                      format_duration(size / (double)saved->headline_samples, each),
-                      saved->headline_samples, plural(saved->headline_samples),
-                      saved->headline == HEADLINE_MEASURED ? "measured" : "modelled");
+        add_headline(&sentence, &page->total->saved);
     }
     text_page_bold(page->out, page->options->use_color);
     text_page_paragraph(page->out, &sentence);

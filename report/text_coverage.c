@@ -86,8 +86,13 @@ static void print_capture(FILE *out, const struct coverage_runs *runs)
     }
     text_page_row(out, "captured", &period);
     add_count(&packets, runs->packets_captured, "captured");
-    add_count(&packets, runs->packets_dropped_kernel, "dropped by kernel");
-    add_count(&packets, runs->packets_dropped_interface, "dropped by interface");
+    if (runs->packets_dropped_kernel == HANDSHAKE_NULL &&
+        runs->packets_dropped_interface == HANDSHAKE_NULL) {
+        text_page_add(&packets, ", drops not recorded");
+    } else {
+        add_count(&packets, runs->packets_dropped_kernel, "dropped by kernel");
+        add_count(&packets, runs->packets_dropped_interface, "dropped by interface");
+    }
     add_count(&packets, runs->packets_undecodable, "undecodable");
     text_page_row(out, "packets", &packets);
 }

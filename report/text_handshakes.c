@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { ENDS_COLUMNS = 35, OFFER_COLUMNS = 15, MS_COLUMNS = 7, REASON_COLUMNS = 27, DAY_S = 86400 };
+enum { ENDS_COLUMNS = 37, OFFER_COLUMNS = 14, MS_COLUMNS = 6, REASON_COLUMNS = 25, DAY_S = 86400 };
 
 static void begin_handshakes(FILE *out, struct formats_state *state)
 {
@@ -35,7 +35,7 @@ static void print_day(FILE *out, int64_t time_ns, struct formats_state *state)
     fputc('\n', out);
 }
 
-/* "ticket refused"; "-" where nothing was offered. */
+/* "ticket refused", or "ticket" alone if it was accepted; "-" where nothing was offered. */
 static void print_offer(FILE *out, const struct handshake *handshake)
 {
     char text[FORMAT_BYTES];
@@ -43,6 +43,8 @@ static void print_offer(FILE *out, const struct handshake *handshake)
 
     if (offer == NULL || handshake->offered == OFFER_NONE) {
         (void)snprintf(text, sizeof(text), "%s", offer == NULL ? "?" : "-");
+    } else if (handshake->outcome == OUTCOME_ACCEPTED) {
+        (void)snprintf(text, sizeof(text), "%s", offer);
     } else if (handshake->outcome == OUTCOME_NOT_APPLICABLE) {
         (void)snprintf(text, sizeof(text), "%s n/a", offer);
     } else {

@@ -167,6 +167,28 @@ static void tickets_come_host_by_host(void **state)
     close_database(&database);
 }
 
+static void a_saving_that_may_be_chance_is_said_to_be(void **state)
+{
+    (void)state;
+    struct report_options options = {.filter = everything, .format = REPORT_TEXT};
+    struct database database;
+    struct error error = {""};
+
+    open_database(&database, records_golden_count());
+    char *text = written(&database, report_summary, &options);
+    check_has(text, "resumed handshakes (measured).");
+    free(text);
+    struct record slow = records_golden(8);
+    slow.handshake.handshake_ns = 4000 * records_ms;
+    assert_true(store_add(database.store, &slow.handshake, "", NULL, &error));
+    assert_true(store_commit(database.store, &error));
+    text = written(&database, report_summary, &options);
+    check_has(text, "Resumption cost 3.");
+    check_has(text, "(measured, but within the range of chance).");
+    free(text);
+    close_database(&database);
+}
+
 static void an_empty_database_is_an_empty_report(void **state)
 {
     (void)state;
@@ -216,6 +238,7 @@ int main(void)
         cmocka_unit_test(report_keeps_to_its_filter),
         cmocka_unit_test(handshakes_know_what_they_saved),
         cmocka_unit_test(tickets_come_host_by_host),
+        cmocka_unit_test(a_saving_that_may_be_chance_is_said_to_be),
         cmocka_unit_test(an_empty_database_is_an_empty_report),
         cmocka_unit_test(a_full_disk_is_an_error),
     };
