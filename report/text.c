@@ -51,7 +51,7 @@ static void add_basis(struct text_sentence *sentence, const struct figures_saved
     if (saved->headline == HEADLINE_MODELLED) {
         text_page_add(sentence, " (modelled).");
     } else if (may_be_nothing) {
-        text_page_add(sentence, " (measured, but within the range of chance).");
+        text_page_add(sentence, " (measured, but may be chance).");
     } else {
         text_page_add(sentence, " (measured).");
     }

@@ -183,8 +183,11 @@ static void a_saving_that_may_be_chance_is_said_to_be(void **state)
     assert_true(store_add(database.store, &slow.handshake, "", NULL, &error));
     assert_true(store_commit(database.store, &error));
     text = written(&database, report_summary, &options);
+    for (char *end = strchr(text, '\n'); end != NULL; end = strchr(end, '\n')) {
+        *end = ' '; /* wherever the sentence was wrapped */
+    }
     check_has(text, "Resumption cost 3.");
-    check_has(text, "(measured, but within the range of chance).");
+    check_has(text, "(measured, but may be chance).");
     free(text);
     close_database(&database);
 }
