@@ -365,6 +365,17 @@ static bool may_begin(const struct segment *segment)
            ((segment->flags & TCP_SYN) != 0 || segment->payload_len > 0);
 }
 
+/* The clock may have jumped by more than the few conversations that one frame expires: none may
+ * go on as if nothing had happened, or a handshake would seem to last for weeks. */
+static void end_if_silent(struct dissector *dissector, uint32_t slot, int64_t now_ns)
+{
+    struct open_conversation *open = dissector->slots[slot].open;
+
+    if (open != NULL && now_ns - open->last_ns >= dissector->options.idle_timeout_ns) {
+        give_up_conversation(dissector, open);
+    }
+}
+
 static void on_segment(struct dissector *dissector, const struct segment *segment)
 {
     unsigned direction;
@@ -378,7 +389,10 @@ static void on_segment(struct dissector *dissector, const struct segment *segmen
         }
         slot = add_flow(dissector, &key, segment->time_ns);
         is_new = true;
-    } else if (begins_anew(&dissector->slots[slot], segment)) {
+    } else {
+        end_if_silent(dissector, slot, segment->time_ns);
+    }
+    if (!is_new && begins_anew(&dissector->slots[slot], segment)) {
         reset_slot(dissector, slot, VERDICT_ENDING_CLOSED);
         flow_table_set_rank(dissector->flows, slot, FLOW_RANK_EMBRYONIC);
         dissector->counters.conversations++;
@@ -403,10 +417,10 @@ void dissector_feed(struct dissector *dissector, const struct frame *frame)
     dissector->counters.frames++;
     dissector->counters.bytes += frame->wire_len;
     dissector->counters.by_result[result]++;
+    dissector_tick(dissector, frame->time_ns);
     if (result == PACKET_TCP) {
         on_segment(dissector, &segment);
     }
-    dissector_tick(dissector, frame->time_ns);
 }
 
 void dissector_tick(struct dissector *dissector, int64_t now_ns)

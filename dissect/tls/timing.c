@@ -218,8 +218,9 @@ static int64_t server_think(const struct timing *timing, const struct timing_pat
 void timing_read(const struct timing *timing, const struct timing_path *path,
                  bool early_data_accepted, struct timing_reading *out)
 {
-    const bool is_whole =
-        timing_is_over(timing) && timing->hello_ns != TIMING_NONE && !timing->has_gap;
+    /* Without a round trip the server was not captured: no client waits for nothing. */
+    const bool is_whole = timing_is_over(timing) && timing->hello_ns != TIMING_NONE &&
+                          !timing->has_gap && timing->round_trips > 0;
 
     out->rtts_tls = -1;
     out->rtts_stalled = -1;

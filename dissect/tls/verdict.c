@@ -134,8 +134,10 @@ static void after_encrypted_handshake(struct verdict_state *state, enum tls_side
 /* RFC 7918: a client in a full handshake may send application data after its own Finished. */
 static void note_false_start(struct verdict_state *state, enum tls_side from)
 {
-    if (from == TLS_CLIENT && state->side[TLS_CLIENT].has_finished &&
-        !state->side[TLS_SERVER].has_ccs && !state->side[TLS_SERVER].has_gap) {
+    const struct verdict_side *server = &state->side[TLS_SERVER];
+
+    if (from == TLS_CLIENT && state->side[TLS_CLIENT].has_finished && server->is_heard &&
+        !server->has_ccs && !server->has_gap) {
         state->has_false_start = true;
     }
 }

@@ -229,6 +229,30 @@ static void silence_ends_a_handshake(void **state)
     assert_int_equal(dissector_counters(*state)->evicted_handshakes, 1);
 }
 
+static void a_clock_that_jumps_ahead_makes_no_handshake_of_weeks(void **state)
+{
+    struct wire wires[8];
+    struct handshake handshake;
+    unsigned count = 0;
+    for (uint16_t i = 0; i < 8; i++) {
+        wire_init(&wires[i], *state, (uint16_t)(40000 + i));
+        wire_connect(&wires[i]);
+        wire_client_hello(&wires[i], 0, 0);
+    }
+    wires[7].now_ns += INT64_C(31) * 86400 * 1000 * MS;
+    wire_server_hello(&wires[7], 0x44, 32);
+    wire_server_flight(&wires[7]);
+    wire_client_key_exchange(&wires[7]);
+    wire_finished(&wires[7], WIRE_CLIENT);
+    wire_finished(&wires[7], WIRE_SERVER);
+    while (dissector_next(*state, &handshake)) {
+        assert_int_equal(handshake.verdict, VERDICT_UNKNOWN);
+        assert_true(handshake.handshake_ns == HANDSHAKE_NULL);
+        count++;
+    }
+    assert_int_equal(count, 8);
+}
+
 static void a_lost_server_flight_is_no_resumption(void **state)
 {
     struct wire wire;
@@ -384,6 +408,7 @@ int main(void)
         TEST(what_was_under_way_at_a_reset_still_counts),
         TEST(a_reset_far_outside_the_stream_is_not_believed),
         TEST(silence_ends_a_handshake),
+        TEST(a_clock_that_jumps_ahead_makes_no_handshake_of_weeks),
         TEST(a_lost_server_flight_is_no_resumption),
         TEST(a_capture_that_begins_at_the_key_exchange_is_full_with_offer_unknown),
         TEST(a_capture_that_begins_after_the_handshake_is_counted_not_reported),

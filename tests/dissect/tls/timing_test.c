@@ -275,6 +275,23 @@ static void lost_bytes_leave_no_figures(void **state)
     assert_true(reading.bytes_client == TIMING_NONE);
 }
 
+static void a_capture_of_the_client_only_leaves_no_figures(void **state)
+{
+    (void)state;
+    static const struct step steps[] = {
+        {50, TLS_CLIENT, TLS_CLIENT_HELLO, &plain, 200},
+        {100, TLS_CLIENT, TLS_CLIENT_KEY_EXCHANGE, &plain, 275},
+        {100, TLS_CLIENT, TLS_CHANGE_CIPHER_SPEC, &plain, 281},
+        {100, TLS_CLIENT, TLS_ENCRYPTED_HANDSHAKE, &plain, 326},
+        {150, TLS_CLIENT, TLS_APPLICATION_DATA, &plain, 800},
+    };
+    struct timing timing;
+    PLAY(&timing, steps);
+    const struct timing_reading reading = read_in_the_middle(&timing, false);
+    assert_int_equal(reading.rtts_tls, -1);
+    assert_true(reading.handshake_ns == TIMING_NONE);
+}
+
 static void every_unfinished_beginning_leaves_no_figures(void **state)
 {
     (void)state;
@@ -377,6 +394,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(the_place_of_the_monitor_changes_nothing_the_client_lives),
     cmocka_unit_test(without_the_clients_round_trip_an_end_by_the_server_is_unknown),
     cmocka_unit_test(lost_bytes_leave_no_figures),
+    cmocka_unit_test(a_capture_of_the_client_only_leaves_no_figures),
     cmocka_unit_test(every_unfinished_beginning_leaves_no_figures),
     cmocka_unit_test(a_flight_that_fills_its_window_and_pauses_a_round_trip_is_stalled),
     cmocka_unit_test(a_small_flight_that_pauses_is_a_server_that_thinks),

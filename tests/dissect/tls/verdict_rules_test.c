@@ -218,6 +218,18 @@ static void a_psk_answered_in_tls12_without_ticket_is_not_applicable(void **unus
     story_assert_reads(&state, VERDICT_FULL, CERTAINTY_CERTAIN, OFFER_PSK, OUTCOME_NOT_APPLICABLE);
 }
 
+static void a_client_alone_shows_no_false_start(void **unused)
+{
+    (void)unused;
+    struct verdict_state state;
+    verdict_init(&state);
+    story_client_hello(&state, &(struct client_hello){.session_id = story_no_id});
+    story_client_key_flight(&state);
+    story_record(&state, TLS_CLIENT, 300);
+    assert_int_equal(story_read_now(&state).verdict, VERDICT_FULL);
+    assert_false(story_has_anomaly(&state, ANOMALY_FALSE_START));
+}
+
 static void a_damaged_client_hello_is_unknown(void **unused)
 {
     (void)unused;
@@ -303,6 +315,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(rule_6_a_record_of_an_alerts_size_instead_of_finished_is_failed),
     cmocka_unit_test(rule_7_a_handshake_record_after_finished_is_a_renegotiation),
     cmocka_unit_test(a_psk_answered_in_tls12_without_ticket_is_not_applicable),
+    cmocka_unit_test(a_client_alone_shows_no_false_start),
     cmocka_unit_test(a_damaged_client_hello_is_unknown),
     cmocka_unit_test(how_it_ended_is_the_reason_when_nothing_else_is),
     cmocka_unit_test(absence_of_evidence_is_never_resumption),
