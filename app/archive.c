@@ -1,8 +1,6 @@
 #include "app/archive.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
 static bool open_store(struct archive *archive, struct error *error)

@@ -5,8 +5,6 @@
 
 #include "capture/privileges.h"
 
-#include <string.h>
-
 static const struct option_row options[] = {
     {'i', "interface", "IFACE", "watch this interface; several times for several, or any",
      set_interface},
