@@ -96,10 +96,10 @@ static bool read_handshakes(struct query *query, const struct query_filter *filt
     struct record record;
     enum query_result result;
 
-    if (!query_begin_handshakes(query, filter, error)) {
+    if (!query_begin_figures(query, filter, error)) {
         return false;
     }
-    while ((result = query_next_handshake(query, &record, error)) == QUERY_ROW) {
+    while ((result = query_next_figures(query, &record, error)) == QUERY_ROW) {
         if (!summary_add(summary, &record)) {
             return no_memory(error);
         }
@@ -170,10 +170,10 @@ static bool read_baselines(struct query *query, const struct query_filter *filte
     enum query_result result;
     uint32_t number;
 
-    if (!query_begin_handshakes(query, filter, error)) {
+    if (!query_begin_figures(query, filter, error)) {
         return false;
     }
-    while ((result = query_next_handshake(query, &record, error)) == QUERY_ROW) {
+    while ((result = query_next_figures(query, &record, error)) == QUERY_ROW) {
         if (!baseline_table_add(baselines, &record, &number)) {
             return no_memory(error);
         }

@@ -136,8 +136,6 @@ static void read_parties(sqlite3_stmt *from, struct handshake *out)
     out->transport = read_enum(from, ROW_TRANSPORT, TRANSPORT_COUNT);
     read_endpoint(from, ROW_CLIENT, ROW_CLIENT_PORT, &out->client);
     read_endpoint(from, ROW_SERVER, ROW_SERVER_PORT, &out->server);
-    read_text(from, ROW_SNI, &out->sni);
-    read_text(from, ROW_ALPN, &out->alpn);
     out->version = (uint16_t)read_within(from, ROW_VERSION, UINT16_MAX, 0);
     out->has_cipher = sqlite3_column_type(from, ROW_CIPHER) != SQLITE_NULL;
     out->cipher = (uint16_t)read_within(from, ROW_CIPHER, UINT16_MAX, 0);
@@ -149,7 +147,6 @@ static void read_verdict(sqlite3_stmt *from, struct handshake *out)
     out->certainty = read_enum(from, ROW_CERTAINTY, CERTAINTY_COUNT);
     out->reason = read_enum(from, ROW_REASON, REASON_COUNT);
     out->alert = (uint8_t)read_within(from, ROW_ALERT, UINT8_MAX, 0);
-    text_read_string(from, ROW_MESSAGES, out->messages, sizeof(out->messages));
     out->anomalies = (uint32_t)read_within(from, ROW_ANOMALIES, UINT32_MAX, 0);
     out->offered = read_enum(from, ROW_OFFERED, OFFER_COUNT);
     out->outcome = read_enum(from, ROW_OUTCOME, OUTCOME_COUNT);
@@ -171,18 +168,16 @@ static void read_figures(sqlite3_stmt *from, struct handshake *out)
     out->bytes_server = number_read(from, ROW_BYTES_SERVER);
 }
 
-static void read_sessions(sqlite3_stmt *from, struct handshake *out)
+static void read_session_figures(sqlite3_stmt *from, struct handshake *out)
 {
-    read_hash(from, ROW_SESSION_OFFERED, &out->session_offered);
     out->offered_bytes = number_read(from, ROW_OFFERED_BYTES);
-    read_hash(from, ROW_ISSUED_ID, &out->issued_id);
-    read_hash(from, ROW_ISSUED_TICKET, &out->issued_ticket);
     out->lifetime_hint_s = number_read(from, ROW_LIFETIME_HINT_S);
     out->issued_ticket_bytes = number_read(from, ROW_TICKET_BYTES);
     out->renewed = sqlite3_column_int(from, ROW_RENEWED) != 0;
 }
 
-void handshake_row_read(sqlite3_stmt *statement, struct record *out)
+/* What both readings share. */
+static void read_row(sqlite3_stmt *statement, struct record *out)
 {
     memset(out, 0, sizeof(*out));
     out->id = sqlite3_column_int64(statement, ROW_ID);
@@ -193,5 +188,33 @@ void handshake_row_read(sqlite3_stmt *statement, struct record *out)
     read_parties(statement, &out->handshake);
     read_verdict(statement, &out->handshake);
     read_figures(statement, &out->handshake);
-    read_sessions(statement, &out->handshake);
+    read_session_figures(statement, &out->handshake);
+}
+
+void handshake_row_read(sqlite3_stmt *statement, struct record *out)
+{
+    struct handshake *handshake = &out->handshake;
+
+    read_row(statement, out);
+    read_text(statement, ROW_SNI, &handshake->sni);
+    read_text(statement, ROW_ALPN, &handshake->alpn);
+    text_read_string(statement, ROW_MESSAGES, handshake->messages, sizeof(handshake->messages));
+    read_hash(statement, ROW_SESSION_OFFERED, &handshake->session_offered);
+    read_hash(statement, ROW_ISSUED_ID, &handshake->issued_id);
+    read_hash(statement, ROW_ISSUED_TICKET, &handshake->issued_ticket);
+}
+
+static bool is_there(sqlite3_stmt *statement, int column)
+{
+    return sqlite3_column_type(statement, column) != SQLITE_NULL;
+}
+
+void handshake_row_read_figures(sqlite3_stmt *statement, struct record *out)
+{
+    struct handshake *handshake = &out->handshake;
+
+    read_row(statement, out);
+    handshake->session_offered.is_set = is_there(statement, ROW_SESSION_OFFERED);
+    handshake->issued_id.is_set = is_there(statement, ROW_ISSUED_ID);
+    handshake->issued_ticket.is_set = is_there(statement, ROW_ISSUED_TICKET);
 }

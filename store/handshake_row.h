@@ -62,20 +62,40 @@ enum handshake_row_column {
     " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31,"   \
     " ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39)"
 
-#define HANDSHAKE_ROW_SELECT                                                                       \
-    "SELECT h.id, h.run, h.time_ns, h.transport, h.client, h.client_port, server.address,"         \
-    " host.name, CASE h.sni WHEN 0 THEN host.name ELSE (SELECT value FROM text WHERE id = h.sni)"  \
-    " END, (SELECT value FROM text WHERE id = h.alpn), h.version, h.cipher, h.verdict,"            \
-    " h.certainty, h.reason, h.alert, (SELECT value FROM text WHERE id = h.messages),"             \
-    " h.anomalies, h.offered, h.outcome, h.early_data, h.hello_retry, h.rtts_tcp, h.rtts_tls,"     \
-    " h.rtts_stalled, h.rtt_client_ns, h.rtt_server_ns, h.handshake_ns, h.setup_ns,"               \
-    " h.server_think_ns, h.bytes_client, h.bytes_server,"                                          \
-    " (SELECT hash FROM session WHERE id = h.session_offered), h.offered_bytes, h.age_s,"          \
-    " (SELECT hash FROM session WHERE id = h.issued_id),"                                          \
-    " (SELECT hash FROM session WHERE id = h.issued_ticket), h.lifetime_hint_s, h.ticket_bytes,"   \
-    " h.renewed, server.port, host.app"                                                            \
-    " FROM handshake AS h LEFT JOIN server ON server.id = h.server"                                \
-    " LEFT JOIN host ON host.id = h.host"
+/* The columns of a handshake's text and hashes are looked up in other tables, row by row... */
+#define HANDSHAKE_ROW_WHOLE(column, table, value)                                                  \
+    "(SELECT " value " FROM " table " WHERE id = h." column ")"
+
+/* ... which figures can do without: then they only say whether there is one. */
+#define HANDSHAKE_ROW_FIGURES(column, table, value) "h." column
+
+#define HANDSHAKE_ROW_SELECT(lookup)                                                                                                                                                     \
+    "SELECT h.id, h.run, h.time_ns, h.transport, h.client, h.client_port, server.address,"                                                                                               \
+    " host.name, CASE h.sni WHEN 0 THEN host.name ELSE " lookup(                                                                                                                         \
+        "sni", "text",                                                                                                                                                                   \
+        "value") " END, " lookup("alpn", "text",                                                                                                                                         \
+                                 "value") ", h.version, h.cipher, h.verdict, h.certainty, "                                                                                              \
+                                          "h.reason,"                                                                                                                                    \
+                                          " h.alert, " lookup(                                                                                                                           \
+                                              "messages", "text",                                                                                                                        \
+                                              "value") ", h.anomalies, h.offered, h.outcome,"                                                                                            \
+                                                       " h.early_data, h.hello_retry, "                                                                                                  \
+                                                       "h.rtts_tcp, h.rtts_tls, h.rtts_stalled, "                                                                                        \
+                                                       "h.rtt_client_ns,"                                                                                                                \
+                                                       " h.rtt_server_ns, h.handshake_ns, "                                                                                              \
+                                                       "h.setup_ns, h.server_think_ns, "                                                                                                 \
+                                                       "h.bytes_client,"                                                                                                                 \
+                                                       " h.bytes_server, " lookup(                                                                                                       \
+                                                           "session_offered", "session",                                                                                                 \
+                                                           "hash") ", h.offered_bytes, "                                                                                                 \
+                                                                   "h.age_s, " lookup("issued_id",                                                                                       \
+                                                                                      "session",                                                                                         \
+                                                                                      "hash") ","                                                                                        \
+                                                                                              " " lookup("issued_ticket",                                                                \
+                                                                                                         "session",                                                                      \
+                                                                                                         "hash") ", h.lifetime_hint_s, h.ticket_bytes, h.renewed, server.port, host.app" \
+                                                                                                                 " FROM handshake AS h LEFT JOIN server ON server.id = h.server"         \
+                                                                                                                 " LEFT JOIN host ON host.id = h.host"
 
 /* What a row is made of. The other tables' rows exist already; HANDSHAKE_NULL: none. */
 struct handshake_row {
@@ -92,8 +112,10 @@ struct handshake_row {
 MUST_CHECK bool handshake_row_add(struct database *db, const struct handshake_row *row, int64_t *id,
                                   struct error *error);
 
-/* Reads a row of HANDSHAKE_ROW_SELECT. A number that is no value of its enum becomes the enum's
- * zero: the file may have been written by anybody. */
+/* Reads a row of HANDSHAKE_ROW_SELECT(HANDSHAKE_ROW_WHOLE), or of (HANDSHAKE_ROW_FIGURES): then
+ * sni, alpn and messages are empty, and the hashes zero where there is one. A number that is no
+ * value of its enum becomes the enum's zero: the file may have been written by anybody. */
 void handshake_row_read(sqlite3_stmt *statement, struct record *out);
+void handshake_row_read_figures(sqlite3_stmt *statement, struct record *out);
 
 #endif

@@ -13,18 +13,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum read_statement { READ_HANDSHAKES, READ_SESSIONS, READ_RUNS, READ_STATEMENT_COUNT };
+enum read_statement {
+    READ_HANDSHAKES,
+    READ_FIGURES,
+    READ_SESSIONS,
+    READ_RUNS,
+    READ_STATEMENT_COUNT
+};
 
 enum { BUSY_MS = 5000 };
 
 #define HOST_IS_ASKED_FOR(host)                                                                    \
     "(?3 IS NULL OR " host " IN (SELECT id FROM host WHERE host_matches(?3, name)))"
 
+#define HANDSHAKES_ASKED_FOR                                                                       \
+    " WHERE h.time_ns >= ?1 AND h.time_ns < ?2 AND " HOST_IS_ASKED_FOR("h.host") " ORDER BY h.id"
+
 /* Values: 1 since, 2 until (exclusive), 3 host pattern. */
 static const struct statement_text read_statements[READ_STATEMENT_COUNT] = {
     [READ_HANDSHAKES] = {"read handshakes",
-                         HANDSHAKE_ROW_SELECT " WHERE h.time_ns >= ?1 AND h.time_ns < ?2"
-                                              " AND " HOST_IS_ASKED_FOR("h.host") " ORDER BY h.id"},
+                         HANDSHAKE_ROW_SELECT(HANDSHAKE_ROW_WHOLE) HANDSHAKES_ASKED_FOR},
+    [READ_FIGURES] = {"read handshakes",
+                      HANDSHAKE_ROW_SELECT(HANDSHAKE_ROW_FIGURES) HANDSHAKES_ASKED_FOR},
     [READ_SESSIONS] = {"read sessions",
                        "SELECT s.hash, s.kind, host.name, server.address, server.port,"
                        " s.issued_ns, s.lifetime_hint_s, s.bytes, s.is_renewal, s.offered_count,"
@@ -164,6 +174,21 @@ enum query_result query_next_handshake(struct query *query, struct record *out, 
     const enum query_result result = next(query, READ_HANDSHAKES, error);
     if (result == QUERY_ROW) {
         handshake_row_read(query->db.statements[READ_HANDSHAKES], out);
+    }
+    return result;
+}
+
+bool query_begin_figures(struct query *query, const struct query_filter *filter,
+                         struct error *error)
+{
+    return begin(query, READ_FIGURES, filter, error);
+}
+
+enum query_result query_next_figures(struct query *query, struct record *out, struct error *error)
+{
+    const enum query_result result = next(query, READ_FIGURES, error);
+    if (result == QUERY_ROW) {
+        handshake_row_read_figures(query->db.statements[READ_FIGURES], out);
     }
     return result;
 }
