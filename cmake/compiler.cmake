@@ -45,6 +45,11 @@ if(REPRISE_HARDEN)
     endif()
 endif()
 
+if(CMAKE_INTERPROCEDURAL_OPTIMIZATION)
+    # Objects that can also be read as they are: the hardening check looks into them.
+    target_compile_options(reprise_flags INTERFACE -ffat-lto-objects)
+endif()
+
 # reprise_folder(name SOURCES... LINK... PRIVATE...): the library of one folder.
 function(reprise_folder name)
     cmake_parse_arguments(ARG "" "" "SOURCES;LINK;PRIVATE" ${ARGN})

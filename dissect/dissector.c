@@ -1,5 +1,6 @@
 #include "dissect/dissector.h"
 
+#include "dissect/age_list.h"
 #include "dissect/conversation.h"
 #include "dissect/net/flow_table.h"
 
@@ -21,20 +22,11 @@ enum {
 /* After a reset, what was under way still arrives; then nothing does. */
 #define RESET_TIMEOUT_NS (INT64_C(2) * 1000000000)
 
-/* An open conversation, in one of two lists, each in the order of the last segment. */
+/* An open conversation, in one of two lists. */
 struct open_conversation {
-    struct open_conversation *newer;
-    struct open_conversation *older;
-    struct age_list *list;
-    int64_t last_ns;
+    struct age_link age; /* first: what age lists know of it */
     uint32_t slot;
     struct conversation conversation;
-};
-
-struct age_list {
-    struct open_conversation *newest;
-    struct open_conversation *oldest;
-    int64_t timeout_ns;
 };
 
 /* What lies in a slot of the flow table: at most one of the two, none once it is over. */
@@ -129,33 +121,9 @@ void dissector_free(struct dissector *dissector)
 
 /* ---- Open conversations, by age ---- */
 
-static void unlink_open(struct open_conversation *open)
+static struct open_conversation *oldest_of(const struct age_list *list)
 {
-    struct age_list *list = open->list;
-
-    if (open->newer != NULL) {
-        open->newer->older = open->older;
-    } else {
-        list->newest = open->older;
-    }
-    if (open->older != NULL) {
-        open->older->newer = open->newer;
-    } else {
-        list->oldest = open->newer;
-    }
-}
-
-static void link_newest(struct age_list *list, struct open_conversation *open)
-{
-    open->list = list;
-    open->newer = NULL;
-    open->older = list->newest;
-    if (list->newest != NULL) {
-        list->newest->newer = open;
-    } else {
-        list->oldest = open;
-    }
-    list->newest = open;
+    return (struct open_conversation *)list->oldest;
 }
 
 static void touch(struct dissector *dissector, struct open_conversation *open, int64_t time_ns)
@@ -163,17 +131,13 @@ static void touch(struct dissector *dissector, struct open_conversation *open, i
     struct age_list *list =
         conversation_is_reset(&open->conversation) ? &dissector->reset : &dissector->active;
 
-    open->last_ns = time_ns;
-    if (list->newest != open) {
-        unlink_open(open);
-        link_newest(list, open);
-    }
+    age_list_touch(list, &open->age, time_ns);
 }
 
 /* The one to give up for room: a dying one first. NULL when none is open. */
 static struct open_conversation *oldest_open(const struct dissector *dissector)
 {
-    return dissector->reset.oldest != NULL ? dissector->reset.oldest : dissector->active.oldest;
+    return oldest_of(dissector->reset.oldest != NULL ? &dissector->reset : &dissector->active);
 }
 
 /* ---- The end of a conversation ---- */
@@ -207,7 +171,7 @@ static void close_conversation(struct dissector *dissector, struct open_conversa
     }
     dissector->counters.not_reassembled_bytes += open->conversation.lost_bytes;
     conversation_clear(&open->conversation, &dissector->means);
-    unlink_open(open);
+    age_list_remove(&open->age);
     dissector->slots[open->slot].open = NULL;
     flow_table_set_rank(dissector->flows, open->slot, FLOW_RANK_DONE);
     pool_give(dissector->conversations, open);
@@ -263,11 +227,10 @@ static void evict_flow(struct dissector *dissector)
 static void expire(struct dissector *dissector, const struct age_list *list, int64_t now_ns)
 {
     for (int i = 0; i < EXPIRIES_PER_FRAME; i++) {
-        struct open_conversation *oldest = list->oldest;
-        if (oldest == NULL || now_ns - oldest->last_ns < list->timeout_ns) {
+        if (list->oldest == NULL || !age_list_is_overdue(list->oldest, now_ns)) {
             return;
         }
-        give_up_conversation(dissector, oldest);
+        give_up_conversation(dissector, oldest_of(list));
     }
 }
 
@@ -312,7 +275,8 @@ static void add_to_path(struct dissector *dissector, uint32_t slot, const struct
     path_add(path, segment, direction);
 }
 
-static struct open_conversation *open_conversation(struct dissector *dissector, uint32_t slot)
+static struct open_conversation *open_conversation(struct dissector *dissector, uint32_t slot,
+                                                   int64_t now_ns)
 {
     struct open_conversation *open = pool_take(dissector->conversations);
     const struct flow_key *key = flow_table_key(dissector->flows, slot);
@@ -331,7 +295,7 @@ static struct open_conversation *open_conversation(struct dissector *dissector, 
     drop_path(dissector, slot);
     open->slot = slot;
     dissector->slots[slot].open = open;
-    link_newest(&dissector->active, open);
+    age_list_add(&dissector->active, &open->age, now_ns);
     flow_table_set_rank(dissector->flows, slot, FLOW_RANK_ACTIVE);
     return open;
 }
@@ -342,7 +306,7 @@ static void feed_conversation(struct dissector *dissector, uint32_t slot,
     struct open_conversation *open = dissector->slots[slot].open;
 
     if (open == NULL) {
-        open = open_conversation(dissector, slot);
+        open = open_conversation(dissector, slot, segment->time_ns);
     }
     if (open == NULL) {
         flow_table_set_rank(dissector->flows, slot, FLOW_RANK_DONE);
@@ -371,7 +335,7 @@ static void end_if_silent(struct dissector *dissector, uint32_t slot, int64_t no
 {
     struct open_conversation *open = dissector->slots[slot].open;
 
-    if (open != NULL && now_ns - open->last_ns >= dissector->options.idle_timeout_ns) {
+    if (open != NULL && age_list_is_overdue(&open->age, now_ns)) {
         give_up_conversation(dissector, open);
     }
 }

@@ -69,33 +69,74 @@ enum handshake_row_column {
 /* ... which figures can do without: then they only say whether there is one. */
 #define HANDSHAKE_ROW_FIGURES(column, table, value) "h." column
 
-#define HANDSHAKE_ROW_SELECT(lookup)                                                                                                                                                     \
-    "SELECT h.id, h.run, h.time_ns, h.transport, h.client, h.client_port, server.address,"                                                                                               \
-    " host.name, CASE h.sni WHEN 0 THEN host.name ELSE " lookup(                                                                                                                         \
-        "sni", "text",                                                                                                                                                                   \
-        "value") " END, " lookup("alpn", "text",                                                                                                                                         \
-                                 "value") ", h.version, h.cipher, h.verdict, h.certainty, "                                                                                              \
-                                          "h.reason,"                                                                                                                                    \
-                                          " h.alert, " lookup(                                                                                                                           \
-                                              "messages", "text",                                                                                                                        \
-                                              "value") ", h.anomalies, h.offered, h.outcome,"                                                                                            \
-                                                       " h.early_data, h.hello_retry, "                                                                                                  \
-                                                       "h.rtts_tcp, h.rtts_tls, h.rtts_stalled, "                                                                                        \
-                                                       "h.rtt_client_ns,"                                                                                                                \
-                                                       " h.rtt_server_ns, h.handshake_ns, "                                                                                              \
-                                                       "h.setup_ns, h.server_think_ns, "                                                                                                 \
-                                                       "h.bytes_client,"                                                                                                                 \
-                                                       " h.bytes_server, " lookup(                                                                                                       \
-                                                           "session_offered", "session",                                                                                                 \
-                                                           "hash") ", h.offered_bytes, "                                                                                                 \
-                                                                   "h.age_s, " lookup("issued_id",                                                                                       \
-                                                                                      "session",                                                                                         \
-                                                                                      "hash") ","                                                                                        \
-                                                                                              " " lookup("issued_ticket",                                                                \
-                                                                                                         "session",                                                                      \
-                                                                                                         "hash") ", h.lifetime_hint_s, h.ticket_bytes, h.renewed, server.port, host.app" \
-                                                                                                                 " FROM handshake AS h LEFT JOIN server ON server.id = h.server"         \
-                                                                                                                 " LEFT JOIN host ON host.id = h.host"
+#define HANDSHAKE_ROW_SELECT(lookup)                                                               \
+    "SELECT h.id, h.run, h.time_ns, h.transport, h.client, h.client_port, server.address,"         \
+    " host.name, CASE h.sni WHEN 0 THEN host.name ELSE " lookup(                                   \
+        "sni", "text",                                                                             \
+        "value") " END, " lookup("alpn", "text",                                                   \
+                                 "value") ", h.version, h.cipher, h.verdict, h.certainty, "        \
+                                          "h.reason,"                                              \
+                                          " h.alert, " lookup(                                     \
+                                              "messages", "text",                                  \
+                                              "value") ", h.anomalies, h.offered, h.outcome,"      \
+                                                       " h.early_data, h.hello_retry, "            \
+                                                       "h.rtts_tcp, h.rtts_tls, h.rtts_stalled, "  \
+                                                       "h.rtt_client_ns,"                          \
+                                                       " h.rtt_server_ns, h.handshake_ns, "        \
+                                                       "h.setup_ns, h.server_think_ns, "           \
+                                                       "h.bytes_client,"                           \
+                                                       " h.bytes_server, " lookup(                 \
+                                                           "session_offered", "session",           \
+                                                           "hash") ", h.offered_bytes, "           \
+                                                                   "h.age_s, " lookup(             \
+                                                                       "issued_id", "session",     \
+                                                                       "hash") ","                 \
+                                                                               " " lookup(         \
+                                                                                   "issued_"       \
+                                                                                   "ticket",       \
+                                                                                   "session",      \
+                                                                                   "hash") ", "    \
+                                                                                           "h."    \
+                                                                                           "lifet" \
+                                                                                           "ime_"  \
+                                                                                           "hint_" \
+                                                                                           "s, "   \
+                                                                                           "h."    \
+                                                                                           "ticke" \
+                                                                                           "t_"    \
+                                                                                           "bytes" \
+                                                                                           ", "    \
+                                                                                           "h."    \
+                                                                                           "renew" \
+                                                                                           "ed, "  \
+                                                                                           "serve" \
+                                                                                           "r."    \
+                                                                                           "port," \
+                                                                                           " host" \
+                                                                                           ".app"  \
+                                                                                           " FROM" \
+                                                                                           " hand" \
+                                                                                           "shake" \
+                                                                                           " AS "  \
+                                                                                           "h "    \
+                                                                                           "LEFT " \
+                                                                                           "JOIN " \
+                                                                                           "serve" \
+                                                                                           "r ON " \
+                                                                                           "serve" \
+                                                                                           "r.id " \
+                                                                                           "= "    \
+                                                                                           "h."    \
+                                                                                           "serve" \
+                                                                                           "r"     \
+                                                                                           " LEFT" \
+                                                                                           " JOIN" \
+                                                                                           " host" \
+                                                                                           " ON "  \
+                                                                                           "host." \
+                                                                                           "id = " \
+                                                                                           "h."    \
+                                                                                           "host"
 
 /* What a row is made of. The other tables' rows exist already; HANDSHAKE_NULL: none. */
 struct handshake_row {

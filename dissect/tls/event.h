@@ -20,18 +20,18 @@ enum tls_event_kind {
     TLS_SERVER_HELLO_DONE,
     TLS_CERTIFICATE_VERIFY,
     TLS_CLIENT_KEY_EXCHANGE,
-    TLS_CERTIFICATE_STATUS,   /* type 22, RFC 6066, 8 */
-    TLS_OTHER_MESSAGE,        /* another clear handshake message: message_type */
+    TLS_CERTIFICATE_STATUS, /* type 22, RFC 6066, 8 */
+    TLS_OTHER_MESSAGE,      /* another clear handshake message: message_type */
     TLS_CHANGE_CIPHER_SPEC,
-    TLS_ENCRYPTED_HANDSHAKE,  /* record of type 22 that is not clear: Finished and what follows */
-    TLS_APPLICATION_DATA,     /* record of type 23: in TLS 1.3 also the rest of the handshake */
-    TLS_ALERT,                /* in clear: alert is set */
-    TLS_ENCRYPTED_ALERT,      /* record of type 21 that is not clear */
-    TLS_HEARTBEAT,            /* record of type 24 */
-    TLS_GAP,                  /* bytes of this direction are lost: missing */
-    TLS_NOT_TLS,              /* what follows in this direction cannot be TLS; the reader stops */
-    TLS_FIN,                  /* end of this direction's stream */
-    TLS_RESET,                /* RST */
+    TLS_ENCRYPTED_HANDSHAKE, /* record of type 22 that is not clear: Finished and what follows */
+    TLS_APPLICATION_DATA,    /* record of type 23: in TLS 1.3 also the rest of the handshake */
+    TLS_ALERT,               /* in clear: alert is set */
+    TLS_ENCRYPTED_ALERT,     /* record of type 21 that is not clear */
+    TLS_HEARTBEAT,           /* record of type 24 */
+    TLS_GAP,                 /* bytes of this direction are lost: missing */
+    TLS_NOT_TLS,             /* what follows in this direction cannot be TLS; the reader stops */
+    TLS_FIN,                 /* end of this direction's stream */
+    TLS_RESET,               /* RST */
     TLS_EVENT_KIND_COUNT,
 };
 
@@ -48,8 +48,8 @@ struct tls_event {
     uint8_t message_type;    /* TLS_OTHER_MESSAGE */
     uint8_t alert_level;     /* 1 warning, 2 fatal */
     uint8_t alert_description;
-    uint32_t missing;        /* TLS_GAP: bytes lost */
-    union {                  /* borrowed until the reader is called again */
+    uint32_t missing; /* TLS_GAP: bytes lost */
+    union {           /* borrowed until the reader is called again */
         struct client_hello client_hello;
         struct server_hello server_hello;
         struct new_session_ticket new_session_ticket;
