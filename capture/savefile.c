@@ -78,7 +78,7 @@ static bool open_file(struct savefile *savefile, struct error *error)
         return error_set(error, "%s: %s", savefile->path, strerror(errno));
     }
     if (S_ISDIR(status.st_mode)) {
-        return error_set(error, "%s: a directory without files", savefile->path);
+        return error_set(error, "%s: a directory without captures", savefile->path);
     }
     if (isatty(savefile->fd)) {
         return error_set(error, "%s: this is a terminal, not a capture", savefile->path);

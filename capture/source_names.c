@@ -1,5 +1,7 @@
 #include "capture/source_names.h"
 
+#include "capture/magic.h"
+
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -90,14 +92,16 @@ static char *join(const char *directory, const char *name)
     return path;
 }
 
-/* Appends a directory's entry if it is a regular file; other kinds are passed over. */
+/* Appends a directory's entry if it is a regular file that may be a capture; whatever else lies
+ * beside captures is passed over. */
 static bool append_entry(struct source_names *names, const char *directory, const char *name,
                          struct error *error)
 {
     struct stat status;
     char *path = join(directory, name);
 
-    if (path != NULL && (stat(path, &status) != 0 || !S_ISREG(status.st_mode))) {
+    if (path != NULL &&
+        (stat(path, &status) != 0 || !S_ISREG(status.st_mode) || !magic_may_be_capture(path))) {
         free(path);
         return true;
     }

@@ -13,9 +13,9 @@ struct source_names {
     size_t count;
 };
 
-/* Replaces each directory by the regular files in it (not below it, not hidden), then sorts.
- * Other words are taken as they are, whether there is such a file or not, and so is a directory
- * without files. On failure (no memory) *out is empty. */
+/* Replaces each directory by the regular files in it (not below it, not hidden) that begin like a
+ * capture, then sorts. Other words are taken as they are, whether there is such a file or not, and
+ * so is a directory without captures. On failure (no memory) *out is empty. */
 MUST_CHECK bool source_names_init(struct source_names *out, const char *const *words, size_t count,
                                   struct error *error);
 void source_names_clear(struct source_names *names);

@@ -158,7 +158,7 @@ static void next_tells_of_every_file_that_cannot_be_opened(void **state)
     capture_close(capture);
 }
 
-static void next_tells_of_a_directory_without_files(void **state)
+static void next_tells_of_a_directory_without_captures(void **state)
 {
     const struct fixture *fixture = *state;
     const char *const source = fixture->folder;
@@ -166,7 +166,7 @@ static void next_tells_of_a_directory_without_files(void **state)
 
     struct capture *capture = open_sources(&source, 1);
     expect(capture, CAPTURE_PROBLEM, &error);
-    assert_non_null(strstr(error.text, "a directory without files"));
+    assert_non_null(strstr(error.text, "a directory without captures"));
     expect(capture, CAPTURE_END, &error);
     capture_close(capture);
 }
@@ -222,7 +222,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(next_tells_of_every_file_that_cannot_be_opened, set_up,
                                         tear_down),
-        cmocka_unit_test_setup_teardown(next_tells_of_a_directory_without_files, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(next_tells_of_a_directory_without_captures, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(refuse_source_goes_on_with_the_next, set_up, tear_down),
         cmocka_unit_test_setup_teardown(next_survives_lengths_that_lie, set_up, tear_down),
     };

@@ -193,6 +193,7 @@ static void next_goes_through_a_directory_in_order_of_numbers(void **state)
     write_files(folder, names, 3);
     capture_file_begin(&garbage, 0x12345678, false, 0);
     write_file(folder, ".hidden", &garbage, path);
+    write_file(folder, "README", &garbage, path); /* begins like no capture */
     struct capture *capture = open_sources(&source, 1);
     expect_frame(capture, 1000000000, 14, 0);
     expect_frame(capture, 2000000000, 14, 1);
