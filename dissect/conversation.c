@@ -27,6 +27,7 @@ void conversation_init(struct conversation *conversation, const struct conversat
     for (unsigned direction = 0; direction < 2; direction++) {
         stream_init(&conversation->streams[direction]);
         tls_reader_init(&conversation->readers[direction]);
+        conversation->ack_ns[direction] = TIMING_NONE;
     }
     if (path->syn_ns != PATH_NONE) {
         start_stream(conversation, means, path->initiator, path->syn_sequence);
@@ -204,6 +205,21 @@ static int64_t path_rtt(const struct path *path)
     return first == PATH_NONE || second == PATH_NONE ? TIMING_NONE : first + second;
 }
 
+/* Pauses inside the server's flight may be round trips lost. */
+static void tell_arrival(struct conversation *conversation, const struct stream_chunk *chunk)
+{
+    const struct timing_arrival arrival = {
+        .time_ns = chunk->time_ns,
+        .client_ack_ns = conversation->ack_ns[conversation->client],
+        .rtt_ns = path_rtt(&conversation->path),
+        .rtt_server_ns = path_rtt_to(&conversation->path, 1 - conversation->client),
+        .len = (uint32_t)chunk->data.len,
+        .was_retransmitted = conversation->fills_hole || chunk->was_retransmitted,
+    };
+
+    timing_server_bytes(&conversation->timing, &arrival);
+}
+
 static void read_chunk(struct conversation *conversation, const struct conversation_means *means,
                        const struct stream_chunk *chunk, unsigned direction)
 {
@@ -214,9 +230,7 @@ static void read_chunk(struct conversation *conversation, const struct conversat
 
     conversation->lost_bytes += chunk->missing;
     if (chunk->data.len > 0 && conversation->has_client && direction != conversation->client) {
-        timing_server_bytes(&conversation->timing, chunk->time_ns, (uint32_t)chunk->data.len,
-                            path_rtt(&conversation->path),
-                            conversation->fills_hole || chunk->was_retransmitted);
+        tell_arrival(conversation, chunk);
     }
     while (!is_over(conversation) && tls_reader_next(reader, &means->readers, &input, &event)) {
         on_event(conversation, means, &event, direction);
@@ -402,6 +416,7 @@ enum conversation_state conversation_add(struct conversation *conversation,
     conversation->now_ns = segment->time_ns;
     conversation->fills_hole = stream_is_waiting(&conversation->streams[direction]);
     if ((segment->flags & TCP_ACK) != 0) {
+        conversation->ack_ns[direction] = segment->time_ns;
         stream_acknowledge(&conversation->streams[1 - direction], segment->acknowledgement);
     }
     if ((segment->flags & TCP_RST) != 0 && is_credible_reset(conversation, segment, direction)) {

@@ -32,6 +32,7 @@ struct conversation {
     struct handshake handshake;
     struct endpoint endpoints[2]; /* by direction */
     struct contents contents;
+    int64_t ack_ns[2];   /* latest acknowledgement sent in each direction */
     int64_t now_ns;      /* capture time of the latest segment */
     uint64_t lost_bytes; /* in holes */
     unsigned client;     /* direction of the TLS client, once has_client */

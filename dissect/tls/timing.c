@@ -160,29 +160,52 @@ void timing_after(struct timing *timing, const struct tls_event *event,
     }
 }
 
-void timing_server_bytes(struct timing *timing, int64_t time_ns, uint32_t len, int64_t rtt_ns,
-                         bool was_retransmitted)
+/* The bytes follow the client's acknowledgement by the time it takes to the server and back. */
+static bool is_clocked_by_ack(const struct timing_arrival *arrival)
+{
+    if (arrival->client_ack_ns == TIMING_NONE || arrival->rtt_server_ns == TIMING_NONE) {
+        return false;
+    }
+    const int64_t off_ns = arrival->time_ns - arrival->client_ack_ns - arrival->rtt_server_ns;
+    const int64_t slack_ns = arrival->rtt_server_ns / 8 + MIN_STALL_NS;
+    return off_ns >= -slack_ns && off_ns <= slack_ns;
+}
+
+static bool is_made_by_network(const struct timing *timing, const struct timing_arrival *arrival)
+{
+    return timing->server_flight_bytes >= INITIAL_WINDOW_BYTES || arrival->was_retransmitted ||
+           is_clocked_by_ack(arrival);
+}
+
+static void note_pause(struct timing *timing, const struct timing_arrival *arrival,
+                       int64_t pause_ns)
+{
+    const int64_t rtt_ns = arrival->rtt_ns;
+
+    if (rtt_ns == TIMING_NONE || pause_ns < MIN_STALL_NS || pause_ns < rtt_ns / 2 ||
+        timing->stalls >= MAX_STALLS || !is_made_by_network(timing, arrival)) {
+        return;
+    }
+    const int64_t trips = rtt_ns > 0 ? (pause_ns + rtt_ns / 2) / rtt_ns : 1;
+    const int64_t most = arrival->was_retransmitted ? 1 : MAX_STALLS - timing->stalls;
+    timing->stalls = (uint8_t)(timing->stalls + (trips < most ? trips : most));
+}
+
+void timing_server_bytes(struct timing *timing, const struct timing_arrival *arrival)
 {
     const bool goes_on = timing->has_flight && timing->flight_side == TLS_SERVER;
     const int64_t last_ns = timing->server_bytes_ns;
 
-    timing->server_bytes_ns = time_ns;
+    timing->server_bytes_ns = arrival->time_ns;
     if (timing_is_over(timing)) {
         return;
     }
     if (!goes_on || last_ns == TIMING_NONE) {
-        timing->server_flight_bytes = len;
+        timing->server_flight_bytes = arrival->len;
         return;
     }
-    const int64_t pause_ns = time_ns - last_ns;
-    const bool may_stall = timing->server_flight_bytes >= INITIAL_WINDOW_BYTES || was_retransmitted;
-    timing->server_flight_bytes += len;
-    if (may_stall && rtt_ns != TIMING_NONE && pause_ns >= MIN_STALL_NS && pause_ns >= rtt_ns / 2 &&
-        timing->stalls < MAX_STALLS) {
-        const int64_t trips = rtt_ns > 0 ? (pause_ns + rtt_ns / 2) / rtt_ns : 1;
-        const int64_t most = was_retransmitted ? 1 : MAX_STALLS - timing->stalls;
-        timing->stalls = (uint8_t)(timing->stalls + (trips < most ? trips : most));
-    }
+    note_pause(timing, arrival, arrival->time_ns - last_ns);
+    timing->server_flight_bytes += arrival->len;
 }
 
 static int64_t between(int64_t from_ns, int64_t to_ns)

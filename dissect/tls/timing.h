@@ -46,11 +46,21 @@ void timing_init(struct timing *timing);
 void timing_after(struct timing *timing, const struct tls_event *event,
                   const struct timing_hint *hint);
 
-/* Bytes of the server arrived in order at time_ns. rtt_ns: the path's round trip, TIMING_NONE if
- * not known yet. A pause of half a round trip or more, in a flight that had filled an initial
- * congestion window (RFC 3390: 4380 bytes) or that had to be retransmitted, is a stall. */
-void timing_server_bytes(struct timing *timing, int64_t time_ns, uint32_t len, int64_t rtt_ns,
-                         bool was_retransmitted);
+/* Bytes of the server that arrived in order. Times of the path: TIMING_NONE if not known yet. */
+struct timing_arrival {
+    int64_t time_ns;
+    int64_t client_ack_ns; /* latest acknowledgement of the client that passed before */
+    int64_t rtt_ns;        /* of the whole path */
+    int64_t rtt_server_ns; /* between monitor and server */
+    uint32_t len;
+    bool was_retransmitted;
+};
+
+/* A pause of half a round trip or more is a stall, if the network made it: in a flight that had
+ * filled an initial congestion window (RFC 3390: 4380 bytes), that had to be retransmitted, or
+ * that went on as soon as the client's acknowledgement had reached the server (Nagle's algorithm,
+ * RFC 896). Else the server was thinking. */
+void timing_server_bytes(struct timing *timing, const struct timing_arrival *arrival);
 
 bool timing_is_over(const struct timing *timing);
 

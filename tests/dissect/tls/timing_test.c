@@ -304,6 +304,20 @@ static void every_unfinished_beginning_leaves_no_figures(void **state)
     }
 }
 
+/* With 50 ms to wait for a round trip, 30 of them to the server and back; the client acknowledged
+ * the flight's first bytes at 100 ms. */
+static void arrive(struct timing *timing, int64_t ms, uint32_t len, bool was_retransmitted)
+{
+    const struct timing_arrival arrival = {.time_ns = ms * MS,
+                                           .client_ack_ns = 100 * MS,
+                                           .rtt_ns = 50 * MS,
+                                           .rtt_server_ns = 30 * MS,
+                                           .len = len,
+                                           .was_retransmitted = was_retransmitted};
+
+    timing_server_bytes(timing, &arrival);
+}
+
 static void start_server_flight(struct timing *timing)
 {
     static const struct step steps[] = {
@@ -312,7 +326,7 @@ static void start_server_flight(struct timing *timing)
     };
     timing_init(timing);
     play(timing, steps, 1);
-    timing_server_bytes(timing, 80 * MS, 1460, 50 * MS, false);
+    arrive(timing, 80, 1460, false);
     const struct tls_event event = {
         .kind = TLS_SERVER_HELLO, .from = TLS_SERVER, .start_ns = 80 * MS, .time_ns = 80 * MS};
     timing_after(timing, &event, &plain);
@@ -324,12 +338,12 @@ static void a_flight_that_fills_its_window_and_pauses_a_round_trip_is_stalled(vo
     struct timing timing;
     start_server_flight(&timing);
     for (int i = 0; i < 9; i++) {
-        timing_server_bytes(&timing, 80 * MS, 1460, 50 * MS, false);
+        arrive(&timing, 80, 1460, false);
     }
     assert_int_equal(timing.stalls, 0);
-    timing_server_bytes(&timing, 130 * MS, 1460, 50 * MS, false);
+    arrive(&timing, 130, 1460, false);
     assert_int_equal(timing.stalls, 1);
-    timing_server_bytes(&timing, 131 * MS, 1460, 50 * MS, false);
+    arrive(&timing, 131, 1460, false);
     assert_int_equal(timing.stalls, 1);
 }
 
@@ -338,8 +352,17 @@ static void a_small_flight_that_pauses_is_a_server_that_thinks(void **state)
     (void)state;
     struct timing timing;
     start_server_flight(&timing);
-    timing_server_bytes(&timing, 130 * MS, 1460, 50 * MS, false);
+    arrive(&timing, 180, 1460, false);
     assert_int_equal(timing.stalls, 0);
+}
+
+static void a_small_flight_that_goes_on_with_the_acknowledgement_was_held_back(void **state)
+{
+    (void)state;
+    struct timing timing;
+    start_server_flight(&timing);
+    arrive(&timing, 131, 300, false);
+    assert_int_equal(timing.stalls, 1);
 }
 
 static void a_retransmission_inside_a_flight_is_one_stall_however_long(void **state)
@@ -347,7 +370,7 @@ static void a_retransmission_inside_a_flight_is_one_stall_however_long(void **st
     (void)state;
     struct timing timing;
     start_server_flight(&timing);
-    timing_server_bytes(&timing, 380 * MS, 1460, 50 * MS, true);
+    arrive(&timing, 380, 1460, true);
     assert_int_equal(timing.stalls, 1);
 }
 
@@ -357,14 +380,14 @@ static void a_pause_between_two_flights_is_no_stall(void **state)
     struct timing timing;
     start_server_flight(&timing);
     for (int i = 0; i < 9; i++) {
-        timing_server_bytes(&timing, 80 * MS, 1460, 50 * MS, false);
+        arrive(&timing, 80, 1460, false);
     }
     const struct tls_event key_exchange = {.kind = TLS_CLIENT_KEY_EXCHANGE,
                                            .from = TLS_CLIENT,
                                            .start_ns = 100 * MS,
                                            .time_ns = 100 * MS};
     timing_after(&timing, &key_exchange, &plain);
-    timing_server_bytes(&timing, 130 * MS, 51, 50 * MS, false);
+    arrive(&timing, 130, 51, false);
     assert_int_equal(timing.stalls, 0);
 }
 
@@ -398,6 +421,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(every_unfinished_beginning_leaves_no_figures),
     cmocka_unit_test(a_flight_that_fills_its_window_and_pauses_a_round_trip_is_stalled),
     cmocka_unit_test(a_small_flight_that_pauses_is_a_server_that_thinks),
+    cmocka_unit_test(a_small_flight_that_goes_on_with_the_acknowledgement_was_held_back),
     cmocka_unit_test(a_retransmission_inside_a_flight_is_one_stall_however_long),
     cmocka_unit_test(a_pause_between_two_flights_is_no_stall),
     cmocka_unit_test(time_that_goes_back_is_noticed_and_never_negative),
