@@ -1,18 +1,15 @@
-/* One TCP connection: segments -> streams -> TLS events -> verdict and times. A coordinator: it
- * knows the order of steps and parses nothing; only here do net/ and tls/ meet.
+/* One TCP connection: segments -> streams -> TLS events -> exchange.h. A coordinator: it knows the
+ * order of steps and parses nothing; here net/ and tls/ meet.
  *
  * Lives from the first segment with payload to the end of the handshake. */
 #ifndef REPRISE_DISSECT_CONVERSATION_H
 #define REPRISE_DISSECT_CONVERSATION_H
 
-#include "dissect/handshake.h"
+#include "dissect/exchange.h"
 #include "dissect/net/flow_table.h"
 #include "dissect/net/path.h"
 #include "dissect/net/stream.h"
-#include "dissect/tls/contents.h"
 #include "dissect/tls/reader.h"
-#include "dissect/tls/timing.h"
-#include "dissect/tls/verdict.h"
 
 #include "base/keyed_hash.h"
 
@@ -27,27 +24,12 @@ struct conversation {
     struct path path;
     struct stream streams[2]; /* by direction: 0 sent by the flow key's a, 1 by its b */
     struct tls_reader readers[2];
-    struct verdict_state verdict;
-    struct timing timing;
-    struct handshake handshake;
-    struct endpoint endpoints[2]; /* by direction */
-    struct contents contents;
+    struct exchange exchange;
     int64_t ack_ns[2];   /* latest acknowledgement sent in each direction */
     int64_t now_ns;      /* capture time of the latest segment */
     uint64_t lost_bytes; /* in holes */
-    unsigned client;     /* direction of the TLS client, once has_client */
-    bool has_client;
     bool fin_told[2];
-    bool fills_hole;    /* the latest segment came while others waited for a hole */
-    bool is_mid_stream; /* the first thing seen lies behind the hellos */
-    bool is_not_tls;
-};
-
-enum conversation_state {
-    CONVERSATION_OPEN,
-    CONVERSATION_HANDSHAKE,  /* over: conversation->handshake is filled */
-    CONVERSATION_NOT_TLS,    /* over: nothing to report */
-    CONVERSATION_MID_STREAM, /* over: TLS, but its handshake was before the capture */
+    bool fills_hole; /* the latest segment came while others waited for a hole */
 };
 
 /* path: what was seen of the connection before (SYN, SYN/ACK); copied, as are the endpoints of

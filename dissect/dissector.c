@@ -158,7 +158,7 @@ static void close_conversation(struct dissector *dissector, struct open_conversa
 {
     switch (state) {
     case CONVERSATION_HANDSHAKE:
-        push_finished(dissector, &open->conversation.handshake);
+        push_finished(dissector, &open->conversation.exchange.handshake);
         break;
     case CONVERSATION_NOT_TLS:
         dissector->counters.not_tls++;

@@ -1,0 +1,58 @@
+/* One handshake between two endpoints, whatever carries it: TLS events of both directions -> who is
+ * the client -> the three folds -> the record. What TCP connections (conversation.h) and UDP flows
+ * (datagrams.h) have in common. Knows neither segments nor streams, and owns no memory. */
+#ifndef REPRISE_DISSECT_EXCHANGE_H
+#define REPRISE_DISSECT_EXCHANGE_H
+
+#include "dissect/handshake.h"
+#include "dissect/tls/contents.h"
+#include "dissect/tls/timing.h"
+#include "dissect/tls/verdict.h"
+
+#include "base/keyed_hash.h"
+
+/* What a conversation has come to. */
+enum conversation_state {
+    CONVERSATION_OPEN,
+    CONVERSATION_HANDSHAKE,  /* over: the record is filled */
+    CONVERSATION_NOT_TLS,    /* over: nothing to report */
+    CONVERSATION_MID_STREAM, /* over: TLS, but its handshake was before the capture */
+};
+
+struct exchange {
+    struct verdict_state verdict;
+    struct timing timing;
+    struct contents contents;
+    struct handshake handshake;
+    struct endpoint endpoints[2]; /* by direction: 0 sent by the flow key's a, 1 by its b */
+    unsigned client;              /* direction of the TLS client, once has_client */
+    unsigned opener;              /* direction that opened the connection, once has_opener */
+    bool has_client;
+    bool has_opener;
+    bool is_mid_stream; /* the first thing seen lies behind the hellos */
+    bool is_not_tls;
+};
+
+void exchange_init(struct exchange *exchange, enum transport transport, const struct endpoint *a,
+                   const struct endpoint *b);
+
+/* Takes in the next event of a direction; fills in its `from`. */
+void exchange_on_event(struct exchange *exchange, struct keyed_hash *session_hash,
+                       struct tls_event *event, unsigned direction);
+
+/* Whether anything of a handshake was seen that deserves a record. */
+bool exchange_has_handshake(const struct exchange *exchange);
+
+/* Nothing that could still come would add anything. */
+bool exchange_is_over(const struct exchange *exchange);
+
+/* Direction of the client: as the messages say, else a guess from who opened, and from ports. */
+unsigned exchange_client(const struct exchange *exchange);
+
+void exchange_note_anomaly(struct exchange *exchange, enum anomaly anomaly);
+
+/* The conversation is over: fills the record, all but rtts_tcp, where there is one. */
+enum conversation_state exchange_settle(struct exchange *exchange, enum verdict_ending ending,
+                                        const struct timing_path *path);
+
+#endif
