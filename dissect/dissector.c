@@ -2,6 +2,7 @@
 
 #include "dissect/age_list.h"
 #include "dissect/conversation.h"
+#include "dissect/net/beginning.h"
 #include "dissect/net/flow_table.h"
 
 #include "base/pool.h"
@@ -33,6 +34,7 @@ struct open_conversation {
 struct slot {
     struct path *path; /* a SYN was seen, no payload yet */
     struct open_conversation *open;
+    struct beginning beginning; /* of what was open */
 };
 
 struct dissector {
@@ -207,6 +209,7 @@ static void reset_slot(struct dissector *dissector, uint32_t slot, enum verdict_
         end_conversation(dissector, dissector->slots[slot].open, ending);
     }
     drop_path(dissector, slot);
+    dissector->slots[slot].beginning = (struct beginning){.seen_ms = 0};
 }
 
 static void evict_flow(struct dissector *dissector)
@@ -219,6 +222,7 @@ static void evict_flow(struct dissector *dissector)
         dissector->counters.evicted_conversations++;
     }
     drop_path(dissector, slot);
+    dissector->slots[slot].beginning = (struct beginning){.seen_ms = 0};
     flow_table_remove(dissector->flows, slot);
 }
 
@@ -248,15 +252,27 @@ static uint32_t add_flow(struct dissector *dissector, const struct flow_key *key
     return slot;
 }
 
+/* Both sides may send a SYN, at once or in a handshake split in four (RFC 9293, 3.5). */
+static bool is_answered_by_syn(const struct path *path, unsigned direction)
+{
+    return path->syn_ns != PATH_NONE && direction != path->initiator;
+}
+
 /* A SYN that cannot belong to the connection in the slot begins another one on the same ports. */
-static bool begins_anew(const struct slot *slot, const struct segment *segment)
+static bool begins_anew(const struct slot *slot, const struct segment *segment, unsigned direction)
 {
     const struct path *path = slot->open != NULL ? &slot->open->conversation.path : slot->path;
 
     if ((segment->flags & (TCP_SYN | TCP_ACK)) != TCP_SYN) {
         return false;
     }
-    return path == NULL || path->syn_ns == PATH_NONE || path->syn_sequence != segment->sequence;
+    if (slot->path != NULL && is_answered_by_syn(slot->path, direction)) {
+        return false;
+    }
+    if (path != NULL && path->syn_ns != PATH_NONE && path->syn_sequence == segment->sequence) {
+        return false;
+    }
+    return !beginning_has_syn(&slot->beginning, segment, direction);
 }
 
 static void add_to_path(struct dissector *dissector, uint32_t slot, const struct segment *segment,
@@ -300,6 +316,19 @@ static struct open_conversation *open_conversation(struct dissector *dissector, 
     return open;
 }
 
+static void note_beginning(struct slot *slot, int64_t now_ns)
+{
+    for (unsigned direction = 0; direction < 2; direction++) {
+        const struct stream *stream = &slot->open->conversation.streams[direction];
+        if (stream->has_start) {
+            beginning_note(&slot->beginning, direction, stream->first);
+        } else if (stream->has_peer_ack) {
+            beginning_note(&slot->beginning, direction, stream->peer_ack);
+        }
+    }
+    beginning_touch(&slot->beginning, now_ns);
+}
+
 static void feed_conversation(struct dissector *dissector, uint32_t slot,
                               const struct segment *segment, unsigned direction)
 {
@@ -315,6 +344,7 @@ static void feed_conversation(struct dissector *dissector, uint32_t slot,
     }
     const enum conversation_state state =
         conversation_add(&open->conversation, &dissector->means, segment, direction);
+    note_beginning(&dissector->slots[slot], segment->time_ns);
     if (state != CONVERSATION_OPEN) {
         close_conversation(dissector, open, state);
         return;
@@ -356,7 +386,7 @@ static void on_segment(struct dissector *dissector, const struct segment *segmen
     } else {
         end_if_silent(dissector, slot, segment->time_ns);
     }
-    if (!is_new && begins_anew(&dissector->slots[slot], segment)) {
+    if (!is_new && begins_anew(&dissector->slots[slot], segment, direction)) {
         reset_slot(dissector, slot, VERDICT_ENDING_CLOSED);
         flow_table_set_rank(dissector->flows, slot, FLOW_RANK_EMBRYONIC);
         dissector->counters.conversations++;

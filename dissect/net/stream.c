@@ -7,7 +7,7 @@
 /* How far apart segments that do not fit here may be to fit each other. */
 enum { FAR_APART_MAX = 1024 * 1024 };
 
-static_assert(sizeof(struct stream) <= 96, "two of these for each connection");
+static_assert(sizeof(struct stream) <= 104, "two of these for each connection");
 
 void stream_init(struct stream *stream)
 {
@@ -72,6 +72,7 @@ static bool take_syn(struct stream *stream, struct pool *pool, uint32_t start)
     if (!stream->has_start || stream->next != start) {
         waiting_clear(&stream->waiting, pool);
         start_at(stream, start);
+        stream->first = start;
     }
     stream->started_with_syn = true;
     return true;
@@ -92,6 +93,7 @@ static bool start_in_the_middle(struct stream *stream, const struct segment *seg
     }
     const bool is_out_of_order = stream->has_peer_ack && ahead <= STREAM_MAX_WAITING_BYTES;
     start_at(stream, is_out_of_order ? stream->peer_ack : segment->sequence);
+    stream->first = stream->next;
     return true;
 }
 

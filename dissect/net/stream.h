@@ -33,6 +33,7 @@ struct stream {
     struct waiting waiting;         /* came too early */
     struct waiting_block *lent;     /* block whose bytes the last chunk borrows */
     struct waiting_run fresh;       /* what is left of the segment just added */
+    uint32_t first;                 /* for all: sequence number it began at, if has_start */
     uint32_t next;                  /* sequence number of the next byte to deliver */
     uint32_t peer_ack;              /* highest acknowledgement beyond next, if has_peer_ack */
     uint32_t end;                   /* sequence number after the last byte, once has_end */
@@ -42,15 +43,15 @@ struct stream {
     uint32_t skipped;               /* bytes jumped over, still to be told */
     uint8_t patience;               /* segments seen since then that did not help */
     uint8_t far_count;              /* segments in a row that fit each other, but not here */
-    bool has_start : 1;             /* next means something */
+    bool has_start : 1;             /* for all: first and next mean something */
     bool started_with_syn : 1;      /* for all: else the stream was joined in the middle */
     bool has_delivered : 1;         /* a chunk was handed out */
     bool is_start_acknowledged : 1; /* the peer has agreed to this SYN: no other one counts */
-    bool has_peer_ack : 1;
-    bool has_end : 1;            /* FIN seen */
-    bool has_retransmission : 1; /* for all */
-    bool has_conflict : 1;       /* for all: an overlap brought different bytes */
-    bool is_after_loss : 1;      /* what waits now waited for a hole that never closed */
+    bool has_peer_ack : 1;          /* for all */
+    bool has_end : 1;               /* FIN seen */
+    bool has_retransmission : 1;    /* for all */
+    bool has_conflict : 1;          /* for all: an overlap brought different bytes */
+    bool is_after_loss : 1;         /* what waits now waited for a hole that never closed */
 };
 
 /* What stream_next hands out: either bytes, or a hole of `missing` bytes. */
