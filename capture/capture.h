@@ -21,9 +21,11 @@ struct capture_options {
     int snaplen;         /* live: bytes kept of each frame */
     int buffer_kib;      /* live: kernel buffer, KiB */
     bool is_promiscuous; /* live */
+    bool is_followed;    /* files: at the end of the last one, wait for it to grow */
 };
 
-/* Defaults: no sources, no filter, 262144 bytes of each frame, 64 MiB, promiscuous. */
+/* Defaults: no sources, no filter, 262144 bytes of each frame, 64 MiB, promiscuous, not followed.
+ */
 void capture_options_init(struct capture_options *options);
 
 enum capture_opening {
@@ -50,7 +52,7 @@ bool capture_has_source(const struct capture *capture);
 
 enum capture_result {
     CAPTURE_FRAME,   /* *out is filled, borrowed until the next call */
-    CAPTURE_IDLE,    /* live: nothing came within the read timeout (100 ms) */
+    CAPTURE_IDLE,    /* live, pipes, a followed file: nothing came within 100 ms */
     CAPTURE_PROBLEM, /* one source could not be opened, or is damaged or cut: the sentence is in
                         error, the others go on with the next call; see capture_problems() */
     CAPTURE_END,     /* all sources are used up, or capture_stop() was called */
@@ -60,7 +62,8 @@ MUST_CHECK enum capture_result capture_next(struct capture *capture, struct fram
                                             struct error *error);
 
 /* Gives up the source of the last frame: the caller has no use for its link type. It counts as
- * unreadable, and the next call goes on with the next source. */
+ * unreadable, and the next call goes on with the next source; of a file with several link types
+ * (pcapng) only the frames of this one are passed over. */
 void capture_refuse_source(struct capture *capture);
 
 /* Makes capture_next return CAPTURE_END soon, also where it waits for a pipe. Safe to call from a

@@ -8,10 +8,17 @@
 #include <string.h>
 #include <sys/stat.h>
 
+enum { MOST_REFUSED = 16 };
+
 struct file_queue {
     struct source_names names;
     size_t next; /* index of the file to open next */
     struct savefile *current;
+    /* Of `current`: whose frames are passed over. */
+    int refused[MOST_REFUSED];
+    size_t refused_count;
+    int link_type;    /* of the last frame */
+    bool is_followed; /* the last file */
     struct filter filter;
     const atomic_bool *stop;
     struct capture_problems problems;
@@ -57,8 +64,10 @@ static void close_current(struct file_queue *queue)
 static bool open_next(struct file_queue *queue, struct error *error)
 {
     const char *const path = queue->names.paths[queue->next++];
+    const bool is_followed = queue->is_followed && queue->next == queue->names.count;
 
-    switch (savefile_open(path, queue->stop, &queue->current, error)) {
+    queue->refused_count = 0;
+    switch (savefile_open(path, is_followed, queue->stop, &queue->current, error)) {
     case SAVEFILE_OPENED:
         return true;
     case SAVEFILE_CUT:
@@ -71,17 +80,27 @@ static bool open_next(struct file_queue *queue, struct error *error)
     return false;
 }
 
-/* The filter may not suit the link type of a later file: that one is left out then. */
-static bool filter_current(struct file_queue *queue, struct error *error)
+/* Leaves out frames of one link type, which are all of a file unless it is a mixed one. */
+static void refuse_link_type(struct file_queue *queue, int link_type)
+{
+    queue->problems.unreadable++;
+    if (!savefile_is_mixed(queue->current) || queue->refused_count == MOST_REFUSED) {
+        close_current(queue);
+        return;
+    }
+    queue->refused[queue->refused_count++] = link_type;
+}
+
+/* The filter may not suit a later link type: its frames are left out then. */
+static bool filter_link_type(struct file_queue *queue, int link_type, struct error *error)
 {
     struct error reason;
 
-    if (filter_apply(&queue->filter, savefile_handle(queue->current), &reason)) {
+    if (filter_prepare(&queue->filter, link_type, &reason)) {
         return true;
     }
     (void)error_set(error, "%s: %s", queue->names.paths[queue->next - 1], reason.text);
-    queue->problems.unreadable++;
-    close_current(queue);
+    refuse_link_type(queue, link_type);
     return false;
 }
 
@@ -93,7 +112,7 @@ static enum capture_opening open_first(struct file_queue *queue, struct error *e
         }
     }
     if (queue->current != NULL &&
-        !filter_apply(&queue->filter, savefile_handle(queue->current), error)) {
+        !filter_prepare(&queue->filter, savefile_link_type(queue->current), error)) {
         return CAPTURE_BAD_FILTER;
     }
     return CAPTURE_OPENED;
@@ -110,7 +129,8 @@ static enum capture_opening set_up(struct file_queue *queue, const struct captur
         (void)error_set(error, "no memory for the list of files");
         return CAPTURE_NOT_OPENED;
     }
-    queue->bytes_total = total_bytes(&queue->names);
+    queue->is_followed = options->is_followed;
+    queue->bytes_total = options->is_followed ? 0 : total_bytes(&queue->names);
     return open_first(queue, error);
 }
 
@@ -165,28 +185,74 @@ static enum capture_result ensure_open(struct file_queue *queue, struct error *e
     if (queue->next == queue->names.count) {
         return CAPTURE_END;
     }
-    return open_next(queue, error) && filter_current(queue, error) ? CAPTURE_FRAME
-                                                                   : CAPTURE_PROBLEM;
+    return open_next(queue, error) &&
+                   filter_link_type(queue, savefile_link_type(queue->current), error)
+               ? CAPTURE_FRAME
+               : CAPTURE_PROBLEM;
+}
+
+static bool is_refused(const struct file_queue *queue, int link_type)
+{
+    for (size_t i = 0; i < queue->refused_count; i++) {
+        if (queue->refused[i] == link_type) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* CAPTURE_IDLE here means: not this frame. */
+static enum capture_result judge(struct file_queue *queue, const struct frame *frame,
+                                 struct error *error)
+{
+    if (is_refused(queue, frame->link_type)) {
+        return CAPTURE_IDLE;
+    }
+    if (!filter_link_type(queue, frame->link_type, error)) {
+        return CAPTURE_PROBLEM;
+    }
+    queue->link_type = frame->link_type;
+    return filter_passes(&queue->filter, frame) ? CAPTURE_FRAME : CAPTURE_IDLE;
+}
+
+/* CAPTURE_END here means: of this file, go on with the next. */
+static enum capture_result next_of_current(struct file_queue *queue, struct frame *out,
+                                           struct error *error)
+{
+    switch (savefile_next(queue->current, out, error)) {
+    case SAVEFILE_FRAME:
+        return CAPTURE_FRAME;
+    case SAVEFILE_IDLE:
+        return CAPTURE_IDLE;
+    case SAVEFILE_DAMAGED:
+        queue->problems.damaged++;
+        close_current(queue);
+        return CAPTURE_PROBLEM;
+    case SAVEFILE_END:
+        break;
+    }
+    close_current(queue);
+    return CAPTURE_END;
 }
 
 enum capture_result file_queue_next(struct file_queue *queue, struct frame *out,
                                     struct error *error)
 {
     while (!atomic_load_explicit(queue->stop, memory_order_relaxed)) {
-        const enum capture_result ready = ensure_open(queue, error);
-        if (ready != CAPTURE_FRAME) {
-            return ready;
+        enum capture_result result = ensure_open(queue, error);
+        if (result != CAPTURE_FRAME) {
+            return result;
         }
-        switch (savefile_next(queue->current, out, error)) {
-        case SAVEFILE_FRAME:
-            return CAPTURE_FRAME;
-        case SAVEFILE_DAMAGED:
-            queue->problems.damaged++;
-            close_current(queue);
-            return CAPTURE_PROBLEM;
-        case SAVEFILE_END:
-            close_current(queue);
-            break;
+        result = next_of_current(queue, out, error);
+        if (result == CAPTURE_END) {
+            continue;
+        }
+        if (result != CAPTURE_FRAME) {
+            return result;
+        }
+        result = judge(queue, out, error);
+        if (result != CAPTURE_IDLE) {
+            return result;
         }
     }
     return CAPTURE_END;
@@ -195,8 +261,7 @@ enum capture_result file_queue_next(struct file_queue *queue, struct frame *out,
 void file_queue_refuse(struct file_queue *queue)
 {
     if (queue->current != NULL) {
-        queue->problems.unreadable++;
-        close_current(queue);
+        refuse_link_type(queue, queue->link_type);
     }
 }
 

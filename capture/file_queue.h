@@ -16,7 +16,7 @@ void file_queue_close(struct file_queue *queue);
 
 bool file_queue_has_source(const struct file_queue *queue);
 
-/* As capture_next, but never CAPTURE_IDLE. */
+/* As capture_next. */
 MUST_CHECK enum capture_result file_queue_next(struct file_queue *queue, struct frame *out,
                                                struct error *error);
 void file_queue_refuse(struct file_queue *queue);

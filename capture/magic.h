@@ -1,5 +1,5 @@
-/* What a file is, told by its first four bytes: to pass over what lies beside captures in a
- * directory (a README, a checksum) without a word. */
+/* What a file is, told by its first four bytes, unpacked where they are compressed: to pass over
+ * what lies beside captures in a directory (a README, a checksum) without a word. */
 #ifndef REPRISE_CAPTURE_MAGIC_H
 #define REPRISE_CAPTURE_MAGIC_H
 

@@ -1,157 +1,144 @@
 #include "capture/savefile.h"
 
+#include "capture/pcap_stream.h"
+#include "capture/pcapng.h"
 #include "capture/record.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum {
-    BUFFER_BYTES = 1024 * 1024, /* stdio's own 4 KiB cost a system call for every three packets */
-    STOP_CHECK_MS = 100,
-};
+enum { WINDOW_BYTES = 1024 * 1024 };
+
+_Static_assert((int)PCAPNG_BLOCK_BYTES <= (int)WINDOW_BYTES, "a block must be visible as a whole");
 
 struct savefile {
     char *path;
-    int fd;
-    bool may_wait; /* a pipe, terminal or socket: reading can take for ever */
     const atomic_bool *stop;
-    uint64_t bytes;
+    struct inflow inflow;
+    bool is_pcapng; /* else pcap */
+    struct pcapng pcapng;
+    struct pcap_stream pcap;
     uint64_t frames;
-    pcap_t *handle;
-    char *buffer;
 };
 
-/* Waits for input, looking up now and then whether the wait is still wanted. */
-static bool wait_for_input(const struct savefile *savefile)
+/* Puts the file's name before a sentence. */
+static enum savefile_opening refuse(const struct savefile *savefile, const char *why,
+                                    enum savefile_opening opening, struct error *error)
 {
-    struct pollfd poll_fd = {.fd = savefile->fd, .events = POLLIN};
-
-    while (!atomic_load(savefile->stop)) {
-        const int ready = poll(&poll_fd, 1, STOP_CHECK_MS);
-        if (ready > 0 || (ready < 0 && errno != EINTR)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The read function under the FILE that libpcap reads from. */
-static ssize_t cookie_read(void *cookie, char *buffer, size_t size)
-{
-    struct savefile *savefile = cookie;
-    ssize_t got = -1;
-
-    do {
-        if (savefile->may_wait && !wait_for_input(savefile)) {
-            return 0;
-        }
-        got = read(savefile->fd, buffer, size);
-    } while (got < 0 && (errno == EINTR || errno == EAGAIN));
-    if (got > 0) {
-        savefile->bytes += (uint64_t)got;
-    }
-    return got;
-}
-
-static int cookie_close(void *cookie)
-{
-    const struct savefile *savefile = cookie;
-
-    return savefile->fd == STDIN_FILENO ? 0 : close(savefile->fd);
-}
-
-/* A FIFO is opened without waiting for its writer: read() then waits under our own eyes. */
-static bool open_file(struct savefile *savefile, struct error *error)
-{
-    struct stat status;
-    const bool is_stdin = strcmp(savefile->path, "-") == 0;
-
-    savefile->fd =
-        is_stdin ? STDIN_FILENO : open(savefile->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (savefile->fd < 0 || fstat(savefile->fd, &status) != 0) {
-        return error_set(error, "%s: %s", savefile->path, strerror(errno));
-    }
-    if (S_ISDIR(status.st_mode)) {
-        return error_set(error, "%s: a directory without captures", savefile->path);
-    }
-    if (isatty(savefile->fd)) {
-        return error_set(error, "%s: this is a terminal, not a capture", savefile->path);
-    }
-    savefile->may_wait = !S_ISREG(status.st_mode);
-    return true;
-}
-
-/* Puts a FILE over the open descriptor; from here on closing the FILE closes the descriptor. */
-static FILE *open_stream(struct savefile *savefile, struct error *error)
-{
-    const cookie_io_functions_t functions = {.read = cookie_read, .close = cookie_close};
-    FILE *stream = fopencookie(savefile, "rb", functions);
-
-    savefile->buffer = malloc(BUFFER_BYTES);
-    if (stream == NULL || savefile->buffer == NULL ||
-        setvbuf(stream, savefile->buffer, _IOFBF, BUFFER_BYTES) != 0) {
-        (void)error_set(error, "%s: no memory to read it", savefile->path);
-        if (stream != NULL) {
-            (void)fclose(stream);
-            savefile->fd = -1;
-        }
-        return NULL;
-    }
-    return stream;
+    (void)error_set(error, "%s: %s", savefile->path, why);
+    return opening;
 }
 
 /* libpcap says in words only that the header is cut. */
-static enum savefile_opening opening_of(const char *reason)
+static enum savefile_opening open_pcap(struct savefile *savefile, struct error *error)
 {
-    return strncmp(reason, "truncated", strlen("truncated")) == 0 ? SAVEFILE_CUT
-                                                                  : SAVEFILE_UNREADABLE;
+    struct error reason;
+
+    if (pcap_stream_open(&savefile->pcap, &savefile->inflow, &reason)) {
+        return SAVEFILE_OPENED;
+    }
+    if (savefile->pcap.damage.text[0] != '\0') {
+        return refuse(savefile, savefile->pcap.damage.text, SAVEFILE_CUT, error);
+    }
+    const bool is_cut = strncmp(reason.text, "truncated", strlen("truncated")) == 0;
+    return refuse(savefile, reason.text, is_cut ? SAVEFILE_CUT : SAVEFILE_UNREADABLE, error);
 }
 
-static enum savefile_opening open_handle(struct savefile *savefile, struct error *error)
+/* Reads up to the first interface: its link type is what a filter must suit. */
+static enum savefile_opening open_pcapng(struct savefile *savefile, struct error *error)
 {
-    char reason[PCAP_ERRBUF_SIZE] = "";
+    struct error reason;
+    struct frame frame;
+    enum pcapng_result result = PCAPNG_NOTHING;
 
-    if (!open_file(savefile, error)) {
-        return SAVEFILE_UNREADABLE;
+    savefile->is_pcapng = true;
+    pcapng_init(&savefile->pcapng, &savefile->inflow);
+    while (!savefile->pcapng.has_interface && (result == PCAPNG_NOTHING || result == PCAPNG_IDLE)) {
+        result = pcapng_step(&savefile->pcapng, &frame, &reason);
     }
-    FILE *stream = open_stream(savefile, error);
-    if (stream == NULL) {
-        return SAVEFILE_UNREADABLE;
+    if (savefile->pcapng.has_interface) {
+        return SAVEFILE_OPENED;
     }
-    savefile->handle =
-        pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, reason);
-    if (savefile->handle == NULL) {
-        (void)fclose(stream);
-        savefile->fd = -1;
-        (void)error_set(error, "%s: %s", savefile->path, reason);
-        return opening_of(reason);
+    if (result == PCAPNG_END) {
+        return refuse(savefile, "truncated before any interface", SAVEFILE_CUT, error);
     }
-    return SAVEFILE_OPENED;
+    return refuse(savefile, reason.text, result == PCAPNG_CUT ? SAVEFILE_CUT : SAVEFILE_UNREADABLE,
+                  error);
 }
 
-enum savefile_opening savefile_open(const char *path, const atomic_bool *stop,
-                                    struct savefile **out, struct error *error)
+/* The bytes of the magic, or all there are. */
+static enum inflow_result see_magic(struct savefile *savefile, struct error *error)
+{
+    enum inflow_result result;
+
+    do {
+        result = inflow_fill(&savefile->inflow, sizeof(uint32_t), error);
+    } while (result == INFLOW_IDLE);
+    return result;
+}
+
+static enum savefile_opening recognise(struct savefile *savefile, struct error *error)
+{
+    static const uint8_t section[] = {0x0a, 0x0d, 0x0d, 0x0a};
+    struct error reason;
+
+    switch (see_magic(savefile, &reason)) {
+    case INFLOW_READY:
+        break;
+    case INFLOW_IDLE:
+    case INFLOW_END:
+        return open_pcap(savefile, error);
+    case INFLOW_DAMAGED:
+        return refuse(savefile, reason.text, SAVEFILE_CUT, error);
+    }
+    return memcmp(inflow_data(&savefile->inflow), section, sizeof(section)) == 0
+               ? open_pcapng(savefile, error)
+               : open_pcap(savefile, error);
+}
+
+static enum savefile_opening open_inflow(struct savefile *savefile, bool is_followed,
+                                         struct error *error)
+{
+    struct input input;
+    struct error reason;
+
+    if (!input_open(&input, savefile->path, is_followed, savefile->stop, error)) {
+        return SAVEFILE_UNREADABLE;
+    }
+    if (!inflow_init(&savefile->inflow, &input, WINDOW_BYTES, &reason)) {
+        return refuse(savefile, reason.text, SAVEFILE_UNREADABLE, error);
+    }
+    return recognise(savefile, error);
+}
+
+static struct savefile *new_savefile(const char *path, const atomic_bool *stop)
 {
     struct savefile *savefile = calloc(1, sizeof(*savefile));
 
-    *out = NULL;
-    if (savefile != NULL) {
-        savefile->path = strdup(path);
+    if (savefile == NULL) {
+        return NULL;
     }
-    if (savefile == NULL || savefile->path == NULL) {
+    savefile->path = strdup(path);
+    if (savefile->path == NULL) {
         free(savefile);
+        return NULL;
+    }
+    savefile->stop = stop;
+    savefile->inflow.input.fd = -1;
+    return savefile;
+}
+
+enum savefile_opening savefile_open(const char *path, bool is_followed, const atomic_bool *stop,
+                                    struct savefile **out, struct error *error)
+{
+    struct savefile *savefile = new_savefile(path, stop);
+
+    *out = NULL;
+    if (savefile == NULL) {
         (void)error_set(error, "%s: no memory to read it", path);
         return SAVEFILE_UNREADABLE;
     }
-    savefile->fd = -1;
-    savefile->stop = stop;
-    const enum savefile_opening opening = open_handle(savefile, error);
+    const enum savefile_opening opening = open_inflow(savefile, is_followed, error);
     if (opening != SAVEFILE_OPENED) {
         savefile_close(savefile);
         return opening;
@@ -165,42 +152,81 @@ void savefile_close(struct savefile *savefile)
     if (savefile == NULL) {
         return;
     }
-    if (savefile->handle != NULL) {
-        pcap_close(savefile->handle);
-    } else if (savefile->fd > STDIN_FILENO) {
-        (void)close(savefile->fd);
-    }
-    free(savefile->buffer);
+    pcap_stream_close(&savefile->pcap);
+    pcapng_clear(&savefile->pcapng);
+    inflow_clear(&savefile->inflow);
     free(savefile->path);
     free(savefile);
 }
 
-pcap_t *savefile_handle(struct savefile *savefile)
+int savefile_link_type(const struct savefile *savefile)
 {
-    return savefile->handle;
+    return savefile->is_pcapng ? savefile->pcapng.first_link_type
+                               : record_link_type(pcap_datalink(savefile->pcap.handle));
+}
+
+bool savefile_is_mixed(const struct savefile *savefile)
+{
+    return savefile->is_pcapng;
+}
+
+static enum savefile_result next_pcap(struct savefile *savefile, struct frame *out,
+                                      struct error *reason)
+{
+    switch (pcap_stream_next(&savefile->pcap, out, reason)) {
+    case PCAP_STREAM_FRAME:
+        return SAVEFILE_FRAME;
+    case PCAP_STREAM_IDLE:
+        return SAVEFILE_IDLE;
+    case PCAP_STREAM_END:
+        return SAVEFILE_END;
+    case PCAP_STREAM_DAMAGED:
+        break;
+    }
+    return SAVEFILE_DAMAGED;
+}
+
+static enum savefile_result next_pcapng(struct savefile *savefile, struct frame *out,
+                                        struct error *reason)
+{
+    switch (pcapng_next(&savefile->pcapng, out, reason)) {
+    case PCAPNG_FRAME:
+        return SAVEFILE_FRAME;
+    case PCAPNG_IDLE:
+        return SAVEFILE_IDLE;
+    case PCAPNG_END:
+        return SAVEFILE_END;
+    case PCAPNG_NOTHING:
+    case PCAPNG_CUT:
+    case PCAPNG_DAMAGED:
+        break;
+    }
+    return SAVEFILE_DAMAGED;
 }
 
 enum savefile_result savefile_next(struct savefile *savefile, struct frame *out,
                                    struct error *error)
 {
-    struct pcap_pkthdr *header;
-    const u_char *data;
+    struct error reason;
+    const enum savefile_result result = savefile->is_pcapng ? next_pcapng(savefile, out, &reason)
+                                                            : next_pcap(savefile, out, &reason);
 
-    const int got = pcap_next_ex(savefile->handle, &header, &data);
-    if (got == 1) {
+    if (result == SAVEFILE_FRAME) {
         savefile->frames++;
-        record_to_frame(header, data, pcap_datalink(savefile->handle), 1, out);
-        return SAVEFILE_FRAME;
+        return result;
     }
-    if (got == PCAP_ERROR_BREAK || atomic_load(savefile->stop)) {
-        return SAVEFILE_END;
+    if (result != SAVEFILE_DAMAGED) {
+        return result;
+    }
+    if (atomic_load(savefile->stop)) {
+        return SAVEFILE_END; /* what was being waited for does not matter any more */
     }
     (void)error_set(error, "%s: cut short or damaged after %llu packets: %s", savefile->path,
-                    (unsigned long long)savefile->frames, pcap_geterr(savefile->handle));
-    return SAVEFILE_DAMAGED;
+                    (unsigned long long)savefile->frames, reason.text);
+    return result;
 }
 
 uint64_t savefile_bytes(const struct savefile *savefile)
 {
-    return savefile->bytes;
+    return savefile->inflow.input.bytes;
 }

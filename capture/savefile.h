@@ -1,4 +1,5 @@
-/* One capture file, FIFO or standard input, read frame by frame. */
+/* One capture file, FIFO or standard input, compressed or not, read frame by frame: pcap through
+ * libpcap, pcapng through our own reader. */
 #ifndef REPRISE_CAPTURE_SAVEFILE_H
 #define REPRISE_CAPTURE_SAVEFILE_H
 
@@ -7,7 +8,6 @@
 #include "base/attributes.h"
 #include "base/error.h"
 
-#include <pcap.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,23 +20,30 @@ enum savefile_opening {
     SAVEFILE_CUT,        /* ends inside the file header: a capture that was never written out */
 };
 
-/* path: "-" is standard input. While *stop is false a FIFO without a writer is waited for. */
-MUST_CHECK enum savefile_opening savefile_open(const char *path, const atomic_bool *stop,
-                                               struct savefile **out, struct error *error);
+/* path: "-" is standard input. While *stop is false the header is waited for: that of a FIFO
+ * without a writer, and that of a followed file which is still empty. */
+MUST_CHECK enum savefile_opening savefile_open(const char *path, bool is_followed,
+                                               const atomic_bool *stop, struct savefile **out,
+                                               struct error *error);
 void savefile_close(struct savefile *savefile);
 
-/* For the filter. Borrowed. */
-pcap_t *savefile_handle(struct savefile *savefile);
+/* LINKTYPE_ of all frames, or (pcapng) of the first interface. */
+int savefile_link_type(const struct savefile *savefile);
+
+/* Whether frames may differ in their link type. */
+bool savefile_is_mixed(const struct savefile *savefile);
 
 enum savefile_result {
     SAVEFILE_FRAME,   /* borrowed until the next call */
+    SAVEFILE_IDLE,    /* a FIFO, or a followed file: nothing came within 100 ms */
     SAVEFILE_END,     /* of the file, or *stop has become true */
     SAVEFILE_DAMAGED, /* the sentence is in error; nothing more comes */
 };
 MUST_CHECK enum savefile_result savefile_next(struct savefile *savefile, struct frame *out,
                                               struct error *error);
 
-/* Bytes read from the file so far; what is buffered and not yet asked for counts. */
+/* Bytes read from the file so far, as they are in it; what is buffered and not yet asked for
+ * counts. */
 uint64_t savefile_bytes(const struct savefile *savefile);
 
 #endif

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static void put(struct capture_file *file, uint64_t value, size_t width)
+void capture_file_put(struct capture_file *file, uint64_t value, size_t width)
 {
     assert(file->len + width <= sizeof(file->bytes));
     for (size_t i = 0; i < width; i++) {
@@ -29,70 +29,99 @@ void capture_file_begin(struct capture_file *file, uint32_t magic, bool is_big_e
 {
     file->is_big_endian = is_big_endian;
     file->len = 0;
-    put(file, magic, 4);
-    put(file, 2, 2);
-    put(file, 4, 2);
-    put(file, 0, 4);
-    put(file, 0, 4);
-    put(file, 65535, 4);
-    put(file, link_type, 4);
+    capture_file_put(file, magic, 4);
+    capture_file_put(file, 2, 2);
+    capture_file_put(file, 4, 2);
+    capture_file_put(file, 0, 4);
+    capture_file_put(file, 0, 4);
+    capture_file_put(file, 65535, 4);
+    capture_file_put(file, link_type, 4);
 }
 
 /* seconds, fraction, bytes captured, bytes on the wire */
 void capture_file_add(struct capture_file *file, uint32_t seconds, uint32_t fraction, uint8_t fill,
                       uint32_t len)
 {
-    put(file, seconds, 4);
-    put(file, fraction, 4);
-    put(file, len, 4);
-    put(file, len + 10, 4);
+    capture_file_put(file, seconds, 4);
+    capture_file_put(file, fraction, 4);
+    capture_file_put(file, len, 4);
+    capture_file_put(file, len + 10, 4);
     fill_bytes(file, fill, len);
 }
 
-/* Section header block: type, length, byte order, version 1.0, section length unknown, length.
- * Interface description block: type, length, link type, reserved, snap length, options, length;
- * option if_tsresol (9) of one byte: 10^-9. */
-void capture_file_begin_ng(struct capture_file *file, bool is_big_endian, uint16_t link_type)
+/* type, length twice: the second one when it is known */
+size_t capture_file_begin_block(struct capture_file *file, uint32_t type)
+{
+    const size_t start = file->len;
+
+    capture_file_put(file, type, 4);
+    capture_file_put(file, 0, 4);
+    return start;
+}
+
+void capture_file_end_block(struct capture_file *file, size_t start)
+{
+    fill_bytes(file, 0, (4 - (file->len - start) % 4) % 4);
+    const size_t len = file->len + 4 - start;
+    const size_t end = file->len;
+    file->len = start + 4;
+    capture_file_put(file, len, 4);
+    file->len = end;
+    capture_file_put(file, len, 4);
+}
+
+/* Section header block: byte order, version 1.0, section length unknown. */
+void capture_file_add_section(struct capture_file *file, bool is_big_endian)
 {
     file->is_big_endian = is_big_endian;
-    file->len = 0;
-    put(file, 0x0a0d0d0a, 4);
-    put(file, 28, 4);
-    put(file, 0x1a2b3c4d, 4);
-    put(file, 1, 2);
-    put(file, 0, 2);
-    put(file, UINT64_MAX, 8);
-    put(file, 28, 4);
-
-    put(file, 1, 4);
-    put(file, 32, 4);
-    put(file, link_type, 2);
-    put(file, 0, 2);
-    put(file, 65535, 4);
-    put(file, 9, 2);
-    put(file, 1, 2);
-    put(file, 9, 1);
-    fill_bytes(file, 0, 3);
-    put(file, 0, 4);
-    put(file, 32, 4);
+    const size_t start = capture_file_begin_block(file, 0x0a0d0d0a);
+    capture_file_put(file, 0x1a2b3c4d, 4);
+    capture_file_put(file, 1, 2);
+    capture_file_put(file, 0, 2);
+    capture_file_put(file, UINT64_MAX, 8);
+    capture_file_end_block(file, start);
 }
 
-/* Enhanced packet block: type, length, interface, time in two halves, bytes captured, bytes on the
- * wire, data padded to four bytes, length. */
+/* Interface description block: link type, reserved, snap length, option if_tsresol (9) of one
+ * byte, end of options. */
+void capture_file_add_interface(struct capture_file *file, uint16_t link_type, uint8_t resolution)
+{
+    const size_t start = capture_file_begin_block(file, 1);
+    capture_file_put(file, link_type, 2);
+    capture_file_put(file, 0, 2);
+    capture_file_put(file, 65535, 4);
+    capture_file_put(file, 9, 2);
+    capture_file_put(file, 1, 2);
+    capture_file_put(file, resolution, 1);
+    fill_bytes(file, 0, 3);
+    capture_file_put(file, 0, 4);
+    capture_file_end_block(file, start);
+}
+
+/* Enhanced packet block: interface, time in two halves, bytes captured, bytes on the wire, data. */
+void capture_file_add_packet(struct capture_file *file, uint32_t interface, uint64_t time,
+                             uint8_t fill, uint32_t len)
+{
+    const size_t start = capture_file_begin_block(file, 6);
+    capture_file_put(file, interface, 4);
+    capture_file_put(file, time >> 32, 4);
+    capture_file_put(file, time & UINT32_MAX, 4);
+    capture_file_put(file, len, 4);
+    capture_file_put(file, len + 10, 4);
+    fill_bytes(file, fill, len);
+    capture_file_end_block(file, start);
+}
+
+void capture_file_begin_ng(struct capture_file *file, bool is_big_endian, uint16_t link_type)
+{
+    file->len = 0;
+    capture_file_add_section(file, is_big_endian);
+    capture_file_add_interface(file, link_type, 9);
+}
+
 void capture_file_add_ng(struct capture_file *file, uint64_t time_ns, uint8_t fill, uint32_t len)
 {
-    const uint32_t padded = (len + 3) / 4 * 4;
-
-    put(file, 6, 4);
-    put(file, 32 + padded, 4);
-    put(file, 0, 4);
-    put(file, time_ns >> 32, 4);
-    put(file, time_ns & UINT32_MAX, 4);
-    put(file, len, 4);
-    put(file, len + 10, 4);
-    fill_bytes(file, fill, len);
-    fill_bytes(file, 0, padded - len);
-    put(file, 32 + padded, 4);
+    capture_file_add_packet(file, 0, time_ns, fill, len);
 }
 
 void capture_file_make_folder(char out[CAPTURE_FILE_PATH])

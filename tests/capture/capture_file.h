@@ -26,6 +26,20 @@ void capture_file_add(struct capture_file *file, uint32_t seconds, uint32_t frac
 void capture_file_begin_ng(struct capture_file *file, bool is_big_endian, uint16_t link_type);
 void capture_file_add_ng(struct capture_file *file, uint64_t time_ns, uint8_t fill, uint32_t len);
 
+/* The pieces of other pcapng files: a number in the file's byte order; a block around what is put
+ * between the two calls, its lengths filled in at the end. */
+void capture_file_put(struct capture_file *file, uint64_t value, size_t width);
+size_t capture_file_begin_block(struct capture_file *file, uint32_t type);
+void capture_file_end_block(struct capture_file *file, size_t start);
+
+/* A section without interfaces, appended; an interface, its time resolution as in if_tsresol. */
+void capture_file_add_section(struct capture_file *file, bool is_big_endian);
+void capture_file_add_interface(struct capture_file *file, uint16_t link_type, uint8_t resolution);
+
+/* An enhanced packet block with the time as it is in the file. */
+void capture_file_add_packet(struct capture_file *file, uint32_t interface, uint64_t time,
+                             uint8_t fill, uint32_t len);
+
 /* A new folder below /tmp. */
 void capture_file_make_folder(char out[CAPTURE_FILE_PATH]);
 

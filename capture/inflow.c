@@ -1,0 +1,175 @@
+#include "capture/inflow.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool inflow_init(struct inflow *out, const struct input *input, size_t window_bytes,
+                 struct error *error)
+{
+    *out = (struct inflow){.input = *input, .window_bytes = window_bytes};
+    out->window = malloc(window_bytes);
+    if (out->window == NULL) {
+        input_close(&out->input);
+        return error_set(error, "no memory to read it");
+    }
+    return true;
+}
+
+void inflow_clear(struct inflow *inflow)
+{
+    input_close(&inflow->input);
+    unpacker_free(inflow->unpacker);
+    free(inflow->window);
+    *inflow = (struct inflow){.input = {.fd = -1}};
+}
+
+const uint8_t *inflow_data(const struct inflow *inflow)
+{
+    return inflow->window + inflow->begin;
+}
+
+size_t inflow_len(const struct inflow *inflow)
+{
+    return inflow->end - inflow->begin;
+}
+
+void inflow_take(struct inflow *inflow, size_t len)
+{
+    assert(len <= inflow_len(inflow));
+    inflow->begin += len;
+}
+
+bool inflow_is_plain(const struct inflow *inflow)
+{
+    return inflow->is_known && inflow->unpacker == NULL;
+}
+
+/* Moves what is left to the front of the window. */
+static void compact(struct inflow *inflow)
+{
+    const size_t len = inflow_len(inflow);
+
+    if (inflow->begin > 0 && len > 0) {
+        memmove(inflow->window, inflow_data(inflow), len);
+    }
+    inflow->begin = 0;
+    inflow->end = len;
+}
+
+static enum inflow_result result_of(enum input_result result)
+{
+    switch (result) {
+    case INPUT_BYTES:
+        return INFLOW_READY;
+    case INPUT_IDLE:
+        return INFLOW_IDLE;
+    case INPUT_END:
+        return INFLOW_END;
+    case INPUT_FAILED:
+        break;
+    }
+    return INFLOW_DAMAGED;
+}
+
+static enum inflow_result read_plain(struct inflow *inflow, size_t most, struct error *error)
+{
+    size_t got;
+    const enum input_result result =
+        input_read(&inflow->input, inflow->window + inflow->end, most, &got, error);
+
+    inflow->end += got;
+    return result_of(result);
+}
+
+/* The end of the input is one of the compressed data only where these are whole. */
+static enum inflow_result feed(struct inflow *inflow, struct error *error)
+{
+    size_t size;
+    size_t got;
+    uint8_t *const room = unpacker_room(inflow->unpacker, &size);
+    const enum input_result result = input_read(&inflow->input, room, size, &got, error);
+
+    unpacker_fed(inflow->unpacker, got);
+    if (result == INPUT_END && !unpacker_is_whole(inflow->unpacker, error)) {
+        return INFLOW_DAMAGED;
+    }
+    return result_of(result);
+}
+
+static enum inflow_result read_packed(struct inflow *inflow, struct error *error)
+{
+    size_t made;
+    const enum unpack_result result =
+        unpacker_run(inflow->unpacker, inflow->window + inflow->end,
+                     inflow->window_bytes - inflow->end, &made, error);
+
+    inflow->end += made;
+    switch (result) {
+    case UNPACK_MADE:
+        return INFLOW_READY;
+    case UNPACK_HUNGRY:
+        return feed(inflow, error);
+    case UNPACK_DAMAGED:
+        break;
+    }
+    return INFLOW_DAMAGED;
+}
+
+/* Where the first bytes are those of a compression, they go to its unpacker. */
+static enum inflow_result begin_unpacking(struct inflow *inflow, struct error *error)
+{
+    const struct unpack_format *format = unpack_find(inflow_data(inflow), inflow_len(inflow));
+    size_t size;
+
+    inflow->is_known = true;
+    if (format == NULL) {
+        return INFLOW_READY;
+    }
+    inflow->unpacker = unpacker_new(format, unpack_default_limits(), error);
+    if (inflow->unpacker == NULL) {
+        return INFLOW_DAMAGED;
+    }
+    uint8_t *const room = unpacker_room(inflow->unpacker, &size);
+    assert(inflow_len(inflow) <= size);
+    memcpy(room, inflow_data(inflow), inflow_len(inflow));
+    unpacker_fed(inflow->unpacker, inflow_len(inflow));
+    inflow->begin = inflow->end;
+    return INFLOW_READY;
+}
+
+/* Reads no more than the magic before it is known whose it is. */
+static enum inflow_result recognise(struct inflow *inflow, struct error *error)
+{
+    while (inflow_len(inflow) < UNPACK_MAGIC_BYTES) {
+        const enum inflow_result result =
+            read_plain(inflow, UNPACK_MAGIC_BYTES - inflow_len(inflow), error);
+        if (result == INFLOW_END) {
+            break;
+        }
+        if (result != INFLOW_READY) {
+            return result;
+        }
+    }
+    return begin_unpacking(inflow, error);
+}
+
+static enum inflow_result read_more(struct inflow *inflow, size_t need, struct error *error)
+{
+    enum inflow_result result = inflow->is_known ? INFLOW_READY : recognise(inflow, error);
+
+    while (result == INFLOW_READY && inflow_len(inflow) < need) {
+        compact(inflow);
+        result = inflow->unpacker != NULL
+                     ? read_packed(inflow, error)
+                     : read_plain(inflow, inflow->window_bytes - inflow->end, error);
+    }
+    return result;
+}
+
+enum inflow_result inflow_fill(struct inflow *inflow, size_t need, struct error *error)
+{
+    assert(need >= 1 && need <= inflow->window_bytes);
+    return inflow_len(inflow) >= need && inflow->is_known ? INFLOW_READY
+                                                          : read_more(inflow, need, error);
+}

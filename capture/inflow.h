@@ -1,0 +1,42 @@
+/* What a source gives, unpacked where it was compressed, seen through a window of fixed size. */
+#ifndef REPRISE_CAPTURE_INFLOW_H
+#define REPRISE_CAPTURE_INFLOW_H
+
+#include "capture/input.h"
+#include "capture/unpack.h"
+
+struct inflow {
+    struct input input;
+    struct unpacker *unpacker; /* NULL: not compressed, or not yet known */
+    bool is_known;             /* whether it is compressed */
+    uint8_t *window;           /* owned */
+    size_t window_bytes;
+    size_t begin; /* of the bytes that are there and not taken */
+    size_t end;
+};
+
+/* Takes the input over, also when it fails. */
+MUST_CHECK bool inflow_init(struct inflow *out, const struct input *input, size_t window_bytes,
+                            struct error *error);
+void inflow_clear(struct inflow *inflow);
+
+enum inflow_result {
+    INFLOW_READY,
+    INFLOW_IDLE,    /* a source that may wait has given nothing for 100 ms: ask again */
+    INFLOW_END,     /* fewer are there, and no more will come */
+    INFLOW_DAMAGED, /* so, and the sentence is in error, without the name of the file */
+};
+
+/* Makes `need` bytes visible, at most as many as the window has. Whatever the result, what is
+ * there can be taken. */
+MUST_CHECK enum inflow_result inflow_fill(struct inflow *inflow, size_t need, struct error *error);
+
+/* The bytes that are there. Borrowed until the next inflow_fill. */
+const uint8_t *inflow_data(const struct inflow *inflow);
+size_t inflow_len(const struct inflow *inflow);
+void inflow_take(struct inflow *inflow, size_t len);
+
+/* Whether bytes can be read past the window, straight from the input. */
+bool inflow_is_plain(const struct inflow *inflow);
+
+#endif

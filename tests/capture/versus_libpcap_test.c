@@ -1,0 +1,168 @@
+/* Our reader against libpcap's own, on every capture of the project and, where it is there, of the
+ * corpus beside it: the same frames with the same times, lengths and bytes. */
+#include "capture/capture.h"
+#include "capture/record.h"
+
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <pcap.h>
+
+enum { PATH_BYTES = 512 };
+
+/* What a reader made of a file. */
+struct reading {
+    uint64_t frames;
+    uint64_t checksum;
+    bool is_whole; /* it came to the end without a complaint */
+};
+
+static void add_bytes(struct reading *reading, const void *data, size_t len)
+{
+    const uint8_t *const bytes = data;
+
+    for (size_t i = 0; i < len; i++) {
+        reading->checksum = (reading->checksum ^ bytes[i]) * 0x100000001b3; /* FNV-1a */
+    }
+}
+
+static void add_frame(struct reading *reading, const struct frame *frame)
+{
+    reading->frames++;
+    add_bytes(reading, &frame->time_ns, sizeof(frame->time_ns));
+    add_bytes(reading, &frame->captured_len, sizeof(frame->captured_len));
+    add_bytes(reading, &frame->wire_len, sizeof(frame->wire_len));
+    add_bytes(reading, &frame->link_type, sizeof(frame->link_type));
+    add_bytes(reading, frame->data, frame->captured_len);
+}
+
+static struct reading by_libpcap(const char *path)
+{
+    char reason[PCAP_ERRBUF_SIZE];
+    struct pcap_pkthdr *header;
+    const u_char *data;
+    struct frame frame;
+    struct reading reading = {0};
+    int got;
+    pcap_t *handle =
+        pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, reason);
+
+    if (handle == NULL) {
+        return reading;
+    }
+    while ((got = pcap_next_ex(handle, &header, &data)) == 1) {
+        record_to_frame(header, data, pcap_datalink(handle), 1, &frame);
+        add_frame(&reading, &frame);
+    }
+    reading.is_whole = got == PCAP_ERROR_BREAK;
+    pcap_close(handle);
+    return reading;
+}
+
+/* At most so many frames: where libpcap gives up, ours goes on. */
+static struct reading by_us(const char *path, uint64_t most)
+{
+    struct capture_options options;
+    struct capture *capture = NULL;
+    struct error error;
+    struct frame frame;
+    struct reading reading = {0};
+    enum capture_result result = CAPTURE_FRAME;
+
+    capture_options_init(&options);
+    options.sources = &path;
+    options.source_count = 1;
+    assert_int_equal(capture_open_files(&options, &capture, &error), CAPTURE_OPENED);
+    while (reading.frames < most && result == CAPTURE_FRAME) {
+        result = capture_next(capture, &frame, &error);
+        if (result == CAPTURE_FRAME) {
+            add_frame(&reading, &frame);
+        }
+    }
+    reading.is_whole = result == CAPTURE_END;
+    capture_close(capture);
+    return reading;
+}
+
+static void compare_file(const char *path)
+{
+    const struct reading theirs = by_libpcap(path);
+    const struct reading ours = by_us(path, theirs.is_whole ? UINT64_MAX : theirs.frames);
+
+    if (ours.frames != theirs.frames || ours.checksum != theirs.checksum ||
+        (theirs.is_whole && !ours.is_whole)) {
+        fail_msg("%s: %llu frames instead of %llu, or other ones", path,
+                 (unsigned long long)ours.frames, (unsigned long long)theirs.frames);
+    }
+}
+
+static bool is_capture(const char *name)
+{
+    const size_t len = strlen(name);
+
+    return (len > 5 && strcmp(name + len - 5, ".pcap") == 0) ||
+           (len > 7 && strcmp(name + len - 7, ".pcapng") == 0);
+}
+
+static unsigned compare_folder(const char *folder)
+{
+    DIR *directory = opendir(folder);
+    unsigned count = 0;
+
+    while (directory != NULL) {
+        char path[PATH_BYTES];
+        const struct dirent *entry = readdir(directory);
+        if (entry == NULL) {
+            break;
+        }
+        if (is_capture(entry->d_name) &&
+            snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name) < (int)sizeof(path)) {
+            compare_file(path);
+            count++;
+        }
+    }
+    if (directory != NULL) {
+        (void)closedir(directory);
+    }
+    return count;
+}
+
+static void our_own_captures_read_as_by_libpcap(void **state)
+{
+    (void)state;
+    assert_true(compare_folder("pcaps") > 20);
+}
+
+static void the_corpus_reads_as_by_libpcap(void **state)
+{
+    (void)state;
+    if (compare_folder("../shared/corpus") == 0) {
+        skip();
+    }
+    (void)compare_folder("../shared/hostile");
+}
+
+static void the_endpoints_truth_reads_as_by_libpcap(void **state)
+{
+    (void)state;
+    if (compare_folder("../shared/truth") == 0) {
+        skip();
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(our_own_captures_read_as_by_libpcap),
+        cmocka_unit_test(the_corpus_reads_as_by_libpcap),
+        cmocka_unit_test(the_endpoints_truth_reads_as_by_libpcap),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
