@@ -11,6 +11,8 @@ static const struct option_row options[] = {
     {'f', "filter", "EXPR", "only packets like this: pcap-filter(7)", set_filter},
     {'j', "jobs", "COUNT", "dissect on so many threads", set_jobs},
     {'c', "count", "COUNT", "stop after so many handshakes", set_count},
+    {'a', "autostop", "duration:S", "stop after S seconds", set_autostop},
+    {0, "follow", NULL, "at the end of the last file, wait for it to grow", set_follow},
     {'q', "quiet", NULL, "no progress, no closing counters", set_quiet},
     {'v', "verbose", NULL, "also count what became of the packets", set_verbose},
     {0, "host", "GLOB", "report only hosts like this: *.example.com", set_host},
@@ -41,6 +43,7 @@ static enum status open_capture(const struct settings *settings, struct capture 
     capture.sources = settings->operands;
     capture.source_count = settings->operand_count;
     capture.filter = settings->filter;
+    capture.is_followed = settings->is_followed;
     switch (capture_open_files(&capture, out, error)) {
     case CAPTURE_OPENED:
         return STATUS_DONE;

@@ -97,6 +97,14 @@ bool set_not_promiscuous(struct settings *settings, const char *value, struct er
     return true;
 }
 
+bool set_follow(struct settings *settings, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    settings->is_followed = true;
+    return true;
+}
+
 bool set_count(struct settings *settings, const char *value, struct error *error)
 {
     int64_t count;

@@ -32,6 +32,7 @@ struct settings {
     int snaplen;
     int buffer_kib;
     bool is_promiscuous;
+    bool is_followed;
     uint64_t max_handshakes; /* 0: all */
     int64_t duration_ns;     /* 0: no end */
     unsigned jobs;

@@ -270,6 +270,19 @@ static void on_frame(struct pipeline *pipeline, const struct frame *frame)
     }
 }
 
+/* Live, time goes on without frames; in a pipe or a growing file it is that of the last one. */
+static void on_silence(struct pipeline *pipeline)
+{
+    const int64_t last_ns = pipeline->tally.last_frame_ns;
+
+    if (pipeline->options->is_live) {
+        workers_tick(pipeline->workers, clock_wall_ns());
+    } else if (last_ns != HANDSHAKE_NULL) {
+        workers_tick(pipeline->workers, last_ns);
+    }
+    look_at_clock(pipeline);
+}
+
 static enum status run(struct pipeline *pipeline, struct error *error)
 {
     struct frame frame;
@@ -282,8 +295,7 @@ static enum status run(struct pipeline *pipeline, struct error *error)
             on_frame(pipeline, &frame);
             break;
         case CAPTURE_IDLE:
-            workers_tick(pipeline->workers, clock_wall_ns());
-            look_at_clock(pipeline);
+            on_silence(pipeline);
             break;
         case CAPTURE_PROBLEM:
             tell(pipeline, problem.text);
