@@ -1,0 +1,2 @@
+reprise_fuzz(pcapng LINK reprise_capture)
+reprise_fuzz(unpack LINK reprise_capture)
