@@ -1,5 +1,7 @@
 #include "dissect/conversation.h"
 
+#include "dissect/tls/carrier.h"
+
 #include <string.h>
 
 /* A reset this far from the expected sequence number is not believed (RFC 5961, 3.2 asks for the
@@ -125,6 +127,16 @@ static void drain(struct conversation *conversation, const struct conversation_m
 
 /* ---- The end ---- */
 
+/* Where the client began with TLS, what the server says instead is an answer, not a carrier. */
+static enum carrier carrier_between(const struct tls_reader *client,
+                                    const struct tls_reader *server)
+{
+    if (client->has_begun && client->prefix.len == 0) {
+        return CARRIER_NONE;
+    }
+    return carrier_of(&client->prefix, &server->prefix);
+}
+
 /* Fills the record with what the path knows, and the folds. */
 static enum conversation_state state_of(struct conversation *conversation,
                                         enum verdict_ending ending)
@@ -145,6 +157,8 @@ static enum conversation_state state_of(struct conversation *conversation,
     if (conversation->streams[0].has_conflict || conversation->streams[1].has_conflict) {
         exchange_note_anomaly(exchange, ANOMALY_OVERLAP);
     }
+    exchange->handshake.carrier =
+        carrier_between(&conversation->readers[client], &conversation->readers[1 - client]);
     return exchange_settle(exchange, ending, &timing_path);
 }
 

@@ -102,6 +102,43 @@ const char *anomaly_name(enum anomaly anomaly)
     return names[anomaly];
 }
 
+const char *carrier_name(enum carrier carrier)
+{
+    static const char *const names[CARRIER_COUNT] = {
+        [CARRIER_NONE] = NULL,
+        [CARRIER_SMTP] = "smtp",
+        [CARRIER_IMAP] = "imap",
+        [CARRIER_POP3] = "pop3",
+        [CARRIER_FTP] = "ftp",
+        [CARRIER_XMPP] = "xmpp",
+        [CARRIER_IRC] = "irc",
+        [CARRIER_LDAP] = "ldap",
+        [CARRIER_NNTP] = "nntp",
+        [CARRIER_SIEVE] = "sieve",
+        [CARRIER_POSTGRESQL] = "postgresql",
+        [CARRIER_MYSQL] = "mysql",
+        [CARRIER_RDP] = "rdp",
+        [CARRIER_HTTP_CONNECT] = "http-connect",
+        [CARRIER_SOCKS4] = "socks4",
+        [CARRIER_SOCKS5] = "socks5",
+        [CARRIER_PROXY_V1] = "proxy-v1",
+        [CARRIER_PROXY_V2] = "proxy-v2",
+        [CARRIER_OTHER] = "other",
+    };
+
+    return names[carrier];
+}
+
+enum carrier carrier_parse(const char *name)
+{
+    for (unsigned carrier = CARRIER_NONE + 1; carrier < CARRIER_COUNT; carrier++) {
+        if (strcmp(carrier_name((enum carrier)carrier), name) == 0) {
+            return (enum carrier)carrier;
+        }
+    }
+    return CARRIER_NONE;
+}
+
 bool verdict_is_resumed(enum verdict verdict)
 {
     return verdict == VERDICT_RESUMED_ID || verdict == VERDICT_RESUMED_TICKET ||

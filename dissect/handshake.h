@@ -95,6 +95,30 @@ enum anomaly {
     ANOMALY_COUNT,
 };
 
+/* What came before TLS on the connection. Stored by name: the order is free. */
+enum carrier {
+    CARRIER_NONE, /* TLS came first; printed as null */
+    CARRIER_SMTP,
+    CARRIER_IMAP,
+    CARRIER_POP3,
+    CARRIER_FTP,
+    CARRIER_XMPP,
+    CARRIER_IRC,
+    CARRIER_LDAP,
+    CARRIER_NNTP,
+    CARRIER_SIEVE,
+    CARRIER_POSTGRESQL,
+    CARRIER_MYSQL,
+    CARRIER_RDP,
+    CARRIER_HTTP_CONNECT,
+    CARRIER_SOCKS4, /* 4a too */
+    CARRIER_SOCKS5,
+    CARRIER_PROXY_V1,
+    CARRIER_PROXY_V2,
+    CARRIER_OTHER, /* none of these */
+    CARRIER_COUNT,
+};
+
 /* Unknown number: printed as null, stored as NULL. */
 #define HANDSHAKE_NULL INT64_MIN
 
@@ -124,12 +148,14 @@ enum {
 struct handshake {
     int64_t time_ns; /* capture time of the ClientHello's first byte, else of what came first */
     enum transport transport;
+    enum carrier carrier;
     struct endpoint client;
     struct endpoint server;
 
     struct wire_text sni;  /* as sent */
     struct wire_text alpn; /* the server's choice where in clear, else the client's first offer */
-    uint16_t version;      /* family of the negotiated version (tls/hello.h); 0: unknown */
+    uint16_t version;      /* negotiated, as tls_version_shown() (tls/hello.h): never a draft, and
+                              DTLS by its own numbers, which count down; 0: unknown */
     uint16_t cipher;       /* meaningful when has_cipher */
     bool has_cipher;
 
@@ -179,6 +205,10 @@ const char *outcome_name(enum outcome outcome);
 const char *early_data_name(enum early_data early_data);
 const char *reason_name(enum reason reason); /* a few words; NULL for REASON_NONE */
 const char *anomaly_name(enum anomaly anomaly);
+const char *carrier_name(enum carrier carrier); /* NULL for CARRIER_NONE */
+
+/* CARRIER_NONE for what is no name of one. */
+enum carrier carrier_parse(const char *name);
 
 bool verdict_is_resumed(enum verdict verdict);
 

@@ -103,7 +103,12 @@ static void get_anomalies(const struct columns_row *row, struct value *out)
     value_set_anomalies(out, of(row)->anomalies);
 }
 
-/* Not recorded: what came before TLS, why an offer was refused, which key a ticket was under. */
+static void get_carrier(const struct columns_row *row, struct value *out)
+{
+    value_set_words(out, carrier_name(of(row)->carrier));
+}
+
+/* Not recorded: why an offer was refused, which key a ticket was under. */
 static void get_nothing(const struct columns_row *row, struct value *out)
 {
     (void)row;
@@ -268,7 +273,7 @@ static const struct {
     {"reason", get_reason},
     {"messages", get_messages},
     {"anomalies", get_anomalies},
-    {"carrier", get_nothing},
+    {"carrier", get_carrier},
     {"offered", get_offered},
     {"outcome", get_outcome},
     {"refusal_cause", get_nothing},

@@ -71,6 +71,7 @@ static void bind_sessions(sqlite3_stmt *to, const struct handshake_row *row)
     number_bind(to, ROW_LIFETIME_HINT_S, row->handshake->lifetime_hint_s);
     number_bind(to, ROW_TICKET_BYTES, row->handshake->issued_ticket_bytes);
     number_bind(to, ROW_RENEWED, row->handshake->renewed);
+    number_bind(to, ROW_CARRIER, row->carrier);
 }
 
 bool handshake_row_add(struct database *db, const struct handshake_row *row, int64_t *id,
@@ -176,6 +177,14 @@ static void read_session_figures(sqlite3_stmt *from, struct handshake *out)
     out->renewed = sqlite3_column_int(from, ROW_RENEWED) != 0;
 }
 
+static void read_carrier(sqlite3_stmt *from, struct handshake *out)
+{
+    char name[16];
+
+    text_read_string(from, ROW_CARRIER, name, sizeof(name));
+    out->carrier = carrier_parse(name);
+}
+
 /* What both readings share. */
 static void read_row(sqlite3_stmt *statement, struct record *out)
 {
@@ -202,6 +211,7 @@ void handshake_row_read(sqlite3_stmt *statement, struct record *out)
     read_hash(statement, ROW_SESSION_OFFERED, &handshake->session_offered);
     read_hash(statement, ROW_ISSUED_ID, &handshake->issued_id);
     read_hash(statement, ROW_ISSUED_TICKET, &handshake->issued_ticket);
+    read_carrier(statement, handshake);
 }
 
 static bool is_there(sqlite3_stmt *statement, int column)

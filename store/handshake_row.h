@@ -48,6 +48,7 @@ enum handshake_row_column {
     ROW_LIFETIME_HINT_S,
     ROW_TICKET_BYTES,
     ROW_RENEWED,
+    ROW_CARRIER,
     ROW_SERVER_PORT,
     ROW_APP,
 };
@@ -58,9 +59,10 @@ enum handshake_row_column {
     " outcome, early_data, hello_retry, rtts_tcp, rtts_tls, rtts_stalled, rtt_client_ns,"          \
     " rtt_server_ns, handshake_ns, setup_ns, server_think_ns, bytes_client, bytes_server,"         \
     " session_offered, offered_bytes, age_s, issued_id, issued_ticket, lifetime_hint_s,"           \
-    " ticket_bytes, renewed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"      \
+    " ticket_bytes, renewed, carrier) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, " \
+    "?13,"                                                                                         \
     " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31,"   \
-    " ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39)"
+    " ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40)"
 
 /* The columns of a handshake's text and hashes are looked up in other tables, row by row... */
 #define HANDSHAKE_ROW_WHOLE(column, table, value)                                                  \
@@ -69,74 +71,20 @@ enum handshake_row_column {
 /* ... which figures can do without: then they only say whether there is one. */
 #define HANDSHAKE_ROW_FIGURES(column, table, value) "h." column
 
+/* clang-format off */
 #define HANDSHAKE_ROW_SELECT(lookup)                                                               \
     "SELECT h.id, h.run, h.time_ns, h.transport, h.client, h.client_port, server.address,"         \
-    " host.name, CASE h.sni WHEN 0 THEN host.name ELSE " lookup(                                   \
-        "sni", "text",                                                                             \
-        "value") " END, " lookup("alpn", "text",                                                   \
-                                 "value") ", h.version, h.cipher, h.verdict, h.certainty, "        \
-                                          "h.reason,"                                              \
-                                          " h.alert, " lookup(                                     \
-                                              "messages", "text",                                  \
-                                              "value") ", h.anomalies, h.offered, h.outcome,"      \
-                                                       " h.early_data, h.hello_retry, "            \
-                                                       "h.rtts_tcp, h.rtts_tls, h.rtts_stalled, "  \
-                                                       "h.rtt_client_ns,"                          \
-                                                       " h.rtt_server_ns, h.handshake_ns, "        \
-                                                       "h.setup_ns, h.server_think_ns, "           \
-                                                       "h.bytes_client,"                           \
-                                                       " h.bytes_server, " lookup(                 \
-                                                           "session_offered", "session",           \
-                                                           "hash") ", h.offered_bytes, "           \
-                                                                   "h.age_s, " lookup(             \
-                                                                       "issued_id", "session",     \
-                                                                       "hash") ","                 \
-                                                                               " " lookup(         \
-                                                                                   "issued_"       \
-                                                                                   "ticket",       \
-                                                                                   "session",      \
-                                                                                   "hash") ", "    \
-                                                                                           "h."    \
-                                                                                           "lifet" \
-                                                                                           "ime_"  \
-                                                                                           "hint_" \
-                                                                                           "s, "   \
-                                                                                           "h."    \
-                                                                                           "ticke" \
-                                                                                           "t_"    \
-                                                                                           "bytes" \
-                                                                                           ", "    \
-                                                                                           "h."    \
-                                                                                           "renew" \
-                                                                                           "ed, "  \
-                                                                                           "serve" \
-                                                                                           "r."    \
-                                                                                           "port," \
-                                                                                           " host" \
-                                                                                           ".app"  \
-                                                                                           " FROM" \
-                                                                                           " hand" \
-                                                                                           "shake" \
-                                                                                           " AS "  \
-                                                                                           "h "    \
-                                                                                           "LEFT " \
-                                                                                           "JOIN " \
-                                                                                           "serve" \
-                                                                                           "r ON " \
-                                                                                           "serve" \
-                                                                                           "r.id " \
-                                                                                           "= "    \
-                                                                                           "h."    \
-                                                                                           "serve" \
-                                                                                           "r"     \
-                                                                                           " LEFT" \
-                                                                                           " JOIN" \
-                                                                                           " host" \
-                                                                                           " ON "  \
-                                                                                           "host." \
-                                                                                           "id = " \
-                                                                                           "h."    \
-                                                                                           "host"
+    " host.name, CASE h.sni WHEN 0 THEN host.name ELSE " lookup("sni", "text", "value") " END, "    \
+    lookup("alpn", "text", "value") ", h.version, h.cipher, h.verdict, h.certainty, h.reason,"     \
+    " h.alert, " lookup("messages", "text", "value") ", h.anomalies, h.offered, h.outcome,"        \
+    " h.early_data, h.hello_retry, h.rtts_tcp, h.rtts_tls, h.rtts_stalled, h.rtt_client_ns,"       \
+    " h.rtt_server_ns, h.handshake_ns, h.setup_ns, h.server_think_ns, h.bytes_client,"             \
+    " h.bytes_server, " lookup("session_offered", "session", "hash") ", h.offered_bytes, h.age_s, " \
+    lookup("issued_id", "session", "hash") ", " lookup("issued_ticket", "session", "hash") ","     \
+    " h.lifetime_hint_s, h.ticket_bytes, h.renewed, " lookup("carrier", "text", "value") ","         \
+    " server.port, host.app FROM handshake AS h LEFT JOIN server ON server.id = h.server"          \
+    " LEFT JOIN host ON host.id = h.host"
+/* clang-format on */
 
 /* What a row is made of. The other tables' rows exist already; HANDSHAKE_NULL: none. */
 struct handshake_row {
@@ -148,14 +96,16 @@ struct handshake_row {
     int64_t sni; /* 0: spelt as the host's name is; else a row of text */
     int64_t alpn;
     int64_t messages;
+    int64_t carrier;
 };
 
 MUST_CHECK bool handshake_row_add(struct database *db, const struct handshake_row *row, int64_t *id,
                                   struct error *error);
 
 /* Reads a row of HANDSHAKE_ROW_SELECT(HANDSHAKE_ROW_WHOLE), or of (HANDSHAKE_ROW_FIGURES): then
- * sni, alpn and messages are empty, and the hashes zero where there is one. A number that is no
- * value of its enum becomes the enum's zero: the file may have been written by anybody. */
+ * sni, alpn and messages are empty, carrier is none, and the hashes zero where there is one. A
+ * number that is no value of its enum becomes the enum's zero: the file may have been written by
+ * anybody. */
 void handshake_row_read(sqlite3_stmt *statement, struct record *out);
 void handshake_row_read_figures(sqlite3_stmt *statement, struct record *out);
 

@@ -31,7 +31,7 @@ MUST_CHECK enum query_result query_next_handshake(struct query *query, struct re
                                                   struct error *error);
 
 /* The same handshakes without what figures can do without, at less than half the cost: sni, alpn
- * and messages are empty, and a session hash says only whether there is one (is_set). */
+ * and messages are empty, carrier is none, and a session hash says only whether there is one. */
 MUST_CHECK bool query_begin_figures(struct query *query, const struct query_filter *filter,
                                     struct error *error);
 MUST_CHECK enum query_result query_next_figures(struct query *query, struct record *out,

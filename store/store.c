@@ -256,6 +256,14 @@ static bool find_sni(struct store *store, const struct wire_text *sni, const str
     return dictionary_text(&store->dictionary, sni->text, sni->len, out, error);
 }
 
+static bool find_carrier(struct dictionary *dictionary, enum carrier carrier, int64_t *out,
+                         struct error *error)
+{
+    const char *name = carrier_name(carrier);
+
+    return dictionary_text(dictionary, name, name != NULL ? strlen(name) : 0, out, error);
+}
+
 /* Everything of other tables that the row needs; they get what they did not have. */
 static bool find_rows(struct store *store, const struct new_host *new_host,
                       struct handshake_row *row, struct host_row *host, struct error *error)
@@ -275,6 +283,7 @@ static bool find_rows(struct store *store, const struct new_host *new_host,
            dictionary_text(dictionary, handshake->messages,
                            strnlen(handshake->messages, sizeof(handshake->messages)),
                            &row->messages, error) &&
+           find_carrier(dictionary, handshake->carrier, &row->carrier, error) &&
            (!handshake->has_cipher ||
             words_add_cipher(&store->words, &store->db, handshake->cipher, error));
 }

@@ -103,12 +103,23 @@ static bool read_header(const struct turn *turn)
     return false;
 }
 
+/* What is passed over before TLS has begun tells what carries it. */
+static void remember(const struct turn *turn, size_t count)
+{
+    const struct bytes span = turn_span(turn, count);
+
+    if (!turn->reader->has_begun && span.data != NULL) {
+        prefix_add(&turn->reader->prefix, span);
+    }
+}
+
 /* count bytes are not TLS; there is an end to looking at such. */
 static bool pass_over(const struct turn *turn, size_t count)
 {
     struct tls_reader *reader = turn->reader;
     const size_t room = UINT32_MAX - reader->searched;
 
+    remember(turn, count);
     reader->searched += (uint32_t)(count < room ? count : room);
     turn_consume(turn, count);
     return reader->searched >= READER_SEARCH_BYTES && stop_as_not_tls(turn);
@@ -122,6 +133,7 @@ static void drop_kept(const struct turn *turn)
 
     if (len > 0) {
         lookahead_release(lookahead);
+        remember(turn, len);
         turn_consume(turn, len);
         turn->reader->searched += len;
     }

@@ -20,6 +20,7 @@
 #include "dissect/tls/event.h"
 #include "dissect/tls/lookahead.h"
 #include "dissect/tls/message.h"
+#include "dissect/tls/prefix.h"
 #include "dissect/tls/record.h"
 
 enum { READER_SEARCH_BYTES = 64 * 1024 };
@@ -68,6 +69,7 @@ struct tls_reader {
     uint32_t stream_bytes; /* from the first record on; stays at its maximum */
     int64_t record_start_ns;
     int64_t message_start_ns;
+    struct prefix prefix; /* for all: what was said before TLS */
     struct lookahead lookahead;
     struct collector collector;
 };

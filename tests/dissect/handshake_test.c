@@ -48,6 +48,11 @@ static const char *anomaly_at(int value)
     return anomaly_name((enum anomaly)value);
 }
 
+static const char *carrier_at(int value)
+{
+    return carrier_name((enum carrier)value);
+}
+
 /* Values from `first` on have names, all different. */
 static void assert_names(name_at name, int first, int count)
 {
@@ -70,6 +75,7 @@ static void every_value_has_a_name_of_its_own(void **state)
     assert_names(early_data_at, 0, EARLY_DATA_COUNT);
     assert_names(reason_at, REASON_NONE + 1, REASON_COUNT);
     assert_names(anomaly_at, 0, ANOMALY_COUNT);
+    assert_names(carrier_at, CARRIER_NONE + 1, CARRIER_COUNT);
 }
 
 static void what_is_unknown_has_no_name(void **state)
@@ -77,6 +83,17 @@ static void what_is_unknown_has_no_name(void **state)
     (void)state;
     assert_null(offer_name(OFFER_UNKNOWN));
     assert_null(reason_name(REASON_NONE));
+    assert_null(carrier_name(CARRIER_NONE));
+}
+
+static void a_carrier_is_read_back_by_its_name(void **state)
+{
+    (void)state;
+    for (int carrier = CARRIER_NONE + 1; carrier < CARRIER_COUNT; carrier++) {
+        assert_int_equal(carrier_parse(carrier_at(carrier)), carrier);
+    }
+    assert_int_equal(carrier_parse(""), CARRIER_NONE);
+    assert_int_equal(carrier_parse("smtps"), CARRIER_NONE);
 }
 
 static void anomalies_fit_their_bits(void **state)
@@ -115,6 +132,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_value_has_a_name_of_its_own),
         cmocka_unit_test(what_is_unknown_has_no_name),
+        cmocka_unit_test(a_carrier_is_read_back_by_its_name),
         cmocka_unit_test(anomalies_fit_their_bits),
         cmocka_unit_test(only_the_three_resumptions_are_resumed),
         cmocka_unit_test(a_fresh_handshake_knows_nothing),

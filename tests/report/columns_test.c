@@ -145,6 +145,16 @@ static void a_ticket_is_what_was_issued_before_an_id(void **state)
     check("issued_kind", &row, "\"ticket\"");
 }
 
+static void a_carrier_is_its_word(void **state)
+{
+    (void)state;
+    struct record record = full_record();
+    struct columns_row row = {&record, HANDSHAKE_NULL};
+
+    record.handshake.carrier = CARRIER_HTTP_CONNECT;
+    check("carrier", &row, "\"http-connect\"");
+}
+
 static void anomalies_are_a_list(void **state)
 {
     (void)state;
@@ -196,6 +206,7 @@ int main(void)
         cmocka_unit_test(all_that_is_unknown_is_null),
         cmocka_unit_test(path_round_trip_is_the_sum_of_its_halves),
         cmocka_unit_test(a_ticket_is_what_was_issued_before_an_id),
+        cmocka_unit_test(a_carrier_is_its_word),
         cmocka_unit_test(anomalies_are_a_list),
         cmocka_unit_test(reason_names_the_alert),
         cmocka_unit_test(text_of_any_bytes_is_kept_whole),

@@ -191,6 +191,29 @@ static void the_filter_may_go_after_begin(void **state)
     fixture_close(store);
 }
 
+static void every_carrier_comes_back(void **state)
+{
+    (void)state;
+    struct store *store = fixture_open(":memory:");
+    struct error error = {""};
+    struct record record;
+    const struct query_filter all = {HANDSHAKE_NULL, HANDSHAKE_NULL, NULL};
+
+    for (int carrier = 0; carrier < CARRIER_COUNT; carrier++) {
+        struct handshake handshake = fixture_handshake(carrier);
+        handshake.carrier = (enum carrier)carrier;
+        (void)fixture_add(store, &handshake);
+    }
+    struct query *query = look_into(store);
+    assert_true(query_begin_handshakes(query, &all, &error));
+    for (int carrier = 0; carrier < CARRIER_COUNT; carrier++) {
+        assert_int_equal(query_next_handshake(query, &record, &error), QUERY_ROW);
+        assert_int_equal(record.handshake.carrier, carrier);
+    }
+    query_close(query);
+    fixture_close(store);
+}
+
 static void figures_are_the_same_handshakes_without_texts_and_hashes(void **state)
 {
     (void)state;
@@ -342,6 +365,7 @@ int main(void)
         cmocka_unit_test(a_pattern_matches_names_of_any_bytes),
         cmocka_unit_test(the_filter_may_go_after_begin),
         cmocka_unit_test(figures_are_the_same_handshakes_without_texts_and_hashes),
+        cmocka_unit_test(every_carrier_comes_back),
         cmocka_unit_test(nothing_comes_before_begin),
         cmocka_unit_test(a_run_lies_where_its_frames_are),
         IN_DIRECTORY(a_file_is_read_like_memory),
