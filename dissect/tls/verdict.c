@@ -60,12 +60,35 @@ bool verdict_is_client_finished(const struct verdict_state *state, uint32_t reco
     return record_len >= tls13_finished_len(cipher);
 }
 
+static enum id_echo compare_ids(const struct verdict_offer *offer, struct bytes id)
+{
+    if (id.len == 0) {
+        return ID_ECHO_NONE;
+    }
+    if (offer->id_len == 0 || id.len < offer->id_len ||
+        memcmp(id.data, offer->id, offer->id_len) != 0) {
+        return ID_ECHO_OTHER;
+    }
+    return id.len == offer->id_len ? ID_ECHO_EQUAL : ID_ECHO_EXTENDED;
+}
+
+/* The capture may show the ServerHello first, where segments crossed on the way to it. */
+static void compare_again(struct verdict_state *state)
+{
+    struct verdict_answer *answer = &state->answer;
+
+    if (answer->is_parsed) {
+        answer->echo = compare_ids(&state->offer, (struct bytes){answer->id, answer->id_len});
+    }
+}
+
 /* The second hello after a HelloRetryRequest replaces the first, all but its early data. */
 static void after_client_hello(struct verdict_state *state, const struct tls_event *event)
 {
     const struct client_hello *hello = &event->client_hello;
     struct verdict_offer *offer = &state->offer;
     const bool wanted = state->is_early_data_wanted;
+    const bool is_first = !offer->is_seen;
 
     memset(offer, 0, sizeof(*offer));
     offer->is_seen = true;
@@ -86,18 +109,9 @@ static void after_client_hello(struct verdict_state *state, const struct tls_eve
         memcpy(offer->id, hello->session_id.data, offer->id_len);
     }
     state->is_early_data_wanted = wanted || hello->has_early_data;
-}
-
-static enum id_echo compare_ids(const struct verdict_offer *offer, struct bytes id)
-{
-    if (id.len == 0) {
-        return ID_ECHO_NONE;
+    if (is_first) {
+        compare_again(state);
     }
-    if (offer->id_len == 0 || id.len < offer->id_len ||
-        memcmp(id.data, offer->id, offer->id_len) != 0) {
-        return ID_ECHO_OTHER;
-    }
-    return id.len == offer->id_len ? ID_ECHO_EQUAL : ID_ECHO_EXTENDED;
 }
 
 static void after_server_hello(struct verdict_state *state, const struct tls_event *event)
@@ -115,6 +129,10 @@ static void after_server_hello(struct verdict_state *state, const struct tls_eve
     answer->has_psk = hello->has_psk;
     answer->has_key_share = hello->has_key_share;
     answer->echo = compare_ids(&state->offer, hello->session_id);
+    if (hello->session_id.len > 0 && hello->session_id.len <= sizeof(answer->id)) {
+        answer->id_len = (uint8_t)hello->session_id.len;
+        memcpy(answer->id, hello->session_id.data, answer->id_len);
+    }
 }
 
 /* A server that writes its Finished in one record may be followed by a renegotiation (rule 7). */

@@ -35,6 +35,8 @@ struct verdict_answer {
     bool is_parsed;
     bool has_psk;
     bool has_key_share;
+    uint8_t id_len; /* for the case that the ClientHello is seen later */
+    uint8_t id[HELLO_SESSION_ID_MAX];
     enum id_echo echo;
     uint16_t family; /* tls_version_family() of the negotiated version */
     uint16_t cipher;

@@ -298,6 +298,18 @@ static void absence_of_evidence_is_never_resumption(void **unused)
     }
 }
 
+static void a_server_hello_seen_before_its_client_hello_is_compared_with_it(void **unused)
+{
+    (void)unused;
+    struct verdict_state state;
+    verdict_init(&state);
+    story_server_hello(&state, &(struct server_hello){.session_id = story_id});
+    story_client_hello(&state, &(struct client_hello){.session_id = story_id});
+    story_finish(&state, TLS_SERVER);
+    story_finish(&state, TLS_CLIENT);
+    story_assert_reads(&state, VERDICT_RESUMED_ID, CERTAINTY_CERTAIN, OFFER_ID, OUTCOME_ACCEPTED);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(rule_2_obfuscated_age_zero_is_likely_an_external_psk),
     cmocka_unit_test(rule_2_a_selected_psk_that_nobody_offered_is_unknown),
@@ -319,6 +331,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_damaged_client_hello_is_unknown),
     cmocka_unit_test(how_it_ended_is_the_reason_when_nothing_else_is),
     cmocka_unit_test(absence_of_evidence_is_never_resumption),
+    cmocka_unit_test(a_server_hello_seen_before_its_client_hello_is_compared_with_it),
 };
 
 int main(void)
