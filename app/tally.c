@@ -40,7 +40,8 @@ static int64_t since(uint64_t now, uint64_t before)
 
 static uint64_t not_tcp(const struct dissector_counters *counters)
 {
-    return counters->by_result[PACKET_NOT_IP] + counters->by_result[PACKET_NOT_TCP];
+    return counters->by_result[PACKET_NOT_IP] + counters->by_result[PACKET_UDP] +
+           counters->by_result[PACKET_OTHER_TRANSPORT];
 }
 
 static uint64_t undecodable(const struct dissector_counters *counters)

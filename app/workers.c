@@ -223,13 +223,14 @@ static uint64_t endpoint_hash(const struct endpoint *endpoint, uint64_t key)
     return hash ^ (hash >> 32);
 }
 
-/* The same for both directions of a connection. What is no TCP segment goes to the first, which
+/* The same for both directions of a conversation. What belongs to none goes to the first, which
  * counts it. */
 static struct worker *worker_of(struct workers *workers, const struct frame *frame)
 {
     struct segment segment;
 
-    if (packet_parse(frame, &segment) != PACKET_TCP) {
+    const enum packet_result result = packet_parse(frame, &segment);
+    if (result != PACKET_TCP && result != PACKET_UDP) {
         return &workers->worker[0];
     }
     const uint64_t hash = endpoint_hash(&segment.source, workers->hash_key) +

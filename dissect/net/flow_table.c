@@ -26,7 +26,7 @@ struct entry {
 };
 
 static_assert(sizeof(struct entry) == CACHE_LINE_BYTES, "looking at a slot is one miss");
-static_assert(sizeof(struct flow_key) == 36, "a key is hashed and compared as bytes");
+static_assert(sizeof(struct flow_key) == 40, "a key is hashed and compared as bytes");
 
 /* Chains instead of open addressing: removing leaves nothing behind, so churn does not slow the
  * table down, and there are at least as many buckets as slots, so chains stay short. */
@@ -103,10 +103,10 @@ struct flow_key flow_key_of(const struct segment *segment, unsigned *direction)
 {
     if (compare_endpoints(&segment->source, &segment->destination) <= 0) {
         *direction = 0;
-        return (struct flow_key){segment->source, segment->destination};
+        return (struct flow_key){segment->source, segment->destination, segment->transport};
     }
     *direction = 1;
-    return (struct flow_key){segment->destination, segment->source};
+    return (struct flow_key){segment->destination, segment->source, segment->transport};
 }
 
 static uint32_t hash_of(const struct flow_table *table, const struct flow_key *key)

@@ -1,4 +1,4 @@
-/* Which conversation a segment belongs to. Maps the two endpoints of a TCP connection, in either
+/* Which conversation a segment belongs to. Maps a transport and its two endpoints, in either
  * order, to a slot number below a fixed capacity; what lies in the slot is the caller's.
  *
  * The hash is keyed (SipHash-1-3), so that no one who sends packets can choose collisions. Memory
@@ -21,6 +21,7 @@ struct flow_table;
 struct flow_key {
     struct endpoint a;
     struct endpoint b;
+    uint32_t transport; /* SEGMENT_TCP or SEGMENT_UDP */
 };
 
 /* How sad it would be to lose a slot, least sad first. */

@@ -27,7 +27,7 @@ static enum layer next_protocol(struct walk *walk, uint8_t protocol)
             return protocols[i].layer;
         }
     }
-    return walk_end(walk, PACKET_NOT_TCP);
+    return walk_end(walk, PACKET_OTHER_TRANSPORT);
 }
 
 enum layer ip_any(struct walk *walk)

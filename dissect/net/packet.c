@@ -6,6 +6,7 @@
 #include "dissect/net/mpls.h"
 #include "dissect/net/tcp.h"
 #include "dissect/net/tunnel.h"
+#include "dissect/net/udp.h"
 #include "dissect/net/wlan.h"
 
 static enum layer (*const layers[LAYER_COUNT])(struct walk *walk) = {
@@ -34,7 +35,7 @@ static enum layer (*const layers[LAYER_COUNT])(struct walk *walk) = {
     [LAYER_IPV6_OPTIONS] = ip_v6_options,
     [LAYER_IPV6_FRAGMENT] = ip_v6_fragment,
     [LAYER_AUTHENTICATION] = ip_authentication,
-    [LAYER_UDP] = tunnel_udp,
+    [LAYER_UDP] = udp_header,
     [LAYER_GRE] = tunnel_gre,
     [LAYER_ERSPAN_2] = tunnel_erspan_2,
     [LAYER_ERSPAN_3] = tunnel_erspan_3,
@@ -60,7 +61,7 @@ enum packet_result packet_parse(const struct frame *frame, struct segment *out)
         return PACKET_UNKNOWN_LINK;
     }
     out->time_ns = frame->time_ns;
-    /* One step more than there may be headers in front of TCP: TCP itself. */
+    /* One step more than there may be headers in front of the transport: itself. */
     for (unsigned steps = 0; steps <= PACKET_MAX_LAYERS && layer != LAYER_END; steps++) {
         layer = layers[layer](&walk);
     }
@@ -76,8 +77,9 @@ const char *packet_result_name(enum packet_result result)
 {
     static const char *const names[PACKET_RESULT_COUNT] = {
         [PACKET_TCP] = "tcp",
+        [PACKET_UDP] = "udp",
         [PACKET_NOT_IP] = "not-ip",
-        [PACKET_NOT_TCP] = "not-tcp",
+        [PACKET_OTHER_TRANSPORT] = "other-transport",
         [PACKET_UNKNOWN_LINK] = "unknown-link",
         [PACKET_UNKNOWN_TUNNEL] = "unknown-tunnel",
         [PACKET_FRAGMENT] = "fragment",

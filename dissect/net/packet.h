@@ -1,29 +1,31 @@
-/* From a frame to a TCP segment: link layer, tunnels, IP, TCP, innermost first come last. */
+/* From a frame to a TCP segment or UDP datagram: link layer, tunnels, IP, transport, in that order.
+ */
 #ifndef REPRISE_DISSECT_NET_PACKET_H
 #define REPRISE_DISSECT_NET_PACKET_H
 
 #include "dissect/net/frame.h"
 #include "dissect/net/segment.h"
 
-/* Why a frame led to no TCP segment. Each has a name (packet_result_name) and is counted. */
+/* What a frame led to, or why to nothing. Each has a name (packet_result_name) and is counted. */
 enum packet_result {
-    PACKET_TCP,            /* *out is filled */
-    PACKET_NOT_IP,         /* ARP, STP, LLDP, ...: a link-layer payload that is not IP */
-    PACKET_NOT_TCP,        /* IP, but neither TCP nor a tunnel we open */
-    PACKET_UNKNOWN_LINK,   /* link type without a parser */
-    PACKET_UNKNOWN_TUNNEL, /* nested deeper than PACKET_MAX_LAYERS */
-    PACKET_FRAGMENT,       /* a fragment of an IP datagram */
-    PACKET_TRUNCATED,      /* a header is cut by the capture or by its own length field */
-    PACKET_MALFORMED,      /* a header that contradicts itself */
+    PACKET_TCP,             /* *out is filled */
+    PACKET_UDP,             /* *out is filled: endpoints, time and payload; no tunnel we open */
+    PACKET_NOT_IP,          /* ARP, STP, LLDP, ...: a link-layer payload that is not IP */
+    PACKET_OTHER_TRANSPORT, /* IP, but neither TCP, UDP nor a tunnel we open */
+    PACKET_UNKNOWN_LINK,    /* link type without a parser */
+    PACKET_UNKNOWN_TUNNEL,  /* nested deeper than PACKET_MAX_LAYERS */
+    PACKET_FRAGMENT,        /* a fragment of an IP datagram */
+    PACKET_TRUNCATED,       /* a header is cut by the capture or by its own length field */
+    PACKET_MALFORMED,       /* a header that contradicts itself */
     PACKET_RESULT_COUNT,
 };
 
-/* Headers in front of TCP that are followed before giving up. */
+/* Headers in front of TCP or UDP that are followed before giving up. */
 enum { PACKET_MAX_LAYERS = 16 };
 
-/* Parses one frame. On PACKET_TCP *out is filled, and its payload borrows from the frame; else
- * *out is unspecified. Never reads beyond frame->captured_len. Checksums are not looked at:
- * offloading makes them wrong in most captures taken on an endpoint. */
+/* Parses one frame. On PACKET_TCP and PACKET_UDP *out is filled, and its payload borrows from the
+ * frame; else *out is unspecified. Never reads beyond frame->captured_len. Checksums are not looked
+ * at: offloading makes them wrong in most captures taken on an endpoint. */
 enum packet_result packet_parse(const struct frame *frame, struct segment *out);
 
 /* Whether there is a parser for a link type: asked once per capture, so that the user hears. */

@@ -1,4 +1,4 @@
-/* What a frame came down to: one TCP segment between two endpoints. */
+/* What a frame came down to: one TCP segment or UDP datagram between two endpoints. */
 #ifndef REPRISE_DISSECT_NET_SEGMENT_H
 #define REPRISE_DISSECT_NET_SEGMENT_H
 
@@ -22,12 +22,20 @@ enum {
     TCP_URG = 0x20,
 };
 
+/* Protocol numbers of IP. */
+enum {
+    SEGMENT_TCP = 6,
+    SEGMENT_UDP = 17,
+};
+
+/* Of a UDP datagram, sequence, acknowledgement and flags are 0. */
 struct segment {
     int64_t time_ns;
     struct endpoint source;
     struct endpoint destination;
     uint32_t sequence;        /* of the SYN, if there is one, else of the first payload byte */
     uint32_t acknowledgement; /* meaningless without TCP_ACK */
+    uint8_t transport;
     uint8_t flags;
     uint32_t payload_len; /* bytes the segment carried; > payload.len when the capture cut it */
     struct bytes payload; /* bytes seen, borrowed from the frame */

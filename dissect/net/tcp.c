@@ -19,6 +19,7 @@ enum layer tcp_header(struct walk *walk)
     if (!bytes_skip(&walk->rest, header_len - FIXED_BYTES)) {
         return walk_end(walk, PACKET_TRUNCATED);
     }
+    out->transport = SEGMENT_TCP;
     out->source.port = field_u16(header, 0);
     out->destination.port = field_u16(header, 2);
     out->sequence = field_u32(header, 4);

@@ -2,41 +2,6 @@
 
 #include "dissect/net/link.h"
 
-/* A port is a guess. What does not look like the tunnel it stands for is other traffic: the walk
- * ends as PACKET_NOT_TCP, not as malformed. */
-static const struct {
-    uint16_t port;
-    enum layer layer;
-} ports[] = {
-    {4789, LAYER_VXLAN},  {8472, LAYER_VXLAN}, /* Linux's number from before there was one */
-    {6081, LAYER_GENEVE}, {2152, LAYER_GTP_U}, {5247, LAYER_CAPWAP}, {3544, LAYER_TEREDO},
-};
-
-static enum layer layer_of_port(uint16_t port)
-{
-    for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
-        if (ports[i].port == port) {
-            return ports[i].layer;
-        }
-    }
-    return LAYER_END;
-}
-
-/* RFC 768: source port(2), destination port(2), length(2), checksum(2). */
-enum layer tunnel_udp(struct walk *walk)
-{
-    struct bytes header;
-
-    if (!bytes_take(&walk->rest, 8, &header)) {
-        return walk_end(walk, PACKET_TRUNCATED);
-    }
-    enum layer layer = layer_of_port(field_u16(header, 2));
-    if (layer == LAYER_END) {
-        layer = layer_of_port(field_u16(header, 0));
-    }
-    return layer == LAYER_END ? walk_end(walk, PACKET_NOT_TCP) : layer;
-}
-
 /* GRE's protocol types are EtherTypes and a few more (RFC 1701, RFC 7637, 3.2). */
 static enum layer protocol_type(struct walk *walk, uint16_t type)
 {
@@ -81,7 +46,7 @@ enum layer tunnel_gre(struct walk *walk)
     }
     /* Routing was withdrawn (RFC 2784, 2.3) and is not followed. */
     if ((flags & GRE_ROUTING) != 0 || (flags & GRE_VERSION_MASK) > 1) {
-        return walk_end(walk, PACKET_NOT_TCP);
+        return walk_end(walk, PACKET_OTHER_TRANSPORT);
     }
     switch (type) {
     case TYPE_PPP:
@@ -125,6 +90,9 @@ enum layer tunnel_erspan_3(struct walk *walk)
     }
 }
 
+/* Below, tunnels known by their port alone. It is a guess: udp_header() has filled *out, and what
+ * does not look like the tunnel stays the plain datagram that it is. */
+
 /* RFC 7348, 5: flags(1) with I set, reserved(3), network(3), reserved(1). */
 enum layer tunnel_vxlan(struct walk *walk)
 {
@@ -132,26 +100,27 @@ enum layer tunnel_vxlan(struct walk *walk)
     struct bytes header;
 
     if (!bytes_take(&walk->rest, 8, &header)) {
-        return walk_end(walk, PACKET_TRUNCATED);
+        return walk_end(walk, PACKET_UDP);
     }
-    return (field_u8(header, 0) & FLAG_I) != 0 ? LAYER_ETHERNET : walk_end(walk, PACKET_NOT_TCP);
+    return (field_u8(header, 0) & FLAG_I) != 0 ? LAYER_ETHERNET : walk_end(walk, PACKET_UDP);
 }
 
 /* RFC 8926, 3.4: version: 2 bits, options length in 4-byte units: 6, flags(1), protocol type(2),
  * network(3), reserved(1), options. */
 enum layer tunnel_geneve(struct walk *walk)
 {
+    enum { RESERVED_MASK = 0x3f };
     struct bytes header;
 
     if (!bytes_take(&walk->rest, 8, &header)) {
-        return walk_end(walk, PACKET_TRUNCATED);
+        return walk_end(walk, PACKET_UDP);
     }
     const uint8_t first = field_u8(header, 0);
-    if (first >> 6 != 0) {
-        return walk_end(walk, PACKET_NOT_TCP);
+    if (first >> 6 != 0 || (field_u8(header, 1) & RESERVED_MASK) != 0) {
+        return walk_end(walk, PACKET_UDP);
     }
     if (!bytes_skip(&walk->rest, (size_t)(first & 0x3f) * 4)) {
-        return walk_end(walk, PACKET_TRUNCATED);
+        return walk_end(walk, PACKET_UDP);
     }
     return protocol_type(walk, field_u16(header, 2));
 }
@@ -163,13 +132,13 @@ static enum layer skip_gtp_extensions(struct walk *walk, uint8_t type)
     while (type != 0) {
         uint8_t units;
         if (!bytes_u8(&walk->rest, &units)) {
-            return walk_end(walk, PACKET_TRUNCATED);
+            return walk_end(walk, PACKET_UDP);
         }
         if (units == 0) {
-            return walk_end(walk, PACKET_NOT_TCP);
+            return walk_end(walk, PACKET_UDP);
         }
         if (!bytes_skip(&walk->rest, (size_t)units * 4 - 2) || !bytes_u8(&walk->rest, &type)) {
-            return walk_end(walk, PACKET_TRUNCATED);
+            return walk_end(walk, PACKET_UDP);
         }
     }
     return LAYER_IP;
@@ -190,17 +159,17 @@ enum layer tunnel_gtp_u(struct walk *walk)
     struct bytes optional;
 
     if (!bytes_take(&walk->rest, 8, &header)) {
-        return walk_end(walk, PACKET_TRUNCATED);
+        return walk_end(walk, PACKET_UDP);
     }
     const uint8_t flags = field_u8(header, 0);
     if ((flags & VERSION_MASK) != VERSION_1 || field_u8(header, 1) != G_PDU) {
-        return walk_end(walk, PACKET_NOT_TCP);
+        return walk_end(walk, PACKET_UDP);
     }
     if ((flags & OPTIONAL_MASK) == 0) {
         return LAYER_IP;
     }
     if (!bytes_take(&walk->rest, 4, &optional)) {
-        return walk_end(walk, PACKET_TRUNCATED);
+        return walk_end(walk, PACKET_UDP);
     }
     return (flags & EXTENSION) != 0 ? skip_gtp_extensions(walk, field_u8(optional, 3)) : LAYER_IP;
 }
@@ -213,24 +182,24 @@ enum layer tunnel_capwap(struct walk *walk)
     struct bytes header;
 
     if (!bytes_take(&walk->rest, FIXED_BYTES, &header)) {
-        return walk_end(walk, PACKET_TRUNCATED);
+        return walk_end(walk, PACKET_UDP);
     }
     const uint32_t word = field_u32(header, 0);
     const size_t header_len = (size_t)(word >> 19 & 0x1f) * 4;
     const uint32_t binding = word >> 9 & 0x1f;
     if (word >> 24 != 0 || (word & BIT_K) != 0 || header_len < FIXED_BYTES) {
-        return walk_end(walk, PACKET_NOT_TCP);
+        return walk_end(walk, PACKET_UDP);
     }
     if ((word & BIT_F) != 0) {
         return walk_end(walk, PACKET_FRAGMENT);
     }
     if (!bytes_skip(&walk->rest, header_len - FIXED_BYTES)) {
-        return walk_end(walk, PACKET_TRUNCATED);
+        return walk_end(walk, PACKET_UDP);
     }
     if ((word & BIT_T) == 0) {
         return LAYER_ETHERNET; /* RFC 5415, 4.4.2 */
     }
-    return binding == BINDING_WLAN ? LAYER_WLAN_CAPWAP : walk_end(walk, PACKET_NOT_TCP);
+    return binding == BINDING_WLAN ? LAYER_WLAN_CAPWAP : walk_end(walk, PACKET_UDP);
 }
 
 /* RFC 4380, 5.1.1: authentication { 0001, id length(1), value length(1), id, value, nonce(8),
@@ -247,15 +216,15 @@ enum layer tunnel_teredo(struct walk *walk)
         if (!bytes_skip(&walk->rest, 2) || !bytes_u8(&walk->rest, &id_len) ||
             !bytes_u8(&walk->rest, &value_len) ||
             !bytes_skip(&walk->rest, (size_t)id_len + value_len + 9)) {
-            return walk_end(walk, PACKET_TRUNCATED);
+            return walk_end(walk, PACKET_UDP);
         }
     }
     if (bytes_peek_u16(&walk->rest, 0, &indicator) && indicator == ORIGIN &&
         !bytes_skip(&walk->rest, 8)) {
-        return walk_end(walk, PACKET_TRUNCATED);
+        return walk_end(walk, PACKET_UDP);
     }
     if (!bytes_peek_u8(&walk->rest, 0, &first)) {
-        return walk_end(walk, PACKET_TRUNCATED);
+        return walk_end(walk, PACKET_UDP);
     }
-    return first >> 4 == 6 ? LAYER_IPV6 : walk_end(walk, PACKET_NOT_TCP);
+    return first >> 4 == 6 ? LAYER_IPV6 : walk_end(walk, PACKET_UDP);
 }

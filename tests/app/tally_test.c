@@ -114,7 +114,7 @@ static void to_run_counts_from_where_the_run_began(void **state)
     tally_init(&before);
     before.capture.frames = 100;
     before.dissector.by_result[PACKET_TCP] = 90;
-    before.dissector.by_result[PACKET_NOT_TCP] = 6;
+    before.dissector.by_result[PACKET_OTHER_TRANSPORT] = 6;
     before.dissector.by_result[PACKET_TRUNCATED] = 4;
     now = before;
     now.capture.frames = 150;

@@ -48,7 +48,8 @@ static void parse_exactly(int link_type, const uint8_t *data, size_t len, uint32
     const enum packet_result result = packet_parse(&frame, &segment);
     check(result < PACKET_RESULT_COUNT && packet_result_name(result) != NULL);
     check((result == PACKET_UNKNOWN_LINK && link_type != 258) == !packet_knows_link(link_type));
-    if (result == PACKET_TCP) {
+    if (result == PACKET_TCP || result == PACKET_UDP) {
+        check(segment.transport == (result == PACKET_TCP ? SEGMENT_TCP : SEGMENT_UDP));
         check_segment(&frame, &segment);
     }
     free(exact);

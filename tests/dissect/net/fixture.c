@@ -67,7 +67,7 @@ enum packet_result fixture_parse(const struct fixture *fixture, size_t len, int 
         .data = exact,
     };
     const enum packet_result result = packet_parse(&frame, out);
-    if (result == PACKET_TCP) {
+    if (result == PACKET_TCP || result == PACKET_UDP) {
         assert_true(out->payload.len <= len);
         assert_true(out->payload.data >= exact &&
                     out->payload.data + out->payload.len <= exact + len);
@@ -96,6 +96,7 @@ enum { PAYLOAD_BYTES = 4 };
 
 static void check_tcp(const struct segment *segment)
 {
+    assert_int_equal(segment->transport, SEGMENT_TCP);
     assert_int_equal(segment->time_ns, 1234);
     assert_int_equal(segment->source.port, 40000);
     assert_int_equal(segment->destination.port, 443);

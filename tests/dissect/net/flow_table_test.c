@@ -48,6 +48,25 @@ static void both_directions_have_one_key(void **state)
     assert_int_equal(direction_back, 0);
 }
 
+static void transports_have_keys_of_their_own(void **state)
+{
+    (void)state;
+    const struct segment tcp = {
+        .source = {{9}, 5}, .destination = {{9}, 6}, .transport = SEGMENT_TCP};
+    struct segment udp = tcp;
+    struct flow_table *table = table_of(4, 0);
+    unsigned direction;
+
+    udp.transport = SEGMENT_UDP;
+    const struct flow_key tcp_key = flow_key_of(&tcp, &direction);
+    const struct flow_key udp_key = flow_key_of(&udp, &direction);
+    const uint32_t slot = flow_table_add(table, &tcp_key, 1);
+    assert_int_equal(flow_table_find(table, &udp_key, 2), FLOW_NONE);
+    assert_int_not_equal(flow_table_add(table, &udp_key, 2), slot);
+    assert_int_equal(flow_table_find(table, &tcp_key, 3), slot);
+    flow_table_free(table);
+}
+
 static void the_port_decides_where_addresses_are_equal(void **state)
 {
     (void)state;
@@ -233,6 +252,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_directions_have_one_key),
+        cmocka_unit_test(transports_have_keys_of_their_own),
         cmocka_unit_test(the_port_decides_where_addresses_are_equal),
         cmocka_unit_test(a_key_is_found_where_it_was_put),
         cmocka_unit_test(every_field_of_the_key_counts),

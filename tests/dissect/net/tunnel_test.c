@@ -19,13 +19,6 @@
 #define PORT_CAPWAP "14 7f"
 #define PORT_TEREDO "0d d8"
 
-static void udp_without_tunnel_is_not_tcp(void **state)
-{
-    (void)state;
-    assert_int_equal(fixture_result(228, UDP_TO("00 35") "00 01"), PACKET_NOT_TCP);
-    assert_int_equal(fixture_result(228, FIXTURE_IPV4_UDP "c0 00 12"), PACKET_TRUNCATED);
-}
-
 static void gre_carries_ip_behind_any_fields(void **state)
 {
     (void)state;
@@ -55,8 +48,8 @@ static void gre_version_1_carries_ppp(void **state)
 static void gre_of_other_kinds_is_not_followed(void **state)
 {
     (void)state;
-    assert_int_equal(fixture_result(228, GRE "40 00 08 00 00 00 00 00"), PACKET_NOT_TCP);
-    assert_int_equal(fixture_result(228, GRE "00 02 08 00"), PACKET_NOT_TCP);
+    assert_int_equal(fixture_result(228, GRE "40 00 08 00 00 00 00 00"), PACKET_OTHER_TRANSPORT);
+    assert_int_equal(fixture_result(228, GRE "00 02 08 00"), PACKET_OTHER_TRANSPORT);
     assert_int_equal(fixture_result(228, GRE "00 00 08 06"), PACKET_NOT_IP);
 }
 
@@ -85,8 +78,7 @@ static void vxlan_carries_ethernet(void **state)
     fixture_leads_to_ipv4(228, UDP_TO(PORT_VXLAN) "08 00 00 00 00 00 07 00" FIXTURE_ETHERNET);
     fixture_leads_to_ipv4(228, UDP_TO(PORT_VXLAN_LINUX) "08 00 00 00 00 00 07 00" FIXTURE_ETHERNET);
     fixture_leads_to_ipv4(228, UDP_FROM(PORT_VXLAN) "88 00 00 05 00 00 07 00" FIXTURE_ETHERNET);
-    assert_int_equal(fixture_result(228, UDP_TO(PORT_VXLAN) "00 00 00 00 00 00 07 00"),
-                     PACKET_NOT_TCP);
+    assert_int_equal(fixture_result(228, UDP_TO(PORT_VXLAN) "00 00 00 00 00 00 07 00"), PACKET_UDP);
 }
 
 static void geneve_carries_either(void **state)
@@ -97,7 +89,7 @@ static void geneve_carries_either(void **state)
     fixture_leads_to_ipv4(228, UDP_TO(PORT_GENEVE) "02 40 08 00 00 00 07 00"
                                                    "01 02 03 01 aa bb cc dd");
     assert_int_equal(fixture_result(228, UDP_TO(PORT_GENEVE) "40 00 65 58 00 00 07 00"),
-                     PACKET_NOT_TCP);
+                     PACKET_UDP);
 }
 
 static void gtp_u_carries_ip(void **state)
@@ -112,11 +104,11 @@ static void gtp_u_carries_ip(void **state)
     fixture_leads_to_ipv4(228, UDP_TO(PORT_GTP) "34 ff 00 3c 00 00 00 01 00 00 00 85"
                                                 "01 10 01 c0 02 00 00 00 00 00 00 00");
     assert_int_equal(fixture_result(228, UDP_TO(PORT_GTP) "30 01 00 00 00 00 00 00"),
-                     PACKET_NOT_TCP); /* echo request */
+                     PACKET_UDP); /* echo request */
     assert_int_equal(fixture_result(228, UDP_TO(PORT_GTP) "48 20 00 00 00 00 00 00"),
-                     PACKET_NOT_TCP); /* version 2 */
+                     PACKET_UDP); /* version 2 */
     assert_int_equal(fixture_result(228, UDP_TO(PORT_GTP) "34 ff 00 04 00 00 00 01 00 00 00 85 00"),
-                     PACKET_NOT_TCP); /* an extension of no length would never end */
+                     PACKET_UDP); /* an extension of no length would never end */
 }
 
 /* Behind frame control: duration, three addresses, sequence control, SNAP. */
@@ -139,15 +131,15 @@ static void capwap_without_clear_frames_is_told(void **state)
 {
     (void)state;
     assert_int_equal(fixture_result(228, UDP_TO(PORT_CAPWAP) "01 00 00 00 16 fe ff 00"),
-                     PACKET_NOT_TCP); /* DTLS */
+                     PACKET_UDP); /* DTLS */
     assert_int_equal(fixture_result(228, UDP_TO(PORT_CAPWAP) "00 10 02 08 00 00 00 00"),
-                     PACKET_NOT_TCP); /* keep-alive */
+                     PACKET_UDP); /* keep-alive */
     assert_int_equal(fixture_result(228, UDP_TO(PORT_CAPWAP) "00 10 03 80 00 01 00 00"),
                      PACKET_FRAGMENT);
     assert_int_equal(fixture_result(228, UDP_TO(PORT_CAPWAP) "00 08 02 00 00 00 00 00"),
-                     PACKET_NOT_TCP); /* header shorter than its fixed part */
+                     PACKET_UDP); /* header shorter than its fixed part */
     assert_int_equal(fixture_result(228, UDP_TO(PORT_CAPWAP) "00 10 05 00 00 00 00 00"),
-                     PACKET_NOT_TCP); /* another radio */
+                     PACKET_UDP); /* another radio */
 }
 
 static void teredo_carries_ipv6(void **state)
@@ -158,13 +150,40 @@ static void teredo_carries_ipv6(void **state)
     fixture_leads_to_ipv6(228, UDP_TO(PORT_TEREDO) "00 01 00 00 11 22 33 44 55 66 77 88 00");
     fixture_leads_to_ipv6(228, UDP_TO(PORT_TEREDO) "00 01 01 02 aa bb cc 11 22 33 44 55 66 77 88 00"
                                                    "00 00 63 bf 3f ff fd fe");
-    assert_int_equal(fixture_result(228, UDP_TO(PORT_TEREDO) FIXTURE_IPV4_TCP), PACKET_NOT_TCP);
+    assert_int_equal(fixture_result(228, UDP_TO(PORT_TEREDO) FIXTURE_IPV4_TCP), PACKET_UDP);
+}
+
+/* Too short for the tunnel's header, or DTLS on a tunnel's port: a plain datagram, all of it. */
+static void what_is_no_tunnel_on_its_port_stays_a_datagram(void **state)
+{
+    (void)state;
+    static const char *const frames[] = {
+        UDP_TO(PORT_VXLAN) "16 fe fd 00 00",
+        UDP_FROM(PORT_VXLAN) "16 fe fd 00 00 00 00 00 01",
+        UDP_TO(PORT_GENEVE) "16 fe fd 00 00 00 00 00",
+        UDP_TO(PORT_GENEVE) "02 00 08 00 00 00 00 00 11",
+        UDP_TO(PORT_GTP) "30 ff 00",
+        UDP_TO(PORT_GTP) "32 ff 00 30 00 00 00 01 00",
+        UDP_TO(PORT_CAPWAP) "00 10 02",
+        UDP_TO(PORT_CAPWAP) "00 20 03 20 00 00 00 00 04",
+        UDP_TO(PORT_TEREDO) "",
+        UDP_TO(PORT_TEREDO) "00 01 04 04 00",
+    };
+
+    for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++) {
+        struct fixture fixture = fixture_hex(frames[i], (const char *)NULL);
+        struct segment segment;
+        assert_int_equal(fixture_parse(&fixture, fixture.len, 228, &segment), PACKET_UDP);
+        assert_int_equal(segment.payload_len, fixture.len - 28);
+        assert_int_equal(segment.source.address[15], 1);
+        assert_int_equal(segment.destination.address[15], 2);
+        fixture_free(&fixture);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(udp_without_tunnel_is_not_tcp),
         cmocka_unit_test(gre_carries_ip_behind_any_fields),
         cmocka_unit_test(gre_carries_ethernet),
         cmocka_unit_test(gre_version_1_carries_ppp),
@@ -176,6 +195,7 @@ int main(void)
         cmocka_unit_test(capwap_carries_frames),
         cmocka_unit_test(capwap_without_clear_frames_is_told),
         cmocka_unit_test(teredo_carries_ipv6),
+        cmocka_unit_test(what_is_no_tunnel_on_its_port_stays_a_datagram),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
