@@ -192,6 +192,19 @@ static bool parse_encrypted_server_name(struct bytes body, struct client_hello *
     return body.len > 0;
 }
 
+/* connection_id (RFC 9146, 3): cid<u8>. */
+static bool parse_connection_id(struct bytes body, struct client_hello *out)
+{
+    struct bytes id;
+
+    if (!bytes_vec8(&body, &id) || body.len > 0) {
+        return false;
+    }
+    out->has_connection_id = true;
+    out->connection_id_len = (uint8_t)id.len;
+    return true;
+}
+
 static const struct {
     uint16_t type;
     bool (*parse)(struct bytes body, struct client_hello *out);
@@ -205,6 +218,7 @@ static const struct {
     {EXTENSION_SUPPORTED_VERSIONS, parse_supported_versions},
     {EXTENSION_COOKIE, parse_cookie},
     {EXTENSION_PSK_KEY_EXCHANGE_MODES, parse_psk_key_exchange_modes},
+    {EXTENSION_CONNECTION_ID, parse_connection_id},
     {EXTENSION_ENCRYPTED_CLIENT_HELLO, parse_encrypted_client_hello},
     {EXTENSION_ENCRYPTED_SERVER_NAME, parse_encrypted_server_name},
 };
@@ -248,26 +262,39 @@ static bool parse_extensions(struct bytes body, struct client_hello *out)
     return true;
 }
 
-/* legacy_version u16, random[32], session_id<u8>, cipher_suites<u16>, compression_methods<u8>,
- * extensions<u16> (RFC 8446, 4.1.2). */
-bool client_hello_parse(struct bytes body, struct client_hello *out)
+/* legacy_version u16, random[32], session_id<u8>, [DTLS: cookie<u8>,] cipher_suites<u16>,
+ * compression_methods<u8>, extensions<u16> (RFC 8446, 4.1.2; RFC 6347, 4.2.1). */
+static bool parse_hello(struct bytes body, bool has_cookie_field, struct client_hello *out)
 {
     struct client_hello hello = {0};
+    struct bytes cookie = {NULL, 0};
     struct bytes cipher_suites;
     struct bytes compression_methods;
 
     if (!bytes_u16(&body, &hello.legacy_version) ||
         !bytes_take(&body, HELLO_RANDOM_BYTES, &hello.random) ||
-        !bytes_vec8(&body, &hello.session_id) || !bytes_vec16(&body, &cipher_suites) ||
+        !bytes_vec8(&body, &hello.session_id) ||
+        (has_cookie_field && !bytes_vec8(&body, &cookie)) || !bytes_vec16(&body, &cipher_suites) ||
         !bytes_vec8(&body, &compression_methods)) {
         return false;
     }
+    hello.has_cookie = cookie.len > 0;
     hello.highest_version = tls_version_family(hello.legacy_version);
     if (!parse_extensions(body, &hello)) {
         return false;
     }
     *out = hello;
     return true;
+}
+
+bool client_hello_parse(struct bytes body, struct client_hello *out)
+{
+    return parse_hello(body, false, out);
+}
+
+bool client_hello_parse_dtls(struct bytes body, struct client_hello *out)
+{
+    return parse_hello(body, true, out);
 }
 
 /* msg_type u8 (1), version u16, cipher_spec_length u16, session_id_length u16, challenge_length

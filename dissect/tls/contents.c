@@ -58,7 +58,7 @@ static void note_client_hello(struct contents *contents, struct keyed_hash *hash
 
 static void note_choice(const struct server_hello *hello, struct handshake *out)
 {
-    out->version = tls_version_family(hello->version);
+    out->version = tls_version_shown(hello->version);
     out->cipher = hello->cipher;
     out->has_cipher = true;
 }
@@ -116,7 +116,7 @@ static void offer_psk(const struct contents *contents, struct handshake *out)
  * looks at the ticket beside a PSK (row 48). */
 static void settle_offer(const struct contents *contents, struct handshake *out)
 {
-    const bool is_tls12 = out->has_cipher && out->version < TLS_1_3;
+    const bool is_tls12 = out->has_cipher && tls_version_family(out->version) < TLS_1_3;
     const bool has_psk = out->offered == OFFER_PSK;
 
     if (has_psk && !(is_tls12 && contents->ticket.is_set)) {

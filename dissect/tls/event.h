@@ -35,6 +35,13 @@ enum tls_event_kind {
     TLS_EVENT_KIND_COUNT,
 };
 
+/* RFC 9147, 6.1; 4 and up begin with the first KeyUpdate. */
+enum dtls13_epoch {
+    DTLS13_EPOCH_EARLY_DATA = 1,
+    DTLS13_EPOCH_HANDSHAKE = 2,
+    DTLS13_EPOCH_APPLICATION = 3,
+};
+
 struct tls_event {
     enum tls_event_kind kind;
     enum tls_side from;
@@ -46,9 +53,10 @@ struct tls_event {
     uint16_t record_version; /* version field of the record header */
     bool is_parsed;          /* hello and ticket events: the body could be parsed */
     uint8_t message_type;    /* TLS_OTHER_MESSAGE */
+    uint8_t dtls13_epoch;    /* encrypted records of DTLS 1.3 (enum dtls13_epoch), else 0 */
     uint8_t alert_level;     /* 1 warning, 2 fatal */
     uint8_t alert_description;
-    uint32_t missing; /* TLS_GAP: bytes lost */
+    uint32_t missing; /* TLS_GAP: bytes lost; of DTLS 0: how many is not known */
     union {           /* borrowed until the reader is called again */
         struct client_hello client_hello;
         struct server_hello server_hello;

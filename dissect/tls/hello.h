@@ -15,11 +15,19 @@ enum tls_version {
     TLS_1_1 = 0x0302,
     TLS_1_2 = 0x0303,
     TLS_1_3 = 0x0304,
+    DTLS_1_0_OPENSSL = 0x0100, /* OpenSSL before 0.9.8f */
+    DTLS_1_0 = 0xfeff,         /* DTLS counts down; there is no 1.1 */
+    DTLS_1_2 = 0xfefd,
+    DTLS_1_3 = 0xfefc,
 };
 
-/* The version whose rules apply: TLS_1_3 for its drafts and experiments (0x7f0e.., 0x7e01..,
- * 0xfb17..), else the version itself. */
+/* The version whose rules apply, to be compared with TLS_...: TLS_1_3 for its drafts and
+ * experiments (0x7f0e.., 0x7e01.., 0xfb17..), for DTLS the version of TLS it is made from
+ * (TLS_1_1, TLS_1_2, TLS_1_3), else the version itself. */
 uint16_t tls_version_family(uint16_t version);
+
+/* The version a record shows: as tls_version_family(), but DTLS keeps its own number. */
+uint16_t tls_version_shown(uint16_t version);
 
 enum { HELLO_SESSION_ID_MAX = 32, HELLO_RANDOM_BYTES = 32 };
 
@@ -45,8 +53,10 @@ struct client_hello {
     bool has_early_data;             /* early_data (42) */
     bool has_extended_master_secret; /* 23, RFC 7627 */
     bool has_encrypted_client_hello; /* encrypted_client_hello (0xfe0d) of type outer, or ESNI */
-    bool has_cookie;                 /* cookie (44): the second hello after a HelloRetryRequest */
-    bool is_damaged; /* an extension's body broke its own length; the rest was read */
+    bool has_cookie; /* cookie (44), or DTLS's field: the second hello after a retry or verify */
+    bool has_connection_id;    /* 54, RFC 9146: the server's records may carry one ... */
+    uint8_t connection_id_len; /* ... of so many bytes */
+    bool is_damaged;           /* an extension's body broke its own length; the rest was read */
 };
 
 /* Parses the body of a ClientHello (without the 4-byte message header). False when the fixed
@@ -56,6 +66,9 @@ MUST_CHECK bool client_hello_parse(struct bytes body, struct client_hello *out);
 /* The SSLv2-format ClientHello of clients that also speak SSL 3.0 or later (RFC 5246, E.2), without
  * its 2-byte record header. It has no extensions; its challenge is taken for the random. */
 MUST_CHECK bool client_hello_parse_ssl2(struct bytes body, struct client_hello *out);
+
+/* A ClientHello of DTLS: with a cookie after the session ID (RFC 6347, 4.2.1). */
+MUST_CHECK bool client_hello_parse_dtls(struct bytes body, struct client_hello *out);
 
 /* Identity number `index` of the pre_shared_key extension. */
 MUST_CHECK bool client_hello_identity(const struct client_hello *hello, uint16_t index,
@@ -73,6 +86,8 @@ struct server_hello {
     uint16_t selected_identity;
     bool has_key_share; /* key_share (51; 40 in drafts up to 22) */
     bool has_extended_master_secret;
+    bool has_connection_id; /* the client's records may carry one */
+    uint8_t connection_id_len;
     struct bytes alpn; /* chosen protocol, where it is in clear (<= 1.2); len 0: none */
     bool is_damaged;
 };

@@ -6,9 +6,9 @@ static const struct {
     uint16_t version;
     const char *name;
 } versions[] = {
-    {SSL_2_0, "SSLv2"},   {SSL_3_0, "SSLv3"},   {TLS_1_0, "TLSv1.0"},
-    {TLS_1_1, "TLSv1.1"}, {TLS_1_2, "TLSv1.2"}, {TLS_1_3, "TLSv1.3"},
-    {0xfeff, "DTLSv1.0"}, {0xfefd, "DTLSv1.2"}, {0xfefc, "DTLSv1.3"},
+    {SSL_2_0, "SSLv2"},     {SSL_3_0, "SSLv3"},     {TLS_1_0, "TLSv1.0"},
+    {TLS_1_1, "TLSv1.1"},   {TLS_1_2, "TLSv1.2"},   {TLS_1_3, "TLSv1.3"},
+    {DTLS_1_0, "DTLSv1.0"}, {DTLS_1_2, "DTLSv1.2"}, {DTLS_1_3, "DTLSv1.3"},
 };
 
 /* RFC 8446, 6; the "_RESERVED" ones as in RFC 5246, 7.2, RFC 6066, 9 and RFC 9849, 11.2. */
@@ -56,10 +56,10 @@ static const struct {
 
 const char *tls_version_name(uint16_t version)
 {
-    const uint16_t family = tls_version_family(version);
+    const uint16_t shown = tls_version_shown(version);
 
     for (size_t row = 0; row < sizeof(versions) / sizeof(versions[0]); row++) {
-        if (versions[row].version == family) {
+        if (versions[row].version == shown) {
             return versions[row].name;
         }
     }

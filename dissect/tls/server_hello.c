@@ -74,6 +74,19 @@ static bool parse_key_share(struct bytes body, struct server_hello *out)
     return true;
 }
 
+/* connection_id (RFC 9146, 3): cid<u8>. */
+static bool parse_connection_id(struct bytes body, struct server_hello *out)
+{
+    struct bytes id;
+
+    if (!bytes_vec8(&body, &id) || body.len > 0) {
+        return false;
+    }
+    out->has_connection_id = true;
+    out->connection_id_len = (uint8_t)id.len;
+    return true;
+}
+
 static const struct {
     uint16_t type;
     bool (*parse)(struct bytes body, struct server_hello *out);
@@ -85,6 +98,7 @@ static const struct {
     {EXTENSION_SUPPORTED_VERSIONS, parse_supported_versions},
     {EXTENSION_KEY_SHARE, parse_key_share},
     {EXTENSION_KEY_SHARE_DRAFT, parse_key_share},
+    {EXTENSION_CONNECTION_ID, parse_connection_id},
 };
 
 /* Reads one extension; `seen` has a bit for each row of the table that came before. */

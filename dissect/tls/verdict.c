@@ -30,6 +30,11 @@ uint32_t tls13_finished_len(uint16_t cipher)
     return 4 + (cipher == TLS_AES_256_GCM_SHA384 ? 48u : 32u) + tls13_overhead(cipher);
 }
 
+uint32_t dtls13_finished_len(uint16_t cipher)
+{
+    return tls13_finished_len(cipher) + 8;
+}
+
 uint32_t tls13_alert_len(uint16_t cipher)
 {
     return 2 + tls13_overhead(cipher);
@@ -136,12 +141,18 @@ static void after_server_hello(struct verdict_state *state, const struct tls_eve
 }
 
 /* A server that writes its Finished in one record may be followed by a renegotiation (rule 7). */
-static void after_encrypted_handshake(struct verdict_state *state, enum tls_side from)
+static void after_encrypted_handshake(struct verdict_state *state, const struct tls_event *event)
 {
-    struct verdict_side *side = &state->side[from];
+    struct verdict_side *side = &state->side[event->from];
 
     if (verdict_is_tls13(state)) {
-        return; /* only drafts have such records, and they do not say which message it is */
+        /* Of TLS only drafts have such records, and they do not say which message it is. In DTLS
+         * the epoch tells: nothing of the client's but its Finished has that size there. */
+        if (event->from == TLS_CLIENT && event->dtls13_epoch == DTLS13_EPOCH_HANDSHAKE &&
+            event->record_len == dtls13_finished_len(state->answer.cipher)) {
+            side->has_finished = true;
+        }
+        return;
     }
     if (side->has_finished) {
         state->renegotiates = true;
@@ -184,7 +195,14 @@ static void after_application_data(struct verdict_state *state, const struct tls
     struct verdict_side *side = &state->side[event->from];
 
     side->encrypted_bytes += event->record_len;
-    if (verdict_is_tls13(state)) {
+    if (event->dtls13_epoch != 0) {
+        /* RFC 9147, 6.1: the client has these keys when it has sent its Finished. There is no
+         * EndOfEarlyData (5.6): what became of early data stays open. */
+        if (event->from == TLS_CLIENT && event->dtls13_epoch == DTLS13_EPOCH_APPLICATION &&
+            verdict_is_tls13(state)) {
+            side->has_finished = true;
+        }
+    } else if (verdict_is_tls13(state)) {
         if (event->from == TLS_CLIENT) {
             after_client_record(state, event->record_len);
         }
@@ -267,7 +285,7 @@ void verdict_after(struct verdict_state *state, const struct tls_event *event)
         side->has_ccs = true;
         break;
     case TLS_ENCRYPTED_HANDSHAKE:
-        after_encrypted_handshake(state, event->from);
+        after_encrypted_handshake(state, event);
         break;
     case TLS_APPLICATION_DATA:
         after_application_data(state, event);

@@ -109,6 +109,9 @@ bool verdict_is_done(const struct verdict_state *state);
  * that proves nothing it is not: what was under way may still arrive. */
 bool verdict_is_final(const struct verdict_state *state);
 
+/* DTLS 1.3's client Finished: its message header has eight bytes more (RFC 9147, 5.2). */
+uint32_t dtls13_finished_len(uint16_t cipher);
+
 /* Lengths of the record body that a TLS 1.3 client's EndOfEarlyData, Finished and alert have
  * (RFC 8446, 4.4.4, 4.5 and 5.2: message, content type, tag) under a cipher suite. */
 uint32_t tls13_end_of_early_data_len(uint16_t cipher);

@@ -260,7 +260,47 @@ static void version_families_cover_drafts_and_experiments(void **state)
     assert_int_equal(tls_version_family(0xfb17), TLS_1_3);
     assert_int_equal(tls_version_family(0xfb1a), TLS_1_3);
     assert_int_equal(tls_version_family(0xfb1b), 0xfb1b);
-    assert_int_equal(tls_version_family(0xfefd), 0xfefd);
+}
+
+/* DTLS counts down: only its family can be compared, and only its own number is shown. */
+static void versions_of_dtls_have_a_family_of_tls_and_a_name_of_their_own(void **state)
+{
+    (void)state;
+    assert_int_equal(tls_version_family(DTLS_1_0), TLS_1_1);
+    assert_int_equal(tls_version_family(DTLS_1_0_OPENSSL), TLS_1_1);
+    assert_int_equal(tls_version_family(DTLS_1_2), TLS_1_2);
+    assert_int_equal(tls_version_family(DTLS_1_3), TLS_1_3);
+    assert_int_equal(tls_version_shown(DTLS_1_0_OPENSSL), DTLS_1_0);
+    assert_int_equal(tls_version_shown(DTLS_1_0), DTLS_1_0);
+    assert_int_equal(tls_version_shown(DTLS_1_3), DTLS_1_3);
+    assert_int_equal(tls_version_shown(0x7f1c), TLS_1_3);
+    assert_int_equal(tls_version_shown(TLS_1_2), TLS_1_2);
+}
+
+static void a_dtls_hello_has_a_cookie_after_the_session_id(void **state)
+{
+    (void)state;
+    struct wire *wire = wire_new();
+    struct client_hello hello;
+
+    wire_u16(wire, DTLS_1_2);
+    wire_fill(wire, 0x11, HELLO_RANDOM_BYTES);
+    wire_hex(wire, "02 aabb  03 c1c2c3  0002 1301  01 00  0006 0036 0002 01 0f");
+    const struct bytes exact = wire_exact(wire->data, wire->len);
+    assert_true(client_hello_parse_dtls(exact, &hello));
+    assert_int_equal(hello.session_id.len, 2);
+    assert_true(hello.has_cookie);
+    assert_int_equal(hello.highest_version, TLS_1_2);
+    assert_true(hello.has_connection_id);
+    assert_int_equal(hello.connection_id_len, 1);
+    for (size_t len = 0; len < exact.len; len++) {
+        const struct bytes cut = wire_exact(exact.data, len);
+        /* Without the extensions it is whole again (RFC 5246, 7.4.1.2). */
+        assert_int_equal(client_hello_parse_dtls(cut, &hello), len == exact.len - 8);
+        wire_free_exact(cut);
+    }
+    wire_free_exact(exact);
+    free(wire);
 }
 
 int main(void)
@@ -268,6 +308,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_the_hello_of_rfc_8448),
         cmocka_unit_test(refuses_every_truncation),
+        cmocka_unit_test(versions_of_dtls_have_a_family_of_tls_and_a_name_of_their_own),
+        cmocka_unit_test(a_dtls_hello_has_a_cookie_after_the_session_id),
         cmocka_unit_test(a_hello_without_extensions_offers_its_legacy_version),
         cmocka_unit_test(a_session_id_may_have_any_length),
         cmocka_unit_test(unknown_extensions_and_grease_change_nothing),
