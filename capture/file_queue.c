@@ -205,13 +205,15 @@ static bool is_refused(const struct file_queue *queue, int link_type)
 static enum capture_result judge(struct file_queue *queue, const struct frame *frame,
                                  struct error *error)
 {
+    if (queue->filter.expression == NULL && queue->refused_count == 0) {
+        return CAPTURE_FRAME;
+    }
     if (is_refused(queue, frame->link_type)) {
         return CAPTURE_IDLE;
     }
     if (!filter_link_type(queue, frame->link_type, error)) {
         return CAPTURE_PROBLEM;
     }
-    queue->link_type = frame->link_type;
     return filter_passes(&queue->filter, frame) ? CAPTURE_FRAME : CAPTURE_IDLE;
 }
 
@@ -221,6 +223,7 @@ static enum capture_result next_of_current(struct file_queue *queue, struct fram
 {
     switch (savefile_next(queue->current, out, error)) {
     case SAVEFILE_FRAME:
+        queue->link_type = out->link_type;
         return CAPTURE_FRAME;
     case SAVEFILE_IDLE:
         return CAPTURE_IDLE;

@@ -130,6 +130,7 @@ bool pcap_stream_open(struct pcap_stream *out, struct inflow *inflow, struct err
         (void)fclose(file);
         return error_set(error, "%s", reason);
     }
+    out->datalink = pcap_datalink(out->handle);
     return true;
 }
 
@@ -171,7 +172,7 @@ enum pcap_stream_result pcap_stream_next(struct pcap_stream *stream, struct fram
     }
     const int got = pcap_next_ex(stream->handle, &header, &data);
     if (got == 1) {
-        record_to_frame(header, data, pcap_datalink(stream->handle), 1, out);
+        record_to_frame(header, data, stream->datalink, 1, out);
         return PCAP_STREAM_FRAME;
     }
     if (stream->damage.text[0] != '\0') {

@@ -11,6 +11,7 @@
 struct pcap_stream {
     struct inflow *inflow; /* borrowed */
     pcap_t *handle;
+    int datalink;
     char *buffer;        /* owned; NULL where the source may wait */
     size_t header_bytes; /* of a record */
     bool is_little_endian;
