@@ -375,3 +375,14 @@ enum carrier carrier_of(const struct prefix *client, const struct prefix *server
     }
     return CARRIER_OTHER;
 }
+
+bool carrier_may_end(const struct prefix *prefix)
+{
+    for (size_t row = 0; prefix->len > 0 && row < ROW_COUNT; row++) {
+        /* What needs no answer ends as the reader knows itself. */
+        if (rows[row].server != NULL && (rows[row].client(prefix) || rows[row].server(prefix))) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,6 +1,7 @@
 #include "dissect/tls/reader.h"
 
 #include "dissect/tls/body.h"
+#include "dissect/tls/carrier.h"
 #include "dissect/tls/start.h"
 #include "dissect/tls/turn.h"
 
@@ -146,6 +147,7 @@ static bool search_past_hole(const struct turn *turn)
 
     drop_kept(turn);
     reader->may_start = false;
+    reader->may_follow = false;
     reader->prefix_left = 0;
     turn_consume(turn, reader->hole_left);
     return false;
@@ -179,21 +181,44 @@ static void begin_records(struct tls_reader *reader, bool is_ssl2)
     reader->phase = READER_HEADER;
     reader->has_begun = true;
     reader->may_start = false;
+    reader->may_follow = false;
     reader->is_ssl2 = is_ssl2;
     lookahead_release(&reader->lookahead);
 }
 
-/* Nothing begins at the place looked at. */
-static void reject_start(const struct turn *turn)
+/* TLS may follow a carrier's message in binary, or its last line, if there is one. */
+static bool pass_over_message(const struct turn *turn)
+{
+    struct tls_reader *reader = turn->reader;
+    const size_t len = reader->has_begun ? 0 : carrier_message_len(turn->input->data);
+
+    reader->may_follow = len > 0;
+    return len > 0 && pass_over(turn, len);
+}
+
+static bool pass_over_lines(const struct turn *turn)
+{
+    struct tls_reader *reader = turn->reader;
+    const size_t len = reader->has_begun ? 0 : carrier_line_len(turn->input->data);
+    const bool is_over = pass_over(turn, len > 0 ? len : turn->input->data.len);
+
+    reader->may_follow = len > 0 && !is_over && carrier_may_end(&reader->prefix);
+    return is_over;
+}
+
+/* Nothing begins at the place looked at, but a message of a carrier may. */
+static bool reject_start(const struct turn *turn)
 {
     struct tls_reader *reader = turn->reader;
 
+    reader->may_start = false;
+    reader->may_follow = false;
     if (reader->lookahead.len > 0) {
         drop_kept(turn); /* the input itself may still begin a segment */
-    } else {
-        turn->input->starts_segment = false;
+        return false;
     }
-    reader->may_start = false;
+    turn->input->starts_segment = false;
+    return pass_over_message(turn);
 }
 
 static enum start_place place_of(const struct tls_reader *reader)
@@ -201,10 +226,13 @@ static enum start_place place_of(const struct tls_reader *reader)
     if (reader->may_start) {
         return START_FIRST;
     }
+    if (reader->may_follow) {
+        return START_SEGMENT;
+    }
     return reader->after_gap ? START_RESYNC : START_SEGMENT;
 }
 
-static void look_for_start(const struct turn *turn)
+static bool look_for_start(const struct turn *turn)
 {
     struct tls_reader *reader = turn->reader;
     struct lookahead *lookahead = &reader->lookahead;
@@ -212,8 +240,7 @@ static void look_for_start(const struct turn *turn)
 
     switch (start_look(view, place_of(reader))) {
     case START_NO:
-        reject_start(turn);
-        break;
+        return reject_start(turn);
     case START_MORE:
         lookahead_keep(lookahead, &turn->input->data, START_LOOK_BYTES, turn->input->time_ns);
         break;
@@ -230,6 +257,7 @@ static void look_for_start(const struct turn *turn)
         begin_prefix(reader, start_proxy_bytes(view), false);
         break;
     }
+    return false;
 }
 
 static bool search(const struct turn *turn)
@@ -242,11 +270,11 @@ static bool search(const struct turn *turn)
     if (reader->prefix_left > 0) {
         return pass_over_prefix(turn);
     }
-    if (reader->may_start || reader->lookahead.len > 0 || turn->input->starts_segment) {
-        look_for_start(turn);
-        return false;
+    if (reader->may_start || reader->may_follow || reader->lookahead.len > 0 ||
+        turn->input->starts_segment) {
+        return look_for_start(turn);
     }
-    return pass_over(turn, turn->input->data.len);
+    return pass_over_lines(turn);
 }
 
 /* A hole is told first; then its bytes are passed over like others, but cannot be looked at. */

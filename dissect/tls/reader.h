@@ -7,9 +7,10 @@
  * READER_SMALL_BYTES) or `large` (up to READER_LARGE_BYTES); all others are skipped by count.
  *
  * Where a direction does not begin with TLS (STARTTLS, CONNECT, SOCKS, ...), the reader looks for
- * the first ClientHello or ServerHello that begins a segment, in at most READER_SEARCH_BYTES. A
- * PROXY protocol header at the very start is passed over, also inside a segment. The first bytes
- * of a direction may be any record: the capture may have begun in the middle.
+ * the first ClientHello or ServerHello that begins a segment, or follows a carrier's last words
+ * (carrier.h) inside one, in at most READER_SEARCH_BYTES. A PROXY protocol header at the very start
+ * is passed over, also inside a segment. The first bytes of a direction may be any record: the
+ * capture may have begun in the middle.
  *
  * A handshake message that can no longer be read to its end (a gap over its end, a record of
  * another type in its middle) is told all the same, with is_parsed false: it was there. */
@@ -47,6 +48,7 @@ struct tls_reader {
     enum reader_body body;
     bool has_begun;       /* a TLS record was found: stream_bytes counts */
     bool may_start;       /* searching: at the first bytes of the direction */
+    bool may_follow;      /* searching: right behind a carrier's last words */
     bool is_ssl2;         /* the record is an SSLv2 ClientHello */
     bool is_encrypted;    /* a ChangeCipherSpec was seen: handshake records are not clear */
     bool is_unsure;       /* a ChangeCipherSpec may have been missed: records must look clear */
