@@ -252,12 +252,6 @@ static uint32_t add_flow(struct dissector *dissector, const struct flow_key *key
     return slot;
 }
 
-/* Both sides may send a SYN, at once or in a handshake split in four (RFC 9293, 3.5). */
-static bool is_answered_by_syn(const struct path *path, unsigned direction)
-{
-    return path->syn_ns != PATH_NONE && direction != path->initiator;
-}
-
 /* A SYN that cannot belong to the connection in the slot begins another one on the same ports. */
 static bool begins_anew(const struct slot *slot, const struct segment *segment, unsigned direction)
 {
@@ -266,8 +260,9 @@ static bool begins_anew(const struct slot *slot, const struct segment *segment, 
     if ((segment->flags & (TCP_SYN | TCP_ACK)) != TCP_SYN) {
         return false;
     }
-    if (slot->path != NULL && is_answered_by_syn(slot->path, direction)) {
-        return false;
+    if (slot->path != NULL && slot->path->syn_ns != PATH_NONE &&
+        slot->path->syn_ack_ns == PATH_NONE) {
+        return false; /* unanswered: sent once more, or by both sides (RFC 9293, 3.5) */
     }
     if (path != NULL && path->syn_ns != PATH_NONE && path->syn_sequence == segment->sequence) {
         return false;

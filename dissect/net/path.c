@@ -13,6 +13,7 @@ void path_init(struct path *path)
 
     *path = (struct path){
         .syn_ns = PATH_NONE,
+        .other_syn_ns = PATH_NONE,
         .syn_ack_ns = PATH_NONE,
         .ack_ns = PATH_NONE,
         .probe = {no_probe, no_probe},
@@ -55,6 +56,8 @@ static void add_syn(struct path *path, const struct segment *segment, unsigned d
     }
     path->has_initiator = true;
     path->initiator = direction;
+    path->other_syn_ns = path->syn_ns;
+    path->other_syn_sequence = path->syn_sequence;
     path->syn_ns = segment->time_ns;
     path->syn_sequence = segment->sequence;
     path->syn_payload_len = segment->payload_len;
@@ -69,17 +72,45 @@ static bool answers_syn(const struct path *path, uint32_t acknowledgement)
     return path->syn_ns == PATH_NONE || acked <= path->syn_payload_len;
 }
 
+/* The SYN/ACK may answer the SYN before the latest. */
+static bool finds_its_syn(struct path *path, uint32_t acknowledgement)
+{
+    if (answers_syn(path, acknowledgement)) {
+        return true;
+    }
+    if (path->other_syn_ns == PATH_NONE || acknowledgement != path->other_syn_sequence + 1) {
+        return false;
+    }
+    path->syn_ns = path->other_syn_ns;
+    path->syn_sequence = path->other_syn_sequence;
+    return true;
+}
+
+/* One more SYN/ACK: the same again, or, until the initiator has chosen, of another start. */
+static void add_syn_ack_again(struct path *path, const struct segment *segment)
+{
+    if (path->ack_ns != PATH_NONE) {
+        return;
+    }
+    path->syn_ack_repeated |= !is_seen_twice(path->syn_ack_ns, segment->time_ns);
+    if (segment->sequence != path->syn_ack_sequence) {
+        path->other_syn_ack_sequence = path->syn_ack_sequence;
+        path->has_other_syn_ack = true;
+        path->syn_ack_sequence = segment->sequence;
+        path->syn_ack_repeated = true;
+    }
+}
+
 static void add_syn_ack(struct path *path, const struct segment *segment, unsigned direction)
 {
     if (path->has_initiator && direction == path->initiator) {
         return;
     }
     if (path->syn_ack_ns != PATH_NONE) {
-        path->syn_ack_repeated |=
-            path->ack_ns == PATH_NONE && !is_seen_twice(path->syn_ack_ns, segment->time_ns);
+        add_syn_ack_again(path, segment);
         return;
     }
-    if (!answers_syn(path, segment->acknowledgement)) {
+    if (!finds_its_syn(path, segment->acknowledgement)) {
         return;
     }
     path->has_initiator = true;
@@ -97,6 +128,9 @@ static void add_first_ack(struct path *path, const struct segment *segment, unsi
     if (path->syn_ack_ns == PATH_NONE || path->ack_ns != PATH_NONE ||
         direction != path->initiator || (segment->flags & TCP_RST) != 0) {
         return;
+    }
+    if (path->has_other_syn_ack && segment->acknowledgement == path->other_syn_ack_sequence + 1) {
+        path->syn_ack_sequence = path->other_syn_ack_sequence;
     }
     if (segment->acknowledgement == path->syn_ack_sequence + 1) {
         path->ack_ns = segment->time_ns;

@@ -26,6 +26,12 @@ struct path {
     int64_t ack_ns;     /* first ACK of the initiator after the SYN/ACK */
     uint32_t syn_sequence;
     uint32_t syn_ack_sequence;
+    /* The one before, where two came with different sequence numbers: which of them counts, only
+     * its answer tells. */
+    int64_t other_syn_ns; /* PATH_NONE: there was one only */
+    uint32_t other_syn_sequence;
+    uint32_t other_syn_ack_sequence;
+    bool has_other_syn_ack;
     bool syn_repeated;
     bool syn_ack_repeated;
     bool has_initiator;

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 
 #include <cmocka.h>
+#include <string.h>
 
 enum { CLIENT, SERVER };
 enum { MS = 1000 * 1000 };
@@ -365,6 +366,40 @@ static void a_reset_is_no_answer(void **state)
     assert_true(path_rtt_to(&path, CLIENT) == PATH_NONE);
 }
 
+static void the_syn_that_is_answered_counts(void **state)
+{
+    (void)state;
+    const struct step steps[] = {
+        {0, CLIENT, TCP_SYN, CLIENT_ISN, 0, 0},
+        {5, CLIENT, TCP_SYN, CLIENT_ISN + 777, 0, 0},
+        {20, SERVER, TCP_SYN | TCP_ACK, SERVER_ISN, CLIENT_ISN + 1, 0},
+    };
+    const struct path path = FOLD(steps);
+
+    assert_int_equal(path.syn_sequence, CLIENT_ISN);
+    assert_true(path_rtt_to(&path, SERVER) == 20 * MS);
+}
+
+static void the_syn_ack_that_the_client_acknowledges_counts(void **state)
+{
+    (void)state;
+    const struct step steps[] = {
+        {0, CLIENT, TCP_SYN, CLIENT_ISN, 0, 0},
+        {10, SERVER, TCP_SYN | TCP_ACK, SERVER_ISN, CLIENT_ISN + 1, 0},
+        {11, SERVER, TCP_SYN | TCP_ACK, SERVER_ISN + 777, CLIENT_ISN + 1, 0},
+        {20, CLIENT, TCP_ACK, CLIENT_ISN + 1, SERVER_ISN + 1, 0},
+    };
+    const struct path first = FOLD(steps);
+    struct step other[sizeof(steps) / sizeof(steps[0])];
+
+    assert_int_equal(first.syn_ack_sequence, SERVER_ISN);
+    memcpy(other, steps, sizeof(steps));
+    other[3].acknowledgement = SERVER_ISN + 778;
+    const struct path second = FOLD(other);
+    assert_int_equal(second.syn_ack_sequence, SERVER_ISN + 777);
+    assert_true(path_rtt_to(&second, CLIENT) == PATH_NONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -374,6 +409,8 @@ int main(void)
         cmocka_unit_test(data_stands_in_for_a_repeated_syn),
         cmocka_unit_test(a_repeated_syn_ack_is_no_sample),
         cmocka_unit_test(a_repetition_after_the_answer_spoils_nothing),
+        cmocka_unit_test(the_syn_that_is_answered_counts),
+        cmocka_unit_test(the_syn_ack_that_the_client_acknowledges_counts),
         cmocka_unit_test(packets_mirrored_twice_are_no_repetitions),
         cmocka_unit_test(an_accepted_fast_open_is_told),
         cmocka_unit_test(a_refused_fast_open_is_an_ordinary_handshake),
