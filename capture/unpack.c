@@ -91,31 +91,29 @@ static bool is_bomb(const struct unpacker *unpacker)
 }
 
 /* One call of the decompressor, counted. */
-static enum unpack_step step(struct unpacker *unpacker, uint8_t *out, size_t size, size_t *made)
+static enum unpack_step step(struct unpacker *unpacker, struct unpack_io *io)
 {
-    struct unpack_io io = {
-        .in = unpacker->packed + unpacker->begin,
-        .in_len = unpacker->end - unpacker->begin,
-        .out = out,
-        .out_len = size,
-    };
-    const enum unpack_step result = unpacker->format->step(unpacker->state, &io);
-    const size_t used = unpacker->end - unpacker->begin - io.in_len;
+    const size_t room = io->out_len;
 
-    *made = size - io.out_len;
+    io->in = unpacker->packed + unpacker->begin;
+    io->in_len = unpacker->end - unpacker->begin;
+    const enum unpack_step result = unpacker->format->step(unpacker->state, io);
+    const size_t used = unpacker->end - unpacker->begin - io->in_len;
+    const size_t made = room - io->out_len;
     unpacker->begin += used;
     unpacker->bytes_in += used;
-    unpacker->bytes_out += *made;
-    if (result == UNPACK_GOES_ON && used == 0 && *made == 0 && io.in_len > 0) {
+    unpacker->bytes_out += made;
+    if (result == UNPACK_GOES_ON && used == 0 && made == 0 && io->in_len > 0) {
         return UNPACK_BROKEN; /* neither takes nor gives: it would stay so */
     }
     return result;
 }
 
 /* A step where there is something to do; between members another one begins. False: hungry. */
-static bool go_on(struct unpacker *unpacker, uint8_t *out, size_t size, size_t *made)
+static bool go_on(struct unpacker *unpacker, struct unpack_io *io)
 {
     const bool is_empty = unpacker->begin == unpacker->end;
+    const size_t room = io->out_len;
 
     if (unpacker->is_between && is_empty) {
         return false;
@@ -123,27 +121,30 @@ static bool go_on(struct unpacker *unpacker, uint8_t *out, size_t size, size_t *
     if (unpacker->is_between) {
         unpacker->format->reset(unpacker->state);
     }
-    const enum unpack_step result = step(unpacker, out, size, made);
+    const enum unpack_step result = step(unpacker, io);
     unpacker->is_between = result == UNPACK_MEMBER_ENDS;
     unpacker->is_broken = result == UNPACK_BROKEN;
-    return *made > 0 || unpacker->is_broken || !is_empty;
+    return io->out_len < room || unpacker->is_broken || !is_empty;
 }
 
 enum unpack_result unpacker_run(struct unpacker *unpacker, uint8_t *out, size_t size, size_t *made,
                                 struct error *error)
 {
+    struct unpack_io io = {.out_len = size};
+
+    io.out = out;
     *made = 0;
-    while (*made == 0 && !unpacker->is_broken) {
-        if (!go_on(unpacker, out, size, made)) {
+    while (io.out_len == size && !unpacker->is_broken) {
+        if (!go_on(unpacker, &io)) {
             return UNPACK_HUNGRY;
         }
     }
     if (is_bomb(unpacker)) {
         (void)error_set(error, "%s data that unpacks to more than %u times its size",
                         unpacker->format->name, unpacker->limits.ratio);
-        *made = 0;
         return UNPACK_DAMAGED;
     }
+    *made = size - io.out_len;
     if (*made > 0) {
         return UNPACK_MADE;
     }

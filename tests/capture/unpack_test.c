@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#define ZLIB_CONST
 #include <lz4frame.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -30,7 +31,7 @@ static size_t pack_gzip(const uint8_t *plain, size_t len, uint8_t *out, size_t r
     z_stream stream = {0};
 
     assert_int_equal(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
-    stream.next_in = (z_const Bytef *)(uintptr_t)plain;
+    stream.next_in = plain;
     stream.avail_in = (uInt)len;
     stream.next_out = out;
     stream.avail_out = (uInt)room;
