@@ -20,6 +20,13 @@ static bool happens(uint64_t *state, double share)
     return (double)(next_random(state) >> 11) * 0x1p-53 < share;
 }
 
+static bool is_near(const struct frame *earlier, const struct frame *later)
+{
+    const int64_t apart_ns = later->time_ns - earlier->time_ns;
+
+    return apart_ns >= 0 && apart_ns <= REORDER_NS_MAX;
+}
+
 static void exchange(struct trace *trace, size_t earlier, size_t later)
 {
     struct frame *frames = trace->frames;
@@ -52,7 +59,7 @@ void harm_apply(const struct harm *harm, const struct trace *whole, struct trace
         }
         const size_t back = 1 + next_random(&random) % REORDER_DISTANCE_MAX;
         if (happens(&random, harm->reorder) && out->count > back &&
-            frame.time_ns - out->frames[out->count - 1 - back].time_ns <= REORDER_NS_MAX) {
+            is_near(&out->frames[out->count - 1 - back], &frame)) {
             exchange(out, out->count - 1 - back, out->count - 1);
         }
     }
