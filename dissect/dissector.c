@@ -2,6 +2,8 @@
 
 #include "dissect/age_list.h"
 #include "dissect/conversation.h"
+#include "dissect/datagram_flows.h"
+#include "dissect/finished.h"
 #include "dissect/net/beginning.h"
 #include "dissect/net/flow_table.h"
 
@@ -10,15 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    DEFAULT_MAX_CONVERSATIONS = 1 << 18,
-    DEFAULT_MAX_HANDSHAKES = 16 * 1024,
-    DEFAULT_MAX_BUFFER_BYTES = 32 << 20,
-    FINISHED_MAX = 16,      /* handshakes that one frame can finish */
-    EXPIRIES_PER_FRAME = 4, /* conversations ended by silence, looked for at each frame */
-};
-
-#define DEFAULT_IDLE_TIMEOUT_NS (INT64_C(120) * 1000000000)
+enum { EXPIRIES_PER_FRAME = 4 }; /* conversations ended by silence, looked for at each frame */
 
 /* After a reset, what was under way still arrives; then nothing does. */
 #define RESET_TIMEOUT_NS (INT64_C(2) * 1000000000)
@@ -44,23 +38,13 @@ struct dissector {
     struct slot *slots;
     struct pool *paths;
     struct pool *conversations;
+    struct datagram_flows *datagrams;
     struct conversation_means means;
     struct age_list active;
     struct age_list reset; /* one side has sent a RST, and nothing is proven yet */
-    struct handshake finished[FINISHED_MAX]; /* a ring */
-    unsigned finished_first;
-    unsigned finished_count;
+    struct finished finished;
     bool is_finishing;
 };
-
-void dissector_options_init(struct dissector_options *options)
-{
-    memset(options, 0, sizeof(*options));
-    options->max_conversations = DEFAULT_MAX_CONVERSATIONS;
-    options->max_handshakes = DEFAULT_MAX_HANDSHAKES;
-    options->max_buffer_bytes = DEFAULT_MAX_BUFFER_BYTES;
-    options->idle_timeout_ns = DEFAULT_IDLE_TIMEOUT_NS;
-}
 
 /* Half of the buffer memory is for segments that wait, half for messages that are split. */
 static bool make_pools(struct dissector *dissector)
@@ -77,6 +61,20 @@ static bool make_pools(struct dissector *dissector)
     return dissector->paths != NULL && dissector->conversations != NULL &&
            means->stream_blocks != NULL && means->readers.small != NULL &&
            means->readers.large != NULL;
+}
+
+static bool make_datagrams(struct dissector *dissector, struct error *error)
+{
+    struct datagram_flows_options options = {
+        .max_flows = dissector->options.max_handshakes < 2 ? 2 : dissector->options.max_handshakes,
+        .idle_timeout_ns = dissector->options.idle_timeout_ns,
+        .pools = &dissector->means.readers,
+        .session_hash = dissector->means.session_hash,
+    };
+
+    memcpy(options.flow_key, dissector->options.flow_key, sizeof(options.flow_key));
+    dissector->datagrams = datagram_flows_new(&options);
+    return dissector->datagrams != NULL || error_set(error, "no memory for UDP flows");
 }
 
 struct dissector *dissector_new(const struct dissector_options *options, struct error *error)
@@ -98,7 +96,7 @@ struct dissector *dissector_new(const struct dissector_options *options, struct 
         return NULL;
     }
     dissector->means.session_hash = keyed_hash_new(options->session_key, error);
-    if (dissector->means.session_hash == NULL) {
+    if (dissector->means.session_hash == NULL || !make_datagrams(dissector, error)) {
         dissector_free(dissector);
         return NULL;
     }
@@ -110,6 +108,7 @@ void dissector_free(struct dissector *dissector)
     if (dissector == NULL) {
         return;
     }
+    datagram_flows_free(dissector->datagrams);
     keyed_hash_free(dissector->means.session_hash);
     pool_free(dissector->means.readers.large);
     pool_free(dissector->means.readers.small);
@@ -146,11 +145,8 @@ static struct open_conversation *oldest_open(const struct dissector *dissector)
 
 static void push_finished(struct dissector *dissector, const struct handshake *handshake)
 {
-    const unsigned at = (dissector->finished_first + dissector->finished_count) % FINISHED_MAX;
-
     dissector->counters.by_verdict[handshake->verdict]++;
-    dissector->finished[at] = *handshake;
-    dissector->finished_count++;
+    finished_push(&dissector->finished, handshake);
 }
 
 /* The conversation has said its last word: keeps its record, frees its memory. What stays is an
@@ -409,6 +405,8 @@ void dissector_feed(struct dissector *dissector, const struct frame *frame)
     dissector_tick(dissector, frame->time_ns);
     if (result == PACKET_TCP) {
         on_segment(dissector, &segment);
+    } else if (result == PACKET_UDP) {
+        datagram_flows_feed(dissector->datagrams, &segment);
     }
 }
 
@@ -416,20 +414,22 @@ void dissector_tick(struct dissector *dissector, int64_t now_ns)
 {
     expire(dissector, &dissector->active, now_ns);
     expire(dissector, &dissector->reset, now_ns);
+    datagram_flows_tick(dissector->datagrams, now_ns);
 }
 
 bool dissector_next(struct dissector *dissector, struct handshake *out)
 {
-    while (dissector->finished_count == 0) {
+    if (datagram_flows_next(dissector->datagrams, dissector->is_finishing, out)) {
+        dissector->counters.by_verdict[out->verdict]++;
+        return true;
+    }
+    while (!finished_pop(&dissector->finished, out)) {
         struct open_conversation *oldest = oldest_open(dissector);
         if (!dissector->is_finishing || oldest == NULL) {
             return false;
         }
         end_conversation(dissector, oldest, VERDICT_ENDING_CUT);
     }
-    *out = dissector->finished[dissector->finished_first];
-    dissector->finished_first = (dissector->finished_first + 1) % FINISHED_MAX;
-    dissector->finished_count--;
     return true;
 }
 

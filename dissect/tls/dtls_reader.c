@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+enum { OVERTAKING_MAX = 8 }; /* records of application data that may come before the Finished */
+
 /* One call of dtls_reader_next(). */
 struct reading {
     struct dtls_reader *reader;
@@ -186,7 +188,11 @@ static bool tell_waiting(const struct reading *reading)
     if (reader->change_cipher_spec.is_set) {
         return tell_change_cipher_spec(reading);
     }
-    return reader->finished.is_set && tell_finished(reading);
+    if (reader->finished.is_set) {
+        return tell_finished(reading);
+    }
+    return reader->application.is_set && (reader->has_told_finished || reader->is_given_up) &&
+           tell_mark(reading, &reader->application);
 }
 
 /* ---- Records ---- */
@@ -307,6 +313,19 @@ static void read_clear(const struct reading *reading)
     }
 }
 
+/* It cannot have been sent before the Finished: that was overtaken, or is lost. */
+static void read_application_data(const struct reading *reading)
+{
+    struct dtls_reader *reader = reading->reader;
+
+    if (reader->has_told_finished || reader->overtaking_count == OVERTAKING_MAX) {
+        keep_last(reading, TLS_APPLICATION_DATA);
+        return;
+    }
+    reader->overtaking_count++;
+    keep_mark(reading, &reader->application, TLS_APPLICATION_DATA);
+}
+
 static void read_finished(const struct reading *reading)
 {
     if (!reading->reader->has_told_finished && !reading->reader->finished.is_set) {
@@ -324,7 +343,7 @@ static void read_encrypted(const struct reading *reading)
         read_finished(reading);
         break;
     case RECORD_APPLICATION_DATA:
-        keep_last(reading, TLS_APPLICATION_DATA);
+        read_application_data(reading);
         break;
     case RECORD_ALERT:
         keep_last(reading, TLS_ENCRYPTED_ALERT);

@@ -4,8 +4,9 @@
  * overlapping, overtaken, sent again (RFC 6347, 4.2.2 to 4.2.4). A ChangeCipherSpec waits until all
  * records since the hello have come, the Finished until the ChangeCipherSpec. What waits for
  * something that the capture has lost is told, behind a TLS_GAP, when the direction is given up:
- * when it sends application data or an alert itself, or when the caller says so, because the other
- * side has answered (nobody answers a flight that is not whole) or because nothing more will come.
+ * when it sends an alert or much application data itself, or when the caller says so, because the
+ * other side has answered (nobody answers a flight that is not whole) or because nothing more will
+ * come.
  *
  * Only the first encrypted handshake record of TLS <= 1.2 is told: those after it are as a rule the
  * same Finished again. In DTLS 1.3 epochs tell handshake from application data; records of the size
@@ -35,12 +36,14 @@ struct dtls_reader {
     struct dtls_order order;
     struct dtls_mark change_cipher_spec;
     struct dtls_mark finished;
-    struct dtls_mark last; /* told after all that can be told before it */
-    uint64_t hello_record; /* record number of the latest hello */
-    uint32_t stream_bytes; /* in records, sent again or not; stays at its maximum */
-    unsigned cid_len;      /* of connection IDs in this direction */
-    uint16_t next_message; /* the message_seq to be told next */
+    struct dtls_mark application; /* data that has overtaken the Finished */
+    struct dtls_mark last;        /* told after all that can be told before it */
+    uint64_t hello_record;        /* record number of the latest hello */
+    uint32_t stream_bytes;        /* in records, sent again or not; stays at its maximum */
+    unsigned cid_len;             /* of connection IDs in this direction */
+    uint16_t next_message;        /* the message_seq to be told next */
     uint8_t waiting_count;
+    uint8_t overtaking_count; /* records of application data before the Finished */
     bool has_hello;
     bool has_told_ccs;
     bool has_told_finished;

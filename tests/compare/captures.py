@@ -35,7 +35,7 @@ def records_of(reprise, capture):
             raise Fault(f"{capture.name}: handshakes exits {listed.returncode}: "
                         f"{listed.stderr.decode(errors='replace')[-2000:]}")
     records = [json.loads(line) for line in listed.stdout.decode().splitlines()]
-    records = [record for record in records if record["transport"] == "tcp"]
+    records = [record for record in records if record["transport"] in ("tcp", "dtls")]
     for record in records:
         record["from"] = endpoint(record["client"], record["client_port"])
         record["to"] = endpoint(record["server"], record["server_port"])

@@ -12,7 +12,9 @@ VERDICTS = {
     "incomplete": "unknown",
 }
 
-VERSIONS_UP_TO_12 = ("SSLv2", "SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2")
+VERSIONS_UP_TO_12 = ("SSLv2", "SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "DTLSv1.0", "DTLSv1.2")
+
+TRANSPORTS = ("tcp", "dtls")
 
 
 class Expected:
@@ -32,16 +34,18 @@ def lines_of(path):
 
 
 def version_family(version):
-    """Drafts and experiments of TLS 1.3 are TLS 1.3."""
+    """Drafts and experiments of TLS 1.3 are TLS 1.3, and the first DTLS of OpenSSL is DTLS 1.0."""
     if version is None or version in VERSIONS_UP_TO_12:
         return version
+    if version.startswith("DTLS"):
+        return "DTLSv1.3" if version.startswith("DTLSv1.3") else version.removesuffix("-openssl")
     return "TLSv1.3"
 
 
 def of_corpus(folder):
     """expected.jsonl of third-party captures: what an independent dissector saw."""
     rows = [row for row in lines_of(folder / "expected.jsonl")
-            if row["transport"] == "tcp" and row["certainty"] == "sure"]
+            if row["transport"] in TRANSPORTS and row["certainty"] == "sure"]
     for row in sorted(rows, key=lambda row: float(row["first_ts"])):
         reply, offer = row["server_reply"], row["client_offer"]
         fields = {}
@@ -70,7 +74,7 @@ def early_data_of(row):
 
 def of_truth(folder):
     """truth.jsonl of captures of real programs: what the endpoints said."""
-    rows = [row for row in lines_of(folder / "truth.jsonl") if row["transport"] == "tcp"]
+    rows = [row for row in lines_of(folder / "truth.jsonl") if row["transport"] in TRANSPORTS]
     for row in sorted(rows, key=lambda row: row["index"]):
         fields = {"sni": row["sni"], "version": row["version"], "refused": row["refused"],
                   "early_data": early_data_of(row)}

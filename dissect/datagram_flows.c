@@ -1,0 +1,215 @@
+#include "dissect/datagram_flows.h"
+
+#include "dissect/age_list.h"
+#include "dissect/finished.h"
+
+#include <stdlib.h>
+
+#define CAPWAP_DTLS_HEADER UINT32_C(0x01000000)
+
+enum { EXPIRIES_PER_FRAME = 4 }; /* flows ended by silence, looked for at each frame */
+
+struct open_flow {
+    struct age_link age; /* first: what the age list knows of it */
+    uint32_t slot;
+    struct datagrams datagrams;
+};
+
+struct datagram_flows {
+    struct datagram_flows_options options;
+    struct datagram_flows_counters counters;
+    struct flow_table *table;
+    struct open_flow **slots; /* NULL: over */
+    struct pool *open_flows;
+    struct age_list active;
+    struct finished finished;
+    bool has_turned; /* the latest flow that was closed has */
+};
+
+struct datagram_flows *datagram_flows_new(const struct datagram_flows_options *options)
+{
+    struct datagram_flows *flows = calloc(1, sizeof(*flows));
+
+    if (flows == NULL) {
+        return NULL;
+    }
+    flows->options = *options;
+    flows->active.timeout_ns = options->idle_timeout_ns;
+    flows->table = flow_table_new(options->max_flows, options->flow_key);
+    flows->slots = calloc(options->max_flows, sizeof(struct open_flow *));
+    flows->open_flows = pool_new(sizeof(struct open_flow), options->max_flows);
+    if (flows->table == NULL || flows->slots == NULL || flows->open_flows == NULL) {
+        datagram_flows_free(flows);
+        return NULL;
+    }
+    return flows;
+}
+
+void datagram_flows_free(struct datagram_flows *flows)
+{
+    if (flows == NULL) {
+        return;
+    }
+    pool_free(flows->open_flows);
+    free(flows->slots);
+    flow_table_free(flows->table);
+    free(flows);
+}
+
+/* What stays is an entry in the table, so that a hello sent again begins nothing. */
+static void close_flow(struct datagram_flows *flows, struct open_flow *open,
+                       enum conversation_state state)
+{
+    if (state == CONVERSATION_HANDSHAKE) {
+        finished_push(&flows->finished, &open->datagrams.exchange.handshake);
+    }
+    datagrams_clear(&open->datagrams, flows->options.pools);
+    age_list_remove(&open->age);
+    flows->slots[open->slot] = NULL;
+    flow_table_set_rank(flows->table, open->slot, FLOW_RANK_DONE);
+    pool_give(flows->open_flows, open);
+}
+
+static void end_flow(struct datagram_flows *flows, struct open_flow *open,
+                     enum verdict_ending ending)
+{
+    const struct datagram_flows_options *options = &flows->options;
+
+    flows->counters.evicted += ending == VERDICT_ENDING_EVICTED;
+    close_flow(flows, open,
+               datagrams_end(&open->datagrams, options->pools, options->session_hash, ending));
+}
+
+static uint32_t add_slot(struct datagram_flows *flows, const struct flow_key *key, int64_t now_ns)
+{
+    uint32_t slot = flow_table_add(flows->table, key, now_ns);
+
+    if (slot == FLOW_NONE) {
+        slot = flow_table_least_useful(flows->table);
+        if (flows->slots[slot] != NULL) {
+            end_flow(flows, flows->slots[slot], VERDICT_ENDING_EVICTED);
+        }
+        flow_table_remove(flows->table, slot);
+        slot = flow_table_add(flows->table, key, now_ns);
+    }
+    return slot;
+}
+
+/* As many can be open as there are slots: only the system can run out of memory. */
+static struct open_flow *open_flow(struct datagram_flows *flows, uint32_t slot, int64_t now_ns)
+{
+    struct open_flow *open = pool_take(flows->open_flows);
+
+    if (open == NULL) {
+        flows->counters.evicted++;
+        return NULL;
+    }
+    datagrams_init(&open->datagrams, flow_table_key(flows->table, slot));
+    open->slot = slot;
+    flows->slots[slot] = open;
+    age_list_add(&flows->active, &open->age, now_ns);
+    flow_table_set_rank(flows->table, slot, FLOW_RANK_ACTIVE);
+    flows->counters.begun++;
+    return open;
+}
+
+/* False when the datagram ended the flow and begins another one on the same ports. */
+static bool feed_flow(struct datagram_flows *flows, struct open_flow *open,
+                      const struct segment *segment, unsigned direction)
+{
+    const struct datagram_flows_options *options = &flows->options;
+    const enum conversation_state state =
+        datagrams_add(&open->datagrams, options->pools, options->session_hash, segment, direction);
+    const bool has_restarted = datagrams_has_restarted(&open->datagrams);
+
+    flows->has_turned = open->datagrams.has_turned;
+    if (state != CONVERSATION_OPEN) {
+        close_flow(flows, open, state);
+        return !has_restarted;
+    }
+    age_list_touch(&flows->active, &open->age, segment->time_ns);
+    return true;
+}
+
+/* The flow of a datagram, opened if it begins one; NULL if it is not to be followed. */
+static struct open_flow *flow_of(struct datagram_flows *flows, const struct segment *segment,
+                                 unsigned *direction)
+{
+    const struct flow_key key = flow_key_of(segment, direction);
+    uint32_t slot = flow_table_find(flows->table, &key, segment->time_ns);
+    const bool is_new = slot == FLOW_NONE;
+
+    if (!is_new && flows->slots[slot] != NULL) {
+        if (!age_list_is_overdue(&flows->slots[slot]->age, segment->time_ns)) {
+            return flows->slots[slot];
+        }
+        end_flow(flows, flows->slots[slot], VERDICT_ENDING_EVICTED);
+    }
+    if (is_new ? !datagrams_may_begin(segment) : !datagrams_may_begin_anew(segment)) {
+        return NULL;
+    }
+    if (is_new) {
+        slot = add_slot(flows, &key, segment->time_ns);
+    }
+    return open_flow(flows, slot, segment->time_ns);
+}
+
+static void on_datagram(struct datagram_flows *flows, const struct segment *segment)
+{
+    unsigned direction;
+    uint8_t first;
+
+    if (!bytes_peek_u8(&segment->payload, 0, &first) || !dtls_record_is_first_byte(first) ||
+        (flows->active.oldest == NULL && !datagrams_may_begin(segment))) {
+        return;
+    }
+    struct open_flow *open = flow_of(flows, segment, &direction);
+    if (open == NULL || feed_flow(flows, open, segment, direction)) {
+        return;
+    }
+    open = flow_of(flows, segment, &direction);
+    if (open != NULL) {
+        open->datagrams.may_not_turn = flows->has_turned;
+        (void)feed_flow(flows, open, segment, direction);
+    }
+}
+
+/* CAPWAP's DTLS header (RFC 5415, 4.2): version 0, type 1, three bytes reserved; then DTLS. */
+void datagram_flows_feed(struct datagram_flows *flows, const struct segment *segment)
+{
+    struct segment inner = *segment;
+    uint32_t header;
+
+    if (bytes_u32(&inner.payload, &header) && header == CAPWAP_DTLS_HEADER) {
+        on_datagram(flows, &inner);
+    } else {
+        on_datagram(flows, segment);
+    }
+}
+
+void datagram_flows_tick(struct datagram_flows *flows, int64_t now_ns)
+{
+    for (int i = 0; i < EXPIRIES_PER_FRAME; i++) {
+        struct age_link *oldest = flows->active.oldest;
+        if (oldest == NULL || !age_list_is_overdue(oldest, now_ns)) {
+            return;
+        }
+        end_flow(flows, (struct open_flow *)oldest, VERDICT_ENDING_EVICTED);
+    }
+}
+
+bool datagram_flows_next(struct datagram_flows *flows, bool is_finishing, struct handshake *out)
+{
+    while (!finished_pop(&flows->finished, out)) {
+        if (!is_finishing || flows->active.oldest == NULL) {
+            return false;
+        }
+        end_flow(flows, (struct open_flow *)flows->active.oldest, VERDICT_ENDING_CUT);
+    }
+    return true;
+}
+
+const struct datagram_flows_counters *datagram_flows_counters(const struct datagram_flows *flows)
+{
+    return &flows->counters;
+}

@@ -1,0 +1,21 @@
+#include "dissect/finished.h"
+
+#include <assert.h>
+
+void finished_push(struct finished *finished, const struct handshake *handshake)
+{
+    assert(finished->count < FINISHED_MAX);
+    finished->ring[(finished->first + finished->count) % FINISHED_MAX] = *handshake;
+    finished->count++;
+}
+
+bool finished_pop(struct finished *finished, struct handshake *out)
+{
+    if (finished->count == 0) {
+        return false;
+    }
+    *out = finished->ring[finished->first];
+    finished->first = (finished->first + 1) % FINISHED_MAX;
+    finished->count--;
+    return true;
+}

@@ -1,0 +1,21 @@
+/* Finished handshakes on their way out: a ring of fixed size, emptied after each frame. */
+#ifndef REPRISE_DISSECT_FINISHED_H
+#define REPRISE_DISSECT_FINISHED_H
+
+#include "dissect/handshake.h"
+
+enum { FINISHED_MAX = 16 }; /* more than one frame can finish */
+
+/* Zero-initialised. */
+struct finished {
+    struct handshake ring[FINISHED_MAX];
+    unsigned first;
+    unsigned count;
+};
+
+void finished_push(struct finished *finished, const struct handshake *handshake);
+
+/* The oldest; false when there is none. */
+MUST_CHECK bool finished_pop(struct finished *finished, struct handshake *out);
+
+#endif
