@@ -109,6 +109,9 @@ enum reason judgement_of_failure(const struct verdict_state *state, enum verdict
     if (verdict_is_done(state)) {
         return REASON_NONE;
     }
+    if (side[TLS_CLIENT].has_gap || side[TLS_SERVER].has_gap) {
+        return REASON_NONE; /* the Finished may be what was lost: then this ended no handshake */
+    }
     if (side[TLS_CLIENT].has_encrypted_alert || side[TLS_SERVER].has_encrypted_alert) {
         return REASON_ENCRYPTED_ALERT;
     }

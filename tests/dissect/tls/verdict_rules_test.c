@@ -298,6 +298,21 @@ static void absence_of_evidence_is_never_resumption(void **unused)
     }
 }
 
+static void an_end_behind_a_gap_is_no_failure_of_the_handshake(void **unused)
+{
+    (void)unused;
+    struct verdict_state state;
+    verdict_init(&state);
+    story_client_hello(&state, &(struct client_hello){.session_id = story_no_id});
+    story_server_hello(&state, &(struct server_hello){.session_id = story_id});
+    story_server_certificate_flight(&state);
+    story_client_key_flight(&state);
+    story_say(&state, TLS_SERVER, TLS_GAP);
+    story_say(&state, TLS_SERVER, TLS_ENCRYPTED_ALERT);
+    story_say(&state, TLS_SERVER, TLS_RESET);
+    story_assert_reads(&state, VERDICT_FULL, CERTAINTY_CERTAIN, OFFER_NONE, OUTCOME_NONE);
+}
+
 static void a_server_hello_seen_before_its_client_hello_is_compared_with_it(void **unused)
 {
     (void)unused;
@@ -331,6 +346,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_damaged_client_hello_is_unknown),
     cmocka_unit_test(how_it_ended_is_the_reason_when_nothing_else_is),
     cmocka_unit_test(absence_of_evidence_is_never_resumption),
+    cmocka_unit_test(an_end_behind_a_gap_is_no_failure_of_the_handshake),
     cmocka_unit_test(a_server_hello_seen_before_its_client_hello_is_compared_with_it),
 };
 
