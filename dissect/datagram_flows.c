@@ -17,7 +17,6 @@ struct open_flow {
 
 struct datagram_flows {
     struct datagram_flows_options options;
-    struct datagram_flows_counters counters;
     struct flow_table *table;
     struct open_flow **slots; /* NULL: over */
     struct pool *open_flows;
@@ -75,7 +74,7 @@ static void end_flow(struct datagram_flows *flows, struct open_flow *open,
 {
     const struct datagram_flows_options *options = &flows->options;
 
-    flows->counters.evicted += ending == VERDICT_ENDING_EVICTED;
+    *options->evicted += ending == VERDICT_ENDING_EVICTED;
     close_flow(flows, open,
                datagrams_end(&open->datagrams, options->pools, options->session_hash, ending));
 }
@@ -101,7 +100,7 @@ static struct open_flow *open_flow(struct datagram_flows *flows, uint32_t slot, 
     struct open_flow *open = pool_take(flows->open_flows);
 
     if (open == NULL) {
-        flows->counters.evicted++;
+        (*flows->options.evicted)++;
         return NULL;
     }
     datagrams_init(&open->datagrams, flow_table_key(flows->table, slot));
@@ -109,7 +108,7 @@ static struct open_flow *open_flow(struct datagram_flows *flows, uint32_t slot, 
     flows->slots[slot] = open;
     age_list_add(&flows->active, &open->age, now_ns);
     flow_table_set_rank(flows->table, slot, FLOW_RANK_ACTIVE);
-    flows->counters.begun++;
+    (*flows->options.begun)++;
     return open;
 }
 
@@ -207,9 +206,4 @@ bool datagram_flows_next(struct datagram_flows *flows, bool is_finishing, struct
         end_flow(flows, (struct open_flow *)flows->active.oldest, VERDICT_ENDING_CUT);
     }
     return true;
-}
-
-const struct datagram_flows_counters *datagram_flows_counters(const struct datagram_flows *flows)
-{
-    return &flows->counters;
 }

@@ -14,11 +14,8 @@ struct datagram_flows_options {
     uint8_t flow_key[16];
     const struct reader_pools *pools; /* borrowed, as the next */
     struct keyed_hash *session_hash;
-};
-
-struct datagram_flows_counters {
-    uint64_t begun;
-    uint64_t evicted; /* handshakes given up unfinished, for room or for silence */
+    uint64_t *begun;   /* counts up: flows followed */
+    uint64_t *evicted; /* ... handshakes given up unfinished, for room or for silence */
 };
 
 /* NULL without memory. */
@@ -35,7 +32,5 @@ void datagram_flows_tick(struct datagram_flows *flows, int64_t now_ns);
  */
 MUST_CHECK bool datagram_flows_next(struct datagram_flows *flows, bool is_finishing,
                                     struct handshake *out);
-
-const struct datagram_flows_counters *datagram_flows_counters(const struct datagram_flows *flows);
 
 #endif

@@ -70,6 +70,8 @@ static bool make_datagrams(struct dissector *dissector, struct error *error)
         .idle_timeout_ns = dissector->options.idle_timeout_ns,
         .pools = &dissector->means.readers,
         .session_hash = dissector->means.session_hash,
+        .begun = &dissector->counters.conversations,
+        .evicted = &dissector->counters.evicted_handshakes,
     };
 
     memcpy(options.flow_key, dissector->options.flow_key, sizeof(options.flow_key));

@@ -30,7 +30,7 @@ struct dissector_counters {
     uint64_t frames;
     uint64_t bytes;                          /* on the wire */
     uint64_t by_result[PACKET_RESULT_COUNT]; /* frames by what they came to */
-    uint64_t conversations;                  /* TCP connections begun */
+    uint64_t conversations;                  /* begun: TCP connections, UDP flows with DTLS */
     uint64_t not_tls;                        /* ... that turned out to be something else */
     uint64_t mid_stream_tls;                 /* ... that were past their handshake already */
     uint64_t evicted_handshakes;             /* given up unfinished, for room or for silence */
