@@ -403,6 +403,16 @@ static void read_record(const struct reading *reading)
     }
 }
 
+/* The next fragment of the record at hand, or else the next record. */
+static bool read_next(const struct reading *reading)
+{
+    if (reading->input->messages.len > 0) {
+        return read_fragment(reading);
+    }
+    read_record(reading);
+    return false;
+}
+
 bool dtls_reader_next(struct dtls_reader *reader, const struct reader_pools *pools,
                       struct dtls_input *input, struct tls_event *out)
 {
@@ -418,14 +428,11 @@ bool dtls_reader_next(struct dtls_reader *reader, const struct reader_pools *poo
         if (reader->last.is_set) {
             return tell_mark(&reading, &reader->last);
         }
-        if (input->messages.len > 0) {
-            if (read_fragment(&reading)) {
-                return true;
-            }
-        } else if (input->records.len > 0) {
-            read_record(&reading);
-        } else {
+        if (input->messages.len == 0 && input->records.len == 0) {
             break;
+        }
+        if (read_next(&reading)) {
+            return true;
         }
     }
     return false;

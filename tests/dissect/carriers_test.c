@@ -215,7 +215,7 @@ static void tls_may_follow_a_binary_message_in_its_segment(void **state)
         {CARRIER_POSTGRESQL, ssl_request, sizeof(ssl_request), (const uint8_t *)"S", 1},
     };
 
-    for (uint16_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct wire wire;
         begin(&wire, *state, (uint16_t)(40000 + i));
         say_and_begin_tls(&wire, WIRE_CLIENT, cases[i].request, cases[i].request_len);

@@ -68,7 +68,7 @@ static void refuse(const struct play *play, const struct handshake *handshake)
 static bool play_once(const struct play *play, const struct evasion_script *script,
                       struct dissector *dissector, unsigned number)
 {
-    const int64_t start_ns = (number + 1) * 2 * SILENCE_NS;
+    const int64_t start_ns = (INT64_C(1) + number) * 2 * SILENCE_NS;
     struct handshake handshake;
     unsigned count = 0;
     bool is_right = true;

@@ -61,44 +61,50 @@ static uint64_t seed_of(const char *path)
     return hash;
 }
 
-static void harm_once(struct study *study, unsigned which, const struct trace *whole,
-                      const struct records *right, const char *path, uint64_t seed)
+/* A capture as it is, and what is right to say of it. */
+struct subject {
+    const char *path;
+    struct trace whole;
+    struct records right;
+};
+
+static void harm_once(struct study *study, unsigned which, const struct subject *subject,
+                      uint64_t seed)
 {
     struct harm harm = harms[which].harm;
     struct trace trace;
     struct records records;
     char title[TITLE_BYTES];
 
-    harm.seed = seed_of(path) ^ (seed * HARM_COUNT + which);
-    (void)snprintf(title, sizeof(title), "%s, %s, seed %llu", path, harms[which].name,
+    harm.seed = seed_of(subject->path) ^ (seed * HARM_COUNT + which);
+    (void)snprintf(title, sizeof(title), "%s, %s, seed %llu", subject->path, harms[which].name,
                    (unsigned long long)seed);
-    harm_apply(&harm, whole, &trace);
+    harm_apply(&harm, &subject->whole, &trace);
     records_of(&trace, &records);
-    judge_add(&study->judges[which], right, &records, title);
+    judge_add(&study->judges[which], &subject->right, &records, title);
     records_clear(&records);
     trace_clear(&trace);
 }
 
 static void study_capture(struct study *study, const char *path)
 {
-    struct trace whole;
-    struct records right;
+    struct subject subject = {.path = path};
     struct error error;
 
-    if (!trace_load(&whole, path, &error)) {
-        trace_clear(&whole);
+    if (!trace_load(&subject.whole, path, &error)) {
+        trace_clear(&subject.whole);
         return;
     }
     study->captures++;
-    records_of(&whole, &right);
+    records_of(&subject.whole, &subject.right);
     for (unsigned which = 0; which < HARM_COUNT; which++) {
         const unsigned seeds = harms[which].is_random ? study->seeds : 1;
-        for (unsigned i = 0; i < seeds && (right.count > 0 || which == 0); i++) {
-            harm_once(study, which, &whole, &right, path, study->first_seed + i);
+        for (unsigned i = 0; i < seeds && (subject.right.count > 0 || which == 0); i++) {
+            harm_once(study, which, &subject, study->first_seed + i);
         }
     }
-    records_clear(&right);
-    trace_clear(&whole);
+    records_clear(&subject.right);
+    trace_clear(&subject.whole);
 }
 
 static int is_capture(const struct dirent *entry)

@@ -23,19 +23,25 @@ static struct dissector *new_dissector(void)
     return dissector;
 }
 
+static void make_room(struct records *records)
+{
+    if (records->count < records->room) {
+        return;
+    }
+    records->room = records->room == 0 ? 16 : 2 * records->room;
+    records->handshakes =
+        realloc(records->handshakes, records->room * sizeof(*records->handshakes));
+    if (records->handshakes == NULL) {
+        abort();
+    }
+}
+
 static void take(struct records *records, struct dissector *dissector)
 {
     struct handshake handshake;
 
     while (dissector_next(dissector, &handshake)) {
-        if (records->count == records->room) {
-            records->room = records->room == 0 ? 16 : 2 * records->room;
-            records->handshakes =
-                realloc(records->handshakes, records->room * sizeof(*records->handshakes));
-            if (records->handshakes == NULL) {
-                abort();
-            }
-        }
+        make_room(records);
         records->handshakes[records->count++] = handshake;
     }
 }

@@ -96,10 +96,13 @@ static void ipv4_fragments_are_told(void **state)
 static void other_protocols_are_not_tcp(void **state)
 {
     (void)state;
-    assert_int_equal(fixture_result(228, IPV4_PROTOCOL("01") "08 00 00 00"), PACKET_OTHER_TRANSPORT);
-    assert_int_equal(fixture_result(228, IPV4_PROTOCOL("32") "00 00 00 00"), PACKET_OTHER_TRANSPORT);
+    assert_int_equal(fixture_result(228, IPV4_PROTOCOL("01") "08 00 00 00"),
+                     PACKET_OTHER_TRANSPORT);
+    assert_int_equal(fixture_result(228, IPV4_PROTOCOL("32") "00 00 00 00"),
+                     PACKET_OTHER_TRANSPORT);
     assert_int_equal(fixture_result(229, IPV6_BEFORE("3a") "80 00 00 00"), PACKET_OTHER_TRANSPORT);
-    assert_int_equal(fixture_result(229, IPV6_BEFORE("3b")), PACKET_OTHER_TRANSPORT); /* no next header */
+    assert_int_equal(fixture_result(229, IPV6_BEFORE("3b")),
+                     PACKET_OTHER_TRANSPORT); /* no next header */
 }
 
 static void ip_lies_in_ip(void **state)

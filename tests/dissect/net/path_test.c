@@ -377,7 +377,7 @@ static void the_syn_that_is_answered_counts(void **state)
     const struct path path = FOLD(steps);
 
     assert_int_equal(path.syn_sequence, CLIENT_ISN);
-    assert_true(path_rtt_to(&path, SERVER) == 20 * MS);
+    assert_true(path_rtt_to(&path, SERVER) == (int64_t)20 * MS);
 }
 
 static void the_syn_ack_that_the_client_acknowledges_counts(void **state)

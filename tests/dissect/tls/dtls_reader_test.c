@@ -115,19 +115,28 @@ static void write_record(struct desk *desk, unsigned type, unsigned epoch, size_
     wire_close(desk->wire, mark, 2);
 }
 
-/* A record with the part [from, to) of a message. */
-static void write_part(struct desk *desk, unsigned type, unsigned seq, struct bytes body,
-                       size_t from, size_t to)
+/* The part [from, to) of a message. */
+struct part {
+    unsigned type;
+    unsigned seq;
+    struct bytes body;
+    size_t from;
+    size_t to;
+};
+
+/* A record with one part of a message. */
+static void write_part(struct desk *desk, struct part part)
 {
     const size_t mark = open_record(desk, RECORD_HANDSHAKE, 0);
+    const size_t len = part.to - part.from;
 
-    wire_u8(desk->wire, type);
-    wire_u24(desk->wire, (unsigned)body.len);
-    wire_u16(desk->wire, seq);
-    wire_u24(desk->wire, (unsigned)from);
-    wire_u24(desk->wire, (unsigned)(to - from));
-    memcpy(desk->wire->data + desk->wire->len, body.data + from, to - from);
-    desk->wire->len += to - from;
+    wire_u8(desk->wire, part.type);
+    wire_u24(desk->wire, (unsigned)part.body.len);
+    wire_u16(desk->wire, part.seq);
+    wire_u24(desk->wire, (unsigned)part.from);
+    wire_u24(desk->wire, (unsigned)len);
+    memcpy(desk->wire->data + desk->wire->len, part.body.data + part.from, len);
+    desk->wire->len += len;
     wire_close(desk->wire, mark, 2);
 }
 
@@ -149,7 +158,7 @@ static void write_message(struct desk *desk, unsigned type, unsigned seq)
     const bool is_hello = type == MESSAGE_CLIENT_HELLO || type == MESSAGE_SERVER_HELLO;
     const struct bytes body = is_hello ? hello_of(type, 7) : (struct bytes){filling, 40};
 
-    write_part(desk, type, seq, body, 0, body.len);
+    write_part(desk, (struct part){type, seq, body, 0, body.len});
     if (is_hello) {
         wire_free_exact(body);
     }
@@ -201,7 +210,7 @@ static void puts_a_hello_together_from_single_bytes(void **state)
     const struct bytes hello = hello_of(MESSAGE_CLIENT_HELLO, 7);
 
     for (size_t at = hello.len; at-- > 0;) {
-        write_part(desk, MESSAGE_CLIENT_HELLO, 0, hello, at, at + 1);
+        write_part(desk, (struct part){MESSAGE_CLIENT_HELLO, 0, hello, at, at + 1});
         send(desk);
         assert_int_equal(desk->told, at == 0);
     }
@@ -264,7 +273,7 @@ static void every_hole_is_told_when_it_is_given_up(void **state)
     struct desk *desk = *state;
     const struct bytes hello = hello_of(MESSAGE_SERVER_HELLO, 7);
 
-    write_part(desk, MESSAGE_SERVER_HELLO, 0, hello, 0, 10);
+    write_part(desk, (struct part){MESSAGE_SERVER_HELLO, 0, hello, 0, 10});
     send(desk);
     desk->record++;
     write_message(desk, MESSAGE_SERVER_HELLO_DONE, 3);
@@ -336,7 +345,7 @@ static void another_hello_with_the_first_number_is_a_restart(void **state)
     write_message(desk, MESSAGE_CLIENT_HELLO, 0);
     send(desk);
     assert_false(desk->reader.has_restarted);
-    write_part(desk, MESSAGE_CLIENT_HELLO, 0, other, 0, other.len);
+    write_part(desk, (struct part){MESSAGE_CLIENT_HELLO, 0, other, 0, other.len});
     send(desk);
     assert_true(desk->reader.has_restarted);
     assert_string_equal(desk->story, "C");

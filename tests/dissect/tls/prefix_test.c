@@ -13,7 +13,9 @@ static void add(struct prefix *prefix, const char *words)
     uint8_t *exact = malloc(len > 0 ? len : 1);
 
     assert_non_null(exact);
-    memcpy(exact, words, len);
+    for (size_t i = 0; i < len; i++) {
+        exact[i] = (uint8_t)words[i];
+    }
     prefix_add(prefix, (struct bytes){exact, len});
     free(exact);
 }
@@ -75,7 +77,7 @@ static void long_words_keep_their_ends(void **state)
         assert_memory_equal(prefix_head(&prefix).data, words, PREFIX_KEPT_BYTES);
         assert_memory_equal(prefix_line(&prefix).data, words, PREFIX_KEPT_BYTES);
         assert_int_equal(prefix_tail(&prefix).len, PREFIX_KEPT_BYTES);
-        assert_memory_equal(prefix_tail(&prefix).data, words + 2 * PREFIX_KEPT_BYTES,
+        assert_memory_equal(prefix_tail(&prefix).data, words + (size_t)2 * PREFIX_KEPT_BYTES,
                             PREFIX_KEPT_BYTES);
     }
 }
