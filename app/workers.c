@@ -400,16 +400,14 @@ static bool show_heads(struct workers *workers, int64_t timeout_ns)
 
 enum workers_result workers_next(struct workers *workers, struct handshake *out, int64_t timeout_ns)
 {
-    do {
-        if (!show_heads(workers, timeout_ns)) {
-            return WORKERS_NOTHING;
-        }
-        struct worker *const best = earliest(workers);
-        if (best != NULL) {
-            *out = best->head.handshake;
-            best->has_head = false;
-            return WORKERS_HANDSHAKE;
-        }
-    } while (begin_next_round(workers));
-    return WORKERS_CLOSED;
+    if (!show_heads(workers, timeout_ns)) {
+        return WORKERS_NOTHING;
+    }
+    struct worker *const best = earliest(workers);
+    if (best != NULL) {
+        *out = best->head.handshake;
+        best->has_head = false;
+        return WORKERS_HANDSHAKE;
+    }
+    return begin_next_round(workers) ? WORKERS_NOTHING : WORKERS_CLOSED;
 }

@@ -45,7 +45,8 @@ void workers_counters(struct workers *workers, struct dissector_counters *out);
 /* The taking side. */
 enum workers_result { WORKERS_HANDSHAKE, WORKERS_NOTHING, WORKERS_CLOSED };
 
-/* Waits for at most timeout_ns. */
+/* Waits for at most timeout_ns. WORKERS_NOTHING comes sooner at the end of a round: rounds go on
+ * without frames, and whoever takes has a clock to look at. */
 MUST_CHECK enum workers_result workers_next(struct workers *workers, struct handshake *out,
                                             int64_t timeout_ns);
 
