@@ -322,6 +322,21 @@ static void row_23_short_id_with_ticket_echoed_longer_is_ticketbleed(void **unus
     assert_true(story_has_anomaly(&state, ANOMALY_TICKETBLEED));
 }
 
+static void row_24_id_after_a_hello_verify_request_is_resumed_id(void **unused)
+{
+    (void)unused;
+    struct verdict_state state;
+    verdict_init(&state);
+    story_client_hello(&state, &(struct client_hello){.session_id = story_id});
+    story_say(&state, TLS_SERVER, TLS_HELLO_VERIFY_REQUEST);
+    assert_int_equal(story_read_now(&state).verdict, VERDICT_UNKNOWN);
+    story_client_hello(&state, &(struct client_hello){.session_id = story_id});
+    story_server_hello(&state, &(struct server_hello){.session_id = story_id});
+    story_rest_of_abbreviated(&state);
+    story_assert_reads(&state, VERDICT_RESUMED_ID, CERTAINTY_CERTAIN, OFFER_ID, OUTCOME_ACCEPTED);
+    assert_int_equal(state.retries, 0);
+}
+
 static void row_25_capture_begins_at_client_key_exchange_is_full_offer_unknown(void **unused)
 {
     (void)unused;
@@ -356,6 +371,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(row_20_application_data_before_server_ccs_is_false_start),
     cmocka_unit_test(row_22_placeholder_id_echoed_is_resumed_id_likely),
     cmocka_unit_test(row_23_short_id_with_ticket_echoed_longer_is_ticketbleed),
+    cmocka_unit_test(row_24_id_after_a_hello_verify_request_is_resumed_id),
     cmocka_unit_test(row_25_capture_begins_at_client_key_exchange_is_full_offer_unknown),
 };
 
