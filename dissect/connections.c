@@ -1,0 +1,363 @@
+#include "dissect/connections.h"
+
+#include "dissect/age_list.h"
+#include "dissect/finished.h"
+#include "dissect/net/beginning.h"
+
+#include <stdlib.h>
+
+enum { EXPIRIES_PER_FRAME = 4 }; /* conversations ended by silence, looked for at each frame */
+
+/* After a reset, what was under way still arrives; then nothing does. */
+#define RESET_TIMEOUT_NS (INT64_C(2) * 1000000000)
+
+/* An open conversation, in one of two lists. */
+struct open_conversation {
+    struct age_link age; /* first: what age lists know of it */
+    uint32_t slot;
+    struct conversation conversation;
+};
+
+/* What lies in a slot of the flow table: at most one of the two, none once it is over. */
+struct slot {
+    struct path *path; /* a SYN was seen, no payload yet */
+    struct open_conversation *open;
+    struct beginning beginning; /* of what was open */
+};
+
+struct connections {
+    const struct conversation_means *means;
+    struct dissector_counters *counters;
+    struct flow_table *flows;
+    struct slot *slots;
+    struct pool *paths;
+    struct pool *open;
+    struct age_list active;
+    struct age_list reset; /* one side has sent a RST, and nothing is proven yet */
+    struct finished finished;
+};
+
+struct connections *connections_new(const struct dissector_options *options,
+                                    const struct conversation_means *means,
+                                    struct dissector_counters *counters)
+{
+    struct connections *connections = calloc(1, sizeof(*connections));
+
+    if (connections == NULL) {
+        return NULL;
+    }
+    connections->means = means;
+    connections->counters = counters;
+    connections->active.timeout_ns = options->idle_timeout_ns;
+    connections->reset.timeout_ns = RESET_TIMEOUT_NS;
+    connections->flows = flow_table_new(options->max_conversations, options->flow_key);
+    connections->slots = calloc(options->max_conversations, sizeof(*connections->slots));
+    connections->paths = pool_new(sizeof(struct path), options->max_conversations);
+    connections->open = pool_new(sizeof(struct open_conversation), options->max_handshakes);
+    if (connections->flows == NULL || connections->slots == NULL || connections->paths == NULL ||
+        connections->open == NULL) {
+        connections_free(connections);
+        return NULL;
+    }
+    return connections;
+}
+
+void connections_free(struct connections *connections)
+{
+    if (connections == NULL) {
+        return;
+    }
+    pool_free(connections->open);
+    pool_free(connections->paths);
+    free(connections->slots);
+    flow_table_free(connections->flows);
+    free(connections);
+}
+
+/* ---- Open conversations, by age ---- */
+
+static struct open_conversation *oldest_of(const struct age_list *list)
+{
+    return (struct open_conversation *)list->oldest;
+}
+
+static void touch(struct connections *connections, struct open_conversation *open, int64_t time_ns)
+{
+    struct age_list *list =
+        conversation_is_reset(&open->conversation) ? &connections->reset : &connections->active;
+
+    age_list_touch(list, &open->age, time_ns);
+}
+
+/* The one to give up for room: a dying one first. NULL when none is open. */
+static struct open_conversation *oldest_open(const struct connections *connections)
+{
+    return oldest_of(connections->reset.oldest != NULL ? &connections->reset
+                                                       : &connections->active);
+}
+
+/* ---- The end of a conversation ---- */
+
+/* The conversation has said its last word: keeps its record, frees its memory. What stays is an
+ * entry in the flow table, so that what follows costs a lookup and no more. */
+static void close_conversation(struct connections *connections, struct open_conversation *open,
+                               enum conversation_state state)
+{
+    switch (state) {
+    case CONVERSATION_HANDSHAKE:
+        finished_push(&connections->finished, &open->conversation.exchange.handshake);
+        break;
+    case CONVERSATION_NOT_TLS:
+        connections->counters->not_tls++;
+        break;
+    case CONVERSATION_MID_STREAM:
+        connections->counters->mid_stream_tls++;
+        break;
+    case CONVERSATION_OPEN:
+        break;
+    }
+    connections->counters->not_reassembled_bytes += open->conversation.lost_bytes;
+    conversation_clear(&open->conversation, connections->means);
+    age_list_remove(&open->age);
+    connections->slots[open->slot].open = NULL;
+    flow_table_set_rank(connections->flows, open->slot, FLOW_RANK_DONE);
+    pool_give(connections->open, open);
+}
+
+static void end_conversation(struct connections *connections, struct open_conversation *open,
+                             enum verdict_ending ending)
+{
+    close_conversation(connections, open,
+                       conversation_end(&open->conversation, connections->means, ending));
+}
+
+static void give_up_conversation(struct connections *connections, struct open_conversation *open)
+{
+    if (!conversation_is_reset(&open->conversation)) {
+        connections->counters->evicted_handshakes++;
+    }
+    end_conversation(connections, open, VERDICT_ENDING_EVICTED);
+}
+
+static void drop_path(struct connections *connections, uint32_t slot)
+{
+    if (connections->slots[slot].path != NULL) {
+        pool_give(connections->paths, connections->slots[slot].path);
+        connections->slots[slot].path = NULL;
+    }
+}
+
+/* Makes a slot as good as new, for the next connection between the same endpoints. */
+static void reset_slot(struct connections *connections, uint32_t slot, enum verdict_ending ending)
+{
+    if (connections->slots[slot].open != NULL) {
+        end_conversation(connections, connections->slots[slot].open, ending);
+    }
+    drop_path(connections, slot);
+    connections->slots[slot].beginning = (struct beginning){.seen_ms = 0};
+}
+
+static void evict_flow(struct connections *connections)
+{
+    const uint32_t slot = flow_table_least_useful(connections->flows);
+
+    if (connections->slots[slot].open != NULL) {
+        give_up_conversation(connections, connections->slots[slot].open);
+    } else {
+        connections->counters->evicted_conversations++;
+    }
+    drop_path(connections, slot);
+    connections->slots[slot].beginning = (struct beginning){.seen_ms = 0};
+    flow_table_remove(connections->flows, slot);
+}
+
+/* Ends what has been silent for too long. A few at a time bounds the work of one frame; clocks
+ * that jump ahead end no more than that per frame either. */
+static void expire(struct connections *connections, const struct age_list *list, int64_t now_ns)
+{
+    for (int i = 0; i < EXPIRIES_PER_FRAME; i++) {
+        if (list->oldest == NULL || !age_list_is_overdue(list->oldest, now_ns)) {
+            return;
+        }
+        give_up_conversation(connections, oldest_of(list));
+    }
+}
+
+/* ---- Segments ---- */
+
+static uint32_t add_flow(struct connections *connections, const struct flow_key *key,
+                         int64_t time_ns)
+{
+    uint32_t slot = flow_table_add(connections->flows, key, time_ns);
+
+    if (slot == FLOW_NONE) {
+        evict_flow(connections);
+        slot = flow_table_add(connections->flows, key, time_ns);
+    }
+    connections->counters->conversations++;
+    return slot;
+}
+
+/* A SYN that cannot belong to the connection in the slot begins another one on the same ports. */
+static bool begins_anew(const struct slot *slot, const struct segment *segment, unsigned direction)
+{
+    const struct path *path = slot->open != NULL ? &slot->open->conversation.path : slot->path;
+
+    if ((segment->flags & (TCP_SYN | TCP_ACK)) != TCP_SYN) {
+        return false;
+    }
+    if (slot->path != NULL && slot->path->syn_ns != PATH_NONE &&
+        slot->path->syn_ack_ns == PATH_NONE) {
+        return false; /* unanswered: sent once more, or by both sides (RFC 9293, 3.5) */
+    }
+    if (path != NULL && path->syn_ns != PATH_NONE && path->syn_sequence == segment->sequence) {
+        return false;
+    }
+    return !beginning_has_syn(&slot->beginning, segment, direction);
+}
+
+static void add_to_path(struct connections *connections, uint32_t slot,
+                        const struct segment *segment, unsigned direction)
+{
+    struct path *path = connections->slots[slot].path;
+
+    if (path == NULL) {
+        path = pool_take(connections->paths);
+        if (path == NULL) {
+            return; /* as if the SYN had not been seen */
+        }
+        path_init(path);
+        connections->slots[slot].path = path;
+    }
+    path_add(path, segment, direction);
+}
+
+static struct open_conversation *open_conversation(struct connections *connections, uint32_t slot,
+                                                   int64_t now_ns)
+{
+    struct open_conversation *open = pool_take(connections->open);
+    const struct flow_key *key = flow_table_key(connections->flows, slot);
+    struct path unseen;
+
+    if (open == NULL && oldest_open(connections) != NULL) {
+        give_up_conversation(connections, oldest_open(connections));
+        open = pool_take(connections->open);
+    }
+    if (open == NULL) {
+        return NULL;
+    }
+    path_init(&unseen);
+    const struct path *path = connections->slots[slot].path;
+    conversation_init(&open->conversation, connections->means, path != NULL ? path : &unseen, key);
+    drop_path(connections, slot);
+    open->slot = slot;
+    connections->slots[slot].open = open;
+    age_list_add(&connections->active, &open->age, now_ns);
+    flow_table_set_rank(connections->flows, slot, FLOW_RANK_ACTIVE);
+    return open;
+}
+
+static void note_beginning(struct slot *slot, int64_t now_ns)
+{
+    for (unsigned direction = 0; direction < 2; direction++) {
+        const struct stream *stream = &slot->open->conversation.streams[direction];
+        if (stream->has_start) {
+            beginning_note(&slot->beginning, direction, stream->first);
+        } else if (stream->has_peer_ack) {
+            beginning_note(&slot->beginning, direction, stream->peer_ack);
+        }
+    }
+    beginning_touch(&slot->beginning, now_ns);
+}
+
+static void feed_conversation(struct connections *connections, uint32_t slot,
+                              const struct segment *segment, unsigned direction)
+{
+    struct open_conversation *open = connections->slots[slot].open;
+
+    if (open == NULL) {
+        open = open_conversation(connections, slot, segment->time_ns);
+    }
+    if (open == NULL) {
+        flow_table_set_rank(connections->flows, slot, FLOW_RANK_DONE);
+        connections->counters->evicted_handshakes++;
+        return;
+    }
+    const enum conversation_state state =
+        conversation_add(&open->conversation, connections->means, segment, direction);
+    note_beginning(&connections->slots[slot], segment->time_ns);
+    if (state != CONVERSATION_OPEN) {
+        close_conversation(connections, open, state);
+        return;
+    }
+    touch(connections, open, segment->time_ns);
+}
+
+/* Only a SYN or a payload begins a conversation: bare acknowledgements teach nothing. */
+static bool may_begin(const struct segment *segment)
+{
+    return (segment->flags & TCP_RST) == 0 &&
+           ((segment->flags & TCP_SYN) != 0 || segment->payload_len > 0);
+}
+
+/* The clock may have jumped by more than the few conversations that one frame expires: none may
+ * go on as if nothing had happened, or a handshake would seem to last for weeks. */
+static void end_if_silent(struct connections *connections, uint32_t slot, int64_t now_ns)
+{
+    struct open_conversation *open = connections->slots[slot].open;
+
+    if (open != NULL && age_list_is_overdue(&open->age, now_ns)) {
+        give_up_conversation(connections, open);
+    }
+}
+
+void connections_feed(struct connections *connections, const struct segment *segment)
+{
+    unsigned direction;
+    const struct flow_key key = flow_key_of(segment, &direction);
+    uint32_t slot = flow_table_find(connections->flows, &key, segment->time_ns);
+    bool is_new = false;
+
+    if (slot == FLOW_NONE) {
+        if (!may_begin(segment)) {
+            return;
+        }
+        slot = add_flow(connections, &key, segment->time_ns);
+        is_new = true;
+    } else {
+        end_if_silent(connections, slot, segment->time_ns);
+    }
+    if (!is_new && begins_anew(&connections->slots[slot], segment, direction)) {
+        reset_slot(connections, slot, VERDICT_ENDING_CLOSED);
+        flow_table_set_rank(connections->flows, slot, FLOW_RANK_EMBRYONIC);
+        connections->counters->conversations++;
+        is_new = true;
+    }
+    const struct slot *state = &connections->slots[slot];
+    if (state->open == NULL && state->path == NULL && !is_new) {
+        return; /* done: one lookup, nothing more */
+    }
+    if (state->open == NULL && segment->payload_len == 0) {
+        add_to_path(connections, slot, segment, direction);
+        return;
+    }
+    feed_conversation(connections, slot, segment, direction);
+}
+
+void connections_tick(struct connections *connections, int64_t now_ns)
+{
+    expire(connections, &connections->active, now_ns);
+    expire(connections, &connections->reset, now_ns);
+}
+
+bool connections_next(struct connections *connections, bool is_finishing, struct handshake *out)
+{
+    while (!finished_pop(&connections->finished, out)) {
+        struct open_conversation *oldest = oldest_open(connections);
+        if (!is_finishing || oldest == NULL) {
+            return false;
+        }
+        end_conversation(connections, oldest, VERDICT_ENDING_CUT);
+    }
+    return true;
+}

@@ -1,0 +1,31 @@
+/* The TCP connections of one dissector: which are inside a handshake, which are over; by endpoints
+ * and by age. A coordinator: conversation.h knows what one of them says.
+ *
+ * Memory is bounded by the options: a slot for each connection known, and room for some inside a
+ * handshake. Where there is no more, what is over goes first, then the longest silent. */
+#ifndef REPRISE_DISSECT_CONNECTIONS_H
+#define REPRISE_DISSECT_CONNECTIONS_H
+
+#include "dissect/conversation.h"
+#include "dissect/dissector.h"
+
+struct connections;
+
+/* means, counters: borrowed, and counted in. NULL: no memory. */
+struct connections *connections_new(const struct dissector_options *options,
+                                    const struct conversation_means *means,
+                                    struct dissector_counters *counters);
+void connections_free(struct connections *connections);
+
+/* Takes in one segment. Follow with connections_next until it returns false. */
+void connections_feed(struct connections *connections, const struct segment *segment);
+
+/* Silence ends handshakes. */
+void connections_tick(struct connections *connections, int64_t now_ns);
+
+/* The next finished handshake. is_finishing: the capture is over, and what is still open ends, one
+ * connection after the other. */
+MUST_CHECK bool connections_next(struct connections *connections, bool is_finishing,
+                                 struct handshake *out);
+
+#endif
