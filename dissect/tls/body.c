@@ -140,6 +140,7 @@ static bool decide_body(const struct turn *turn)
 {
     struct tls_reader *reader = turn->reader;
     struct lookahead *lookahead = &reader->lookahead;
+    const uint16_t len = (uint16_t)(reader->record.len - reader->mac_left);
     const size_t limit =
         reader->record_left < MESSAGE_LOOK_BYTES ? reader->record_left : MESSAGE_LOOK_BYTES;
 
@@ -150,8 +151,7 @@ static bool decide_body(const struct turn *turn)
     }
     lookahead_keep_again(lookahead);
     const struct bytes view = lookahead_view(lookahead, turn->input->data, limit);
-    switch (reader->is_encrypted ? message_look_hello(view, reader->record.len)
-                                 : message_look(view, reader->record.len)) {
+    switch (reader->is_encrypted ? message_look_hello(view, len) : message_look(view, len)) {
     case MESSAGE_LOOKS_MORE:
         lookahead_keep(lookahead, &turn->input->data, limit, turn->input->time_ns);
         return false;
@@ -184,6 +184,7 @@ static bool read_short_body(const struct turn *turn)
 static bool end_change_cipher_spec(const struct turn *turn)
 {
     turn->reader->is_encrypted = true;
+    turn->reader->mac_len = 0;
     return emit_record(turn, TLS_CHANGE_CIPHER_SPEC);
 }
 
@@ -234,12 +235,21 @@ static bool end_record(const struct turn *turn)
     return turn->reader->body == READER_BODY_COUNTED && end_counted_body(turn);
 }
 
+static bool skip_mac(const struct turn *turn)
+{
+    const size_t count = turn_span(turn, turn->reader->mac_left).len;
+
+    turn->reader->mac_left = (uint8_t)(turn->reader->mac_left - count);
+    turn_consume(turn, count);
+    return false;
+}
+
 bool body_read(const struct turn *turn)
 {
     const struct tls_reader *reader = turn->reader;
 
     if (reader->record_left == 0) {
-        return end_record(turn);
+        return reader->mac_left > 0 ? skip_mac(turn) : end_record(turn);
     }
     switch (reader->body) {
     case READER_BODY_SHORT:
@@ -268,7 +278,7 @@ static enum reader_body body_of(const struct tls_reader *reader)
 {
     switch ((enum record_type)reader->record.type) {
     case RECORD_CHANGE_CIPHER_SPEC:
-        if (reader->record.len == 1) {
+        if (reader->record_left == 1) {
             return READER_BODY_SHORT;
         }
         /* An encrypted renegotiation has encrypted ones. */
@@ -276,7 +286,7 @@ static enum reader_body body_of(const struct tls_reader *reader)
                                                          : READER_BODY_SKIPPED;
     case RECORD_ALERT:
         /* No cipher suite encrypts two bytes as two, so these are clear wherever they come. */
-        return reader->record.len == 2 ? READER_BODY_SHORT : READER_BODY_COUNTED;
+        return reader->record_left == 2 ? READER_BODY_SHORT : READER_BODY_COUNTED;
     case RECORD_HANDSHAKE:
         return handshake_body(reader);
     case RECORD_APPLICATION_DATA:
@@ -290,7 +300,8 @@ void body_begin(struct tls_reader *reader)
 {
     reader->phase = READER_BODY;
     reader->header_len = 0;
-    reader->record_left = reader->record.len;
+    reader->mac_left = reader->record.len > reader->mac_len ? reader->mac_len : 0;
+    reader->record_left = (uint32_t)reader->record.len - reader->mac_left;
     reader->short_body_len = 0;
     reader->short_body_lost = false;
     reader->body = body_of(reader);

@@ -178,6 +178,30 @@ static enum message_look look_at_fixed_part(struct bytes body)
     return session_id_len <= HELLO_SESSION_ID_MAX ? MESSAGE_LOOKS_CLEAR : MESSAGE_LOOKS_NO;
 }
 
+/* HMAC by MD5, SHA-1, SHA-256, SHA-384 (RFC 5246, 6.2.3.1 and C; RFC 5289, 3). */
+static bool is_mac_len(uint32_t len)
+{
+    return len == 16 || len == 20 || len == 32 || len == 48;
+}
+
+bool message_is_client_hello(struct bytes prefix, uint16_t record_len, uint8_t *mac_len)
+{
+    struct bytes body = prefix;
+    struct message_header header;
+
+    if (!message_header_parse(&body, &header) || header.type != MESSAGE_CLIENT_HELLO ||
+        header.len > MESSAGE_PLAUSIBLE_MAX || look_at_fixed_part(body) != MESSAGE_LOOKS_CLEAR) {
+        return false;
+    }
+    const uint32_t end = MESSAGE_HEADER_BYTES + header.len;
+    if (end >= record_len) {
+        *mac_len = 0;
+        return end == record_len || record_len >= SPLIT_RECORD_MIN;
+    }
+    *mac_len = (uint8_t)(record_len - end);
+    return is_mac_len(record_len - end);
+}
+
 enum message_look message_look_hello(struct bytes prefix, uint16_t record_len)
 {
     struct bytes body = prefix;

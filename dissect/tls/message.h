@@ -59,4 +59,11 @@ enum message_look message_look(struct bytes prefix, uint16_t record_len);
  * HelloRetryRequest), and ciphertext must practically never be taken for one. */
 enum message_look message_look_hello(struct bytes prefix, uint16_t record_len);
 
+/* Whether the record can only hold a ClientHello in clear, wherever it comes: alone, or its first
+ * part. Needs MESSAGE_LOOK_BYTES of it. *mac_len: bytes of the record behind the message, 0 or the
+ * length of a MAC: a cipher suite without encryption leaves messages in clear, and authenticates
+ * each record (RFC 5246, 6.2.3.1). */
+MUST_CHECK bool message_is_client_hello(struct bytes prefix, uint16_t record_len,
+                                        uint8_t *mac_len);
+
 #endif

@@ -301,7 +301,7 @@ static bool has_work(const struct turn *turn)
     const struct tls_reader *reader = turn->reader;
 
     return turn->input->data.len > 0 || reader->hole_left > 0 || turn_is_replaying(turn) ||
-           (reader->phase == READER_BODY && reader->record_left == 0) ||
+           (reader->phase == READER_BODY && reader->record_left + reader->mac_left == 0) ||
            (reader->phase == READER_HEADER && reader->header_len == RECORD_HEADER_BYTES);
 }
 
@@ -327,6 +327,11 @@ void tls_reader_init(struct tls_reader *reader)
         .may_start = true,
         .is_unsure = true,
     };
+}
+
+void tls_reader_expect_mac(struct tls_reader *reader, uint8_t mac_len)
+{
+    reader->mac_len = mac_len;
 }
 
 void tls_reader_clear(struct tls_reader *reader, const struct reader_pools *pools)

@@ -63,6 +63,8 @@ struct tls_reader {
     struct record_header record;
     struct message_header message;
     uint32_t record_left;  /* body bytes still to come */
+    uint8_t mac_len;       /* the cipher suite in use does not encrypt: records end with a MAC */
+    uint8_t mac_left;      /* ... still to come */
     uint32_t message_left; /* body bytes still to come; the message may go on in later records */
     uint32_t hole_left;    /* lost bytes still to be passed over */
     uint32_t prefix_left;  /* bytes of a PROXY header still to come */
@@ -77,6 +79,11 @@ struct tls_reader {
 };
 
 void tls_reader_init(struct tls_reader *reader);
+
+/* The records up to the next ChangeCipherSpec are in clear, but each ends with a MAC of so many
+ * bytes (message_is_client_hello()). Before the first byte is read. */
+void tls_reader_expect_mac(struct tls_reader *reader, uint8_t mac_len);
+
 void tls_reader_clear(struct tls_reader *reader, const struct reader_pools *pools);
 
 /* One run of contiguous bytes, or a hole of `missing` bytes. The reader consumes from data. */

@@ -140,6 +140,16 @@ static enum start look_for_record(struct bytes prefix, enum start_place place)
     return place == START_SEGMENT ? look_for_hello(body, &record) : START_RECORD;
 }
 
+bool start_is_client_hello(struct bytes segment, uint8_t *mac_len)
+{
+    struct record_header record;
+    uint8_t first;
+
+    return bytes_peek_u8(&segment, 0, &first) && first == RECORD_HANDSHAKE &&
+           record_header_parse(&segment, &record) && record.version >> 8 == 3 &&
+           (record.version & 0xff) <= 4 && message_is_client_hello(segment, record.len, mac_len);
+}
+
 enum start start_look(struct bytes prefix, enum start_place place)
 {
     uint8_t first;

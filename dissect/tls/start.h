@@ -24,6 +24,11 @@ enum start {
 
 enum start start_look(struct bytes prefix, enum start_place place);
 
+/* Whether bytes that begin a segment can only begin a ClientHello in clear: one on a connection that
+ * had a handshake before. Says no to most others at their first byte. *mac_len: as
+ * message_is_client_hello() has it. */
+MUST_CHECK bool start_is_client_hello(struct bytes segment, uint8_t *mac_len);
+
 enum { START_PROXY_LINE_MAX = 107 }; /* with its CRLF (PROXY protocol, 2.1) */
 
 /* Length of the PROXY header where START_PROXY_BINARY was said of prefix. */

@@ -3,11 +3,13 @@
  * Input: options u8, count u8, that many steps of { how u8 }, then the bytes of the stream. Each
  * step takes 1 + (how & 0x3f) bytes (times 16 with 0x40); with 0x80 they are lost. When the steps
  * are used up they begin again. Options: 1 every piece begins a segment, 2 encrypted after the
- * first ServerHello, 4 the pools have no blocks.
+ * first ServerHello, 4 the pools have no blocks, 8 records end with a MAC.
  *
  * What an event borrows lies in the piece, in a block, or in the reader; afterwards the pools are
- * full again; and without holes one big piece tells the same kinds in the same order. */
+ * full again; and without holes one big piece tells the same kinds in the same order. What is said
+ * to begin with a ClientHello tells one first, or its beginning. */
 #include "dissect/tls/reader.h"
+#include "dissect/tls/start.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +20,8 @@ enum {
     OPTION_SEGMENTS = 1,
     OPTION_ENCRYPTED = 2,
     OPTION_NO_BLOCKS = 4,
+    OPTION_MAC = 8,
+    MAC_BYTES = 20,
     STORY_MAX = 4096,
 };
 
@@ -119,6 +123,9 @@ static void begin(struct run *run, uint8_t options)
     run->pools.large = pool_new(READER_LARGE_BYTES, blocks);
     must(run->pools.small != NULL && run->pools.large != NULL);
     tls_reader_init(&run->reader);
+    if ((options & OPTION_MAC) != 0) {
+        tls_reader_expect_mac(&run->reader, MAC_BYTES);
+    }
 }
 
 static void end(struct run *run)
@@ -151,6 +158,22 @@ static void feed_in_steps(struct run *run, struct bytes steps, struct bytes stre
     }
 }
 
+static void check_hello(struct run *run, struct bytes stream)
+{
+    struct tls_event event;
+    uint8_t mac_len;
+
+    if (!start_is_client_hello(stream, &mac_len)) {
+        return;
+    }
+    begin(run, 0);
+    tls_reader_expect_mac(&run->reader, mac_len);
+    feed(run, stream, 0, 0);
+    must(run->count > 0 ? run->story[0] == TLS_CLIENT_HELLO
+                        : tls_reader_partial_hello(&run->reader, &event));
+    end(run);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct run pieces;
@@ -166,7 +189,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     feed_in_steps(&pieces, steps, input);
     /* Where segments begin, whether blocks can be had and when the reader is told of encryption
      * (a coarse piece may have read on already) rightly make a difference. */
-    if (!pieces.has_holes && options == 0) {
+    if (!pieces.has_holes && (options & ~OPTION_MAC) == 0) {
         begin(&whole, options);
         feed(&whole, input, 0, 0);
         must(pieces.count == whole.count);
@@ -174,5 +197,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         end(&whole);
     }
     end(&pieces);
+    check_hello(&whole, input);
     return 0;
 }

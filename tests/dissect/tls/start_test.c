@@ -97,6 +97,83 @@ static void a_proxy_header_may_come_first(void **state)
     free(wire);
 }
 
+/* A segment with the whole of a ClientHello, and `more` bytes in its record behind it. */
+static struct bytes hello_segment(size_t more)
+{
+    struct wire *wire = wire_new();
+    const size_t record = wire_open_record(wire, 22);
+    const size_t message = wire_open_message(wire, 1);
+
+    wire_client_hello_start(wire, 0x0303);
+    wire_close_message(wire, message);
+    wire_fill(wire, 0xa9, more);
+    wire_close_record(wire, record);
+    const struct bytes exact = wire_exact(wire->data, wire->len);
+    free(wire);
+    return exact;
+}
+
+static void a_client_hello_is_known_wherever_it_begins_a_segment(void **state)
+{
+    (void)state;
+    static const uint8_t mac_lens[] = {0, 16, 20, 32, 48};
+    uint8_t mac_len;
+
+    for (size_t i = 0; i < sizeof(mac_lens); i++) {
+        const struct bytes hello = hello_segment(mac_lens[i]);
+        assert_true(start_is_client_hello(hello, &mac_len));
+        assert_int_equal(mac_len, mac_lens[i]);
+        wire_free_exact(hello);
+    }
+}
+
+/* Header, message header, version, random, and the length of the session ID. */
+static void it_is_not_known_by_less_than_its_fixed_part(void **state)
+{
+    (void)state;
+    const size_t enough = 5 + 4 + 2 + 32 + 1;
+    const struct bytes hello = hello_segment(0);
+    uint8_t mac_len;
+
+    for (size_t len = 0; len < hello.len; len++) {
+        const struct bytes cut = wire_exact(hello.data, len);
+        assert_int_equal(start_is_client_hello(cut, &mac_len), len >= enough);
+        wire_free_exact(cut);
+    }
+    wire_free_exact(hello);
+}
+
+/* One thing wrong at a time: the record's type, version and length; the message's type and length;
+ * the client's version; the length of the session ID. */
+static void what_is_not_quite_a_client_hello_begins_nothing(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t offset;
+        uint8_t value;
+    } wrong[] = {{0, 23}, {0, 21}, {1, 2}, {1, 4},  {2, 5},   {3, 0xff}, {4, 78},
+                 {4, 80}, {4, 90}, {5, 0}, {5, 2},  {5, 4},   {6, 9},    {8, 1},
+                 {8, 70}, {9, 2},  {9, 4}, {10, 4}, {43, 33}, {43, 255}};
+    uint8_t mac_len;
+
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        const struct bytes hello = hello_segment(0);
+        struct wire *wire = wire_new();
+        for (size_t k = 0; k < hello.len; k++) {
+            wire_u8(wire, k == wrong[i].offset ? wrong[i].value : hello.data[k]);
+        }
+        assert_false(start_is_client_hello((struct bytes){wire->data, wire->len}, &mac_len));
+        free(wire);
+        wire_free_exact(hello);
+    }
+    for (size_t more = 1; more < 64; more++) {
+        const struct bytes hello = hello_segment(more);
+        const bool is_mac = more == 16 || more == 20 || more == 32 || more == 48;
+        assert_int_equal(start_is_client_hello(hello, &mac_len), is_mac);
+        wire_free_exact(hello);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -105,6 +182,9 @@ int main(void)
         cmocka_unit_test(plain_text_begins_nothing),
         cmocka_unit_test(an_ssl2_hello_may_come_first),
         cmocka_unit_test(a_proxy_header_may_come_first),
+        cmocka_unit_test(a_client_hello_is_known_wherever_it_begins_a_segment),
+        cmocka_unit_test(it_is_not_known_by_less_than_its_fixed_part),
+        cmocka_unit_test(what_is_not_quite_a_client_hello_begins_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
