@@ -2,7 +2,8 @@
 
 #include "dissect/age_list.h"
 #include "dissect/finished.h"
-#include "dissect/net/beginning.h"
+#include "dissect/past.h"
+#include "dissect/tls/start.h"
 
 #include <stdlib.h>
 
@@ -22,7 +23,6 @@ struct open_conversation {
 struct slot {
     struct path *path; /* a SYN was seen, no payload yet */
     struct open_conversation *open;
-    struct beginning beginning; /* of what was open */
 };
 
 struct connections {
@@ -30,6 +30,7 @@ struct connections {
     struct dissector_counters *counters;
     struct flow_table *flows;
     struct slot *slots;
+    struct past *pasts; /* by slot */
     struct pool *paths;
     struct pool *open;
     struct age_list active;
@@ -52,10 +53,11 @@ struct connections *connections_new(const struct dissector_options *options,
     connections->reset.timeout_ns = RESET_TIMEOUT_NS;
     connections->flows = flow_table_new(options->max_conversations, options->flow_key);
     connections->slots = calloc(options->max_conversations, sizeof(*connections->slots));
+    connections->pasts = calloc(options->max_conversations, sizeof(*connections->pasts));
     connections->paths = pool_new(sizeof(struct path), options->max_conversations);
     connections->open = pool_new(sizeof(struct open_conversation), options->max_handshakes);
-    if (connections->flows == NULL || connections->slots == NULL || connections->paths == NULL ||
-        connections->open == NULL) {
+    if (connections->flows == NULL || connections->slots == NULL || connections->pasts == NULL ||
+        connections->paths == NULL || connections->open == NULL) {
         connections_free(connections);
         return NULL;
     }
@@ -69,6 +71,7 @@ void connections_free(struct connections *connections)
     }
     pool_free(connections->open);
     pool_free(connections->paths);
+    free(connections->pasts);
     free(connections->slots);
     flow_table_free(connections->flows);
     free(connections);
@@ -117,6 +120,7 @@ static void close_conversation(struct connections *connections, struct open_conv
         break;
     }
     connections->counters->not_reassembled_bytes += open->conversation.lost_bytes;
+    past_keep(&connections->pasts[open->slot], &open->conversation);
     conversation_clear(&open->conversation, connections->means);
     age_list_remove(&open->age);
     connections->slots[open->slot].open = NULL;
@@ -147,14 +151,19 @@ static void drop_path(struct connections *connections, uint32_t slot)
     }
 }
 
+static void forget(struct connections *connections, uint32_t slot)
+{
+    drop_path(connections, slot);
+    connections->pasts[slot] = (struct past){.carrier = CARRIER_NONE};
+}
+
 /* Makes a slot as good as new, for the next connection between the same endpoints. */
 static void reset_slot(struct connections *connections, uint32_t slot, enum verdict_ending ending)
 {
     if (connections->slots[slot].open != NULL) {
         end_conversation(connections, connections->slots[slot].open, ending);
     }
-    drop_path(connections, slot);
-    connections->slots[slot].beginning = (struct beginning){.seen_ms = 0};
+    forget(connections, slot);
 }
 
 static void evict_flow(struct connections *connections)
@@ -166,8 +175,7 @@ static void evict_flow(struct connections *connections)
     } else {
         connections->counters->evicted_conversations++;
     }
-    drop_path(connections, slot);
-    connections->slots[slot].beginning = (struct beginning){.seen_ms = 0};
+    forget(connections, slot);
     flow_table_remove(connections->flows, slot);
 }
 
@@ -199,8 +207,10 @@ static uint32_t add_flow(struct connections *connections, const struct flow_key 
 }
 
 /* A SYN that cannot belong to the connection in the slot begins another one on the same ports. */
-static bool begins_anew(const struct slot *slot, const struct segment *segment, unsigned direction)
+static bool begins_anew(const struct connections *connections, uint32_t at,
+                        const struct segment *segment, unsigned direction)
 {
+    const struct slot *slot = &connections->slots[at];
     const struct path *path = slot->open != NULL ? &slot->open->conversation.path : slot->path;
 
     if ((segment->flags & (TCP_SYN | TCP_ACK)) != TCP_SYN) {
@@ -213,7 +223,7 @@ static bool begins_anew(const struct slot *slot, const struct segment *segment, 
     if (path != NULL && path->syn_ns != PATH_NONE && path->syn_sequence == segment->sequence) {
         return false;
     }
-    return !beginning_has_syn(&slot->beginning, segment, direction);
+    return !beginning_has_syn(&connections->pasts[at].beginning, segment, direction);
 }
 
 static void add_to_path(struct connections *connections, uint32_t slot,
@@ -237,7 +247,7 @@ static struct open_conversation *open_conversation(struct connections *connectio
 {
     struct open_conversation *open = pool_take(connections->open);
     const struct flow_key *key = flow_table_key(connections->flows, slot);
-    struct path unseen;
+    struct path before;
 
     if (open == NULL && oldest_open(connections) != NULL) {
         give_up_conversation(connections, oldest_open(connections));
@@ -246,28 +256,15 @@ static struct open_conversation *open_conversation(struct connections *connectio
     if (open == NULL) {
         return NULL;
     }
-    path_init(&unseen);
     const struct path *path = connections->slots[slot].path;
-    conversation_init(&open->conversation, connections->means, path != NULL ? path : &unseen, key);
+    past_path(&connections->pasts[slot], &before);
+    conversation_init(&open->conversation, connections->means, path != NULL ? path : &before, key);
     drop_path(connections, slot);
     open->slot = slot;
     connections->slots[slot].open = open;
     age_list_add(&connections->active, &open->age, now_ns);
     flow_table_set_rank(connections->flows, slot, FLOW_RANK_ACTIVE);
     return open;
-}
-
-static void note_beginning(struct slot *slot, int64_t now_ns)
-{
-    for (unsigned direction = 0; direction < 2; direction++) {
-        const struct stream *stream = &slot->open->conversation.streams[direction];
-        if (stream->has_start) {
-            beginning_note(&slot->beginning, direction, stream->first);
-        } else if (stream->has_peer_ack) {
-            beginning_note(&slot->beginning, direction, stream->peer_ack);
-        }
-    }
-    beginning_touch(&slot->beginning, now_ns);
 }
 
 static void feed_conversation(struct connections *connections, uint32_t slot,
@@ -285,12 +282,57 @@ static void feed_conversation(struct connections *connections, uint32_t slot,
     }
     const enum conversation_state state =
         conversation_add(&open->conversation, connections->means, segment, direction);
-    note_beginning(&connections->slots[slot], segment->time_ns);
+    past_note(&connections->pasts[slot], &open->conversation);
     if (state != CONVERSATION_OPEN) {
         close_conversation(connections, open, state);
         return;
     }
     touch(connections, open, segment->time_ns);
+}
+
+/* ---- Further handshakes on a connection ---- */
+
+/* The one thing that is asked of each segment of a connection whose handshake is over. */
+static bool begins_with_handshake_record(const struct segment *segment)
+{
+    uint8_t first;
+
+    return bytes_peek_u8(&segment->payload, 0, &first) && first == RECORD_HANDSHAKE;
+}
+
+/* Whether another ClientHello in clear begins the segment: not one of those read before. */
+static bool is_followed(const struct connections *connections, uint32_t slot,
+                        const struct segment *segment, unsigned direction)
+{
+    const struct slot *state = &connections->slots[slot];
+
+    if (state->open != NULL) {
+        return conversation_is_followed(&state->open->conversation, segment, direction);
+    }
+    return state->path == NULL &&
+           !beginning_has_read(&connections->pasts[slot].beginning, segment, direction);
+}
+
+/* What was open is settled as it stands. */
+static void follow(struct connections *connections, uint32_t slot, const struct segment *segment,
+                   unsigned direction)
+{
+    struct open_conversation *open = connections->slots[slot].open;
+    uint8_t mac_len;
+
+    if ((segment->flags & (TCP_SYN | TCP_RST)) != 0 ||
+        !start_is_client_hello(segment->payload, &mac_len) ||
+        !is_followed(connections, slot, segment, direction)) {
+        return;
+    }
+    if (open != NULL) {
+        end_conversation(connections, open, VERDICT_ENDING_OPEN);
+    }
+    open = open_conversation(connections, slot, segment->time_ns);
+    if (open != NULL) {
+        conversation_follow(&open->conversation, (enum carrier)connections->pasts[slot].carrier,
+                            mac_len);
+    }
 }
 
 /* Only a SYN or a payload begins a conversation: bare acknowledgements teach nothing. */
@@ -327,15 +369,18 @@ void connections_feed(struct connections *connections, const struct segment *seg
     } else {
         end_if_silent(connections, slot, segment->time_ns);
     }
-    if (!is_new && begins_anew(&connections->slots[slot], segment, direction)) {
+    if (!is_new && begins_anew(connections, slot, segment, direction)) {
         reset_slot(connections, slot, VERDICT_ENDING_CLOSED);
         flow_table_set_rank(connections->flows, slot, FLOW_RANK_EMBRYONIC);
         connections->counters->conversations++;
         is_new = true;
     }
+    if (!is_new && begins_with_handshake_record(segment)) {
+        follow(connections, slot, segment, direction);
+    }
     const struct slot *state = &connections->slots[slot];
     if (state->open == NULL && state->path == NULL && !is_new) {
-        return; /* done: one lookup, nothing more */
+        return; /* done: one lookup and a look at one byte, nothing more */
     }
     if (state->open == NULL && segment->payload_len == 0) {
         add_to_path(connections, slot, segment, direction);

@@ -1,5 +1,6 @@
 #include "dissect/conversation.h"
 
+#include "dissect/net/sequence.h"
 #include "dissect/tls/carrier.h"
 
 #include <string.h>
@@ -41,6 +42,26 @@ void conversation_init(struct conversation *conversation, const struct conversat
     }
     exchange_init(&conversation->exchange, TRANSPORT_TCP, &key->a, &key->b);
     note_opener(conversation);
+}
+
+void conversation_follow(struct conversation *conversation, enum carrier carrier, uint8_t mac_len)
+{
+    conversation->exchange.is_further = true;
+    conversation->carrier = carrier;
+    for (unsigned direction = 0; direction < 2; direction++) {
+        tls_reader_expect_mac(&conversation->readers[direction], mac_len);
+    }
+}
+
+bool conversation_is_followed(const struct conversation *conversation,
+                              const struct segment *segment, unsigned direction)
+{
+    const struct exchange *exchange = &conversation->exchange;
+    const struct stream *stream = &conversation->streams[direction];
+
+    return exchange->has_client && direction == exchange->client &&
+           verdict_is_past_hellos(&exchange->verdict) && stream->has_start &&
+           sequence_at_or_before(stream->next, segment->sequence);
 }
 
 void conversation_clear(struct conversation *conversation, const struct conversation_means *means)
@@ -137,6 +158,14 @@ static enum carrier carrier_between(const struct tls_reader *client,
     return carrier_of(&client->prefix, &server->prefix);
 }
 
+static enum carrier carrier_before(const struct conversation *conversation, unsigned client)
+{
+    if (conversation->exchange.is_further) {
+        return conversation->carrier;
+    }
+    return carrier_between(&conversation->readers[client], &conversation->readers[1 - client]);
+}
+
 /* Fills the record with what the path knows, and the folds. */
 static enum conversation_state state_of(struct conversation *conversation,
                                         enum verdict_ending ending)
@@ -157,8 +186,7 @@ static enum conversation_state state_of(struct conversation *conversation,
     if (conversation->streams[0].has_conflict || conversation->streams[1].has_conflict) {
         exchange_note_anomaly(exchange, ANOMALY_OVERLAP);
     }
-    exchange->handshake.carrier =
-        carrier_between(&conversation->readers[client], &conversation->readers[1 - client]);
+    exchange->handshake.carrier = carrier_before(conversation, client);
     return exchange_settle(exchange, ending, &timing_path);
 }
 

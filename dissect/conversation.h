@@ -1,7 +1,8 @@
-/* One TCP connection: segments -> streams -> TLS events -> exchange.h. A coordinator: it knows the
- * order of steps and parses nothing; here net/ and tls/ meet.
+/* One handshake on a TCP connection: segments -> streams -> TLS events -> exchange.h. A
+ * coordinator: it knows the order of steps and parses nothing; here net/ and tls/ meet.
  *
- * Lives from the first segment with payload to the end of the handshake. */
+ * Lives from the first segment with payload to the end of the handshake. A further handshake on the
+ * same connection is a conversation of its own. */
 #ifndef REPRISE_DISSECT_CONVERSATION_H
 #define REPRISE_DISSECT_CONVERSATION_H
 
@@ -29,13 +30,24 @@ struct conversation {
     int64_t now_ns;      /* capture time of the latest segment */
     uint64_t lost_bytes; /* in holes */
     bool fin_told[2];
-    bool fills_hole; /* the latest segment came while others waited for a hole */
+    bool fills_hole;      /* the latest segment came while others waited for a hole */
+    enum carrier carrier; /* of a further handshake: told by the first */
 };
 
 /* path: what was seen of the connection before (SYN, SYN/ACK); copied, as are the endpoints of
  * the flow's key. */
 void conversation_init(struct conversation *conversation, const struct conversation_means *means,
                        const struct path *path, const struct flow_key *key);
+
+/* After init, if the connection has had a handshake before: the segment that comes next begins with
+ * another ClientHello (start_is_client_hello() gives mac_len). rtts_tcp of the record is null: its
+ * connection was not opened for it, so there is no SYN to count from. */
+void conversation_follow(struct conversation *conversation, enum carrier carrier, uint8_t mac_len);
+
+/* Whether a segment that begins with a ClientHello begins another handshake, although this one is
+ * not over: hellos are, and the bytes are new. */
+bool conversation_is_followed(const struct conversation *conversation,
+                              const struct segment *segment, unsigned direction);
 
 /* Gives back every block. */
 void conversation_clear(struct conversation *conversation, const struct conversation_means *means);

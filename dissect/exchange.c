@@ -147,8 +147,27 @@ static void fold(struct exchange *exchange, struct keyed_hash *session_hash,
 
 bool exchange_is_over(const struct exchange *exchange)
 {
-    return exchange->is_mid_stream || exchange->is_not_tls ||
+    return exchange->is_mid_stream || exchange->is_not_tls || exchange->is_followed ||
            (exchange_has_handshake(exchange) && verdict_is_final(&exchange->verdict));
+}
+
+/* What the keys of the handshake before protect may come until a side's ChangeCipherSpec (RFC 5246,
+ * 7.4.1.1), and without encryption such records look like those that come after it. */
+static bool is_of_handshake_before(const struct exchange *exchange, const struct tls_event *event,
+                                   unsigned direction)
+{
+    const struct verdict_state *verdict = &exchange->verdict;
+    const enum tls_side from = direction == exchange_client(exchange) ? TLS_CLIENT : TLS_SERVER;
+    const struct verdict_side *side = &verdict->side[from];
+
+    if (!exchange->is_further || !is_past_handshake(event)) {
+        return false;
+    }
+    if (!exchange_has_handshake(exchange)) {
+        return true;
+    }
+    return event->kind == TLS_APPLICATION_DATA && !side->has_ccs && !side->has_gap &&
+           !verdict_is_tls13(verdict) && !verdict->is_early_data_wanted;
 }
 
 void exchange_on_event(struct exchange *exchange, struct keyed_hash *session_hash,
@@ -156,6 +175,13 @@ void exchange_on_event(struct exchange *exchange, struct keyed_hash *session_has
 {
     if (event->kind == TLS_NOT_TLS && !exchange_has_handshake(exchange)) {
         exchange->is_not_tls = true;
+        return;
+    }
+    if (event->kind == TLS_CLIENT_HELLO && verdict_is_past_hellos(&exchange->verdict)) {
+        exchange->is_followed = true;
+        return;
+    }
+    if (is_of_handshake_before(exchange, event, direction)) {
         return;
     }
     fold(exchange, session_hash, event, direction);

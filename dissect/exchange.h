@@ -31,6 +31,8 @@ struct exchange {
     bool has_opener;
     bool is_mid_stream; /* the first thing seen lies behind the hellos */
     bool is_not_tls;
+    bool is_further;  /* the connection has had a handshake before: what it encrypts may go on */
+    bool is_followed; /* another handshake has begun before this one was done */
 };
 
 void exchange_init(struct exchange *exchange, enum transport transport, const struct endpoint *a,

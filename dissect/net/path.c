@@ -21,6 +21,13 @@ void path_init(struct path *path)
     };
 }
 
+void path_init_known(struct path *path, const int64_t rtt_ns[2])
+{
+    path_init(path);
+    path->smallest_ack_ns[0] = rtt_ns[1];
+    path->smallest_ack_ns[1] = rtt_ns[0];
+}
+
 /* Time from start to end; PATH_NONE when one of them is unknown or the clock went backwards. */
 static int64_t elapsed(int64_t start_ns, int64_t end_ns)
 {

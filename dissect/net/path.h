@@ -46,6 +46,10 @@ struct path {
 
 void path_init(struct path *path);
 
+/* The same where round trips are known from before, by direction as path_rtt_to() has them
+ * (PATH_NONE: unknown): they stand in until a smaller one is seen. */
+void path_init_known(struct path *path, const int64_t rtt_ns[2]);
+
 /* direction: 0 or 1, of this segment. */
 void path_add(struct path *path, const struct segment *segment, unsigned direction);
 

@@ -34,7 +34,7 @@ struct stream {
     struct waiting_block *lent;     /* block whose bytes the last chunk borrows */
     struct waiting_run fresh;       /* what is left of the segment just added */
     uint32_t first;                 /* for all: sequence number it began at, if has_start */
-    uint32_t next;                  /* sequence number of the next byte to deliver */
+    uint32_t next;                  /* for all: sequence number of the next byte to deliver */
     uint32_t peer_ack;              /* highest acknowledgement beyond next, if has_peer_ack */
     uint32_t end;                   /* sequence number after the last byte, once has_end */
     uint32_t lost_end;              /* bytes before it that nobody holds are lost for good */

@@ -315,6 +315,14 @@ void verdict_after(struct verdict_state *state, const struct tls_event *event)
     }
 }
 
+bool verdict_is_past_hellos(const struct verdict_state *state)
+{
+    const bool is_answered = state->answer.is_parsed && !verdict_is_tls13(state);
+
+    return state->offer.is_seen && state->side[TLS_CLIENT].has_ccs &&
+           (is_answered || state->has_client_evidence);
+}
+
 bool verdict_is_done(const struct verdict_state *state)
 {
     const struct verdict_side *client = &state->side[TLS_CLIENT];

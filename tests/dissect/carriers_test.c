@@ -259,7 +259,30 @@ static void long_plain_text_is_given_up_after_a_fixed_number_of_bytes(void **sta
     assert_int_equal(counters->not_tls, 0);
     say(&wire, WIRE_SERVER, line);
     assert_int_equal(counters->not_tls, 1);
+    say_and_begin_tls(&wire, WIRE_SERVER, (const uint8_t *)"+OK\r\n", 5);
+    assert_nothing(*state);
+    dissector_finish(*state);
+    assert_nothing(*state);
+}
+
+/* That costs no search. */
+static void after_that_a_client_hello_that_begins_a_segment_is_still_found(void **state)
+{
+    struct wire wire;
+    char line[1001];
+
+    memset(line, 'x', sizeof(line) - 1);
+    line[sizeof(line) - 2] = '\n';
+    line[sizeof(line) - 1] = '\0';
+    begin(&wire, *state, 40000);
+    for (int i = 0; i < 66; i++) {
+        say(&wire, WIRE_SERVER, line);
+    }
+    assert_int_equal(dissector_counters(*state)->not_tls, 1);
     wire_full(&wire, 0x11);
+    const struct handshake handshake = next(*state);
+    assert_int_equal(handshake.verdict, VERDICT_FULL);
+    assert_int_equal(handshake.carrier, CARRIER_OTHER);
     assert_nothing(*state);
 }
 
@@ -276,6 +299,7 @@ int main(void)
         TEST(tls_may_follow_a_binary_message_in_its_segment),
         TEST(a_hello_behind_any_other_line_is_text),
         TEST(long_plain_text_is_given_up_after_a_fixed_number_of_bytes),
+        TEST(after_that_a_client_hello_that_begins_a_segment_is_still_found),
     };
 #undef TEST
 

@@ -93,11 +93,12 @@ static void send_message(struct wire *wire, unsigned from, uint8_t type, const u
 {
     uint8_t record[1024] = {22, 3, 3};
 
-    put_u16(record + 3, (unsigned)(len + 4));
+    put_u16(record + 3, (unsigned)(len + 4 + wire->mac_len));
     record[5] = type;
     put_u16(record + 7, (unsigned)len);
     memcpy(record + 9, body, len);
-    wire_send(wire, from, TCP_ACK | TCP_PSH, record, len + 9);
+    memset(record + 9 + len, 0xa9, wire->mac_len);
+    wire_send(wire, from, TCP_ACK | TCP_PSH, record, len + 9 + wire->mac_len);
 }
 
 void wire_client_hello(struct wire *wire, uint8_t id, uint8_t id_len)
@@ -145,10 +146,24 @@ void wire_client_key_exchange(struct wire *wire)
 
 void wire_finished(struct wire *wire, unsigned from)
 {
-    uint8_t records[6 + 5 + 40] = {20, 3, 3, 0, 1, 1, 22, 3, 3, 0, 40};
+    uint8_t records[6 + UINT8_MAX + 5 + 40] = {20, 3, 3, 0, (uint8_t)(1 + wire->mac_len), 1};
+    const uint8_t header[] = {22, 3, 3, 0, 40};
+    uint8_t *end = records + 6;
 
-    memset(records + 11, 0xe7, 40);
-    wire_send(wire, from, TCP_ACK | TCP_PSH, records, sizeof(records));
+    memset(end, 0xa9, wire->mac_len);
+    end += wire->mac_len;
+    memcpy(end, header, sizeof(header));
+    end += sizeof(header);
+    memset(end, 0xe7, 40);
+    end += 40;
+    wire_send(wire, from, TCP_ACK | TCP_PSH, records, (size_t)(end - records));
+}
+
+void wire_alert(struct wire *wire, unsigned from, uint8_t level, uint8_t description)
+{
+    const uint8_t record[] = {21, 3, 3, 0, 2, level, description};
+
+    wire_send(wire, from, TCP_ACK | TCP_PSH, record, sizeof(record));
 }
 
 void wire_application_data(struct wire *wire, unsigned from, size_t len)

@@ -12,6 +12,7 @@ struct wire {
     uint16_t client_port;
     uint32_t next[2]; /* sequence numbers, by sender */
     int64_t now_ns;   /* capture time of the next frame */
+    uint8_t mac_len;  /* the cipher suite in use does not encrypt: a MAC of this ends each record */
 };
 
 void wire_init(struct wire *wire, struct dissector *dissector, uint16_t client_port);
@@ -31,6 +32,7 @@ void wire_server_hello(struct wire *wire, uint8_t id, uint8_t id_len);
 void wire_server_flight(struct wire *wire); /* Certificate, ServerHelloDone */
 void wire_client_key_exchange(struct wire *wire);
 void wire_finished(struct wire *wire, unsigned from); /* ChangeCipherSpec, Finished */
+void wire_alert(struct wire *wire, unsigned from, uint8_t level, uint8_t description);
 void wire_application_data(struct wire *wire, unsigned from, size_t len);
 
 /* Whole handshakes, without the connection's beginning and end. */

@@ -74,6 +74,55 @@ static void a_direction_that_was_not_seen_knows_no_syn(void **state)
     assert_false(beginning_has_syn(&beginning, &other, 1));
 }
 
+static bool has_read(const struct beginning *beginning, uint32_t sequence, unsigned direction)
+{
+    const struct segment segment = {.sequence = sequence};
+
+    return beginning_has_read(beginning, &segment, direction);
+}
+
+static void bytes_are_read_up_to_the_end_that_was_noted(void **state)
+{
+    (void)state;
+    struct beginning beginning = began_at(UINT32_MAX - 99, 0);
+
+    beginning_note_end(&beginning, 0, 200);
+    assert_true(has_read(&beginning, UINT32_MAX - 99, 0));
+    assert_true(has_read(&beginning, 0, 0));
+    assert_true(has_read(&beginning, 199, 0));
+    assert_false(has_read(&beginning, 200, 0));
+    assert_false(has_read(&beginning, UINT32_MAX / 2, 0));
+}
+
+/* On a connection of gigabytes sequence numbers come back. */
+static void what_lies_further_behind_than_any_window_is_new(void **state)
+{
+    (void)state;
+    struct beginning beginning = began_at(0, 0);
+
+    beginning_note_end(&beginning, 0, 0xc0000000);
+    assert_true(has_read(&beginning, 0x80000000, 0));
+    assert_false(has_read(&beginning, 0x7fffffff, 0));
+}
+
+static void bytes_a_little_before_the_first_are_late(void **state)
+{
+    (void)state;
+    const struct beginning beginning = began_at(20000, 0);
+
+    assert_true(has_read(&beginning, 20000 - 16384, 0));
+    assert_false(has_read(&beginning, 20000 - 16385, 0));
+    assert_false(has_read(&beginning, 20000, 0));
+}
+
+static void in_a_direction_that_was_not_seen_nothing_was_read(void **state)
+{
+    (void)state;
+    const struct beginning beginning = began_at(20000, 0);
+
+    assert_false(has_read(&beginning, 19999, 1));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -82,6 +131,10 @@ int main(void)
         cmocka_unit_test(a_syn_at_or_behind_the_first_byte_is_another_connections),
         cmocka_unit_test(after_a_second_of_silence_it_is_another_connections),
         cmocka_unit_test(a_direction_that_was_not_seen_knows_no_syn),
+        cmocka_unit_test(bytes_are_read_up_to_the_end_that_was_noted),
+        cmocka_unit_test(what_lies_further_behind_than_any_window_is_new),
+        cmocka_unit_test(bytes_a_little_before_the_first_are_late),
+        cmocka_unit_test(in_a_direction_that_was_not_seen_nothing_was_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -400,6 +400,23 @@ static void the_syn_ack_that_the_client_acknowledges_counts(void **state)
     assert_true(path_rtt_to(&second, CLIENT) == PATH_NONE);
 }
 
+static void what_is_known_from_before_stands_until_less_is_seen(void **state)
+{
+    (void)state;
+    const int64_t known_ns[2] = {[CLIENT] = 30 * MS, [SERVER] = PATH_NONE};
+    const struct segment data = {.time_ns = 100 * MS, .sequence = 1, .payload_len = 9};
+    const struct segment ack = {.time_ns = 120 * MS, .flags = TCP_ACK, .acknowledgement = 10};
+    struct path path;
+
+    path_init_known(&path, known_ns);
+    assert_true(path.syn_ns == PATH_NONE);
+    assert_int_equal(path_rtt_to(&path, CLIENT), 30 * MS);
+    assert_true(path_rtt_to(&path, SERVER) == PATH_NONE);
+    path_add(&path, &data, SERVER);
+    path_add(&path, &ack, CLIENT);
+    assert_int_equal(path_rtt_to(&path, CLIENT), 20 * MS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -426,6 +443,7 @@ int main(void)
         cmocka_unit_test(times_are_never_negative),
         cmocka_unit_test(a_syn_ack_from_the_initiator_is_no_answer),
         cmocka_unit_test(a_reset_is_no_answer),
+        cmocka_unit_test(what_is_known_from_before_stands_until_less_is_seen),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
