@@ -110,6 +110,7 @@ const char *carrier_name(enum carrier carrier)
         [CARRIER_IMAP] = "imap",
         [CARRIER_POP3] = "pop3",
         [CARRIER_FTP] = "ftp",
+        [CARRIER_FTP_DATA] = "ftp-data",
         [CARRIER_XMPP] = "xmpp",
         [CARRIER_IRC] = "irc",
         [CARRIER_LDAP] = "ldap",

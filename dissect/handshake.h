@@ -101,7 +101,8 @@ enum carrier {
     CARRIER_SMTP,
     CARRIER_IMAP,
     CARRIER_POP3,
-    CARRIER_FTP,
+    CARRIER_FTP,      /* its control connection */
+    CARRIER_FTP_DATA, /* only the store can tell: nothing comes before TLS on these */
     CARRIER_XMPP,
     CARRIER_IRC,
     CARRIER_LDAP,

@@ -4,6 +4,7 @@
 #include "store/database.h"
 #include "store/database_file.h"
 #include "store/dictionary.h"
+#include "store/ftp_sessions.h"
 #include "store/handshake_row.h"
 #include "store/query_share.h"
 #include "store/run_row.h"
@@ -24,6 +25,7 @@ struct store {
     struct dictionary dictionary;
     struct words words;
     struct session_index sessions;
+    struct ftp_sessions ftp_sessions;
     uint8_t session_key[KEYED_HASH_KEY_BYTES];
     int64_t run;   /* HANDSHAKE_NULL: none begun */
     unsigned rows; /* handshakes added since the last commit */
@@ -61,6 +63,7 @@ static bool give_up_batch(struct store *store, struct error *error)
     dictionary_forget(&store->dictionary);
     words_forget(&store->words);
     session_index_forget(&store->sessions);
+    ftp_sessions_forget(&store->ftp_sessions);
     store->rows = 0;
     if (lost > 0) {
         const struct error reason = *error;
@@ -283,7 +286,6 @@ static bool find_rows(struct store *store, const struct new_host *new_host,
            dictionary_text(dictionary, handshake->messages,
                            strnlen(handshake->messages, sizeof(handshake->messages)),
                            &row->messages, error) &&
-           find_carrier(dictionary, handshake->carrier, &row->carrier, error) &&
            (!handshake->has_cipher ||
             words_add_cipher(&store->words, &store->db, handshake->cipher, error));
 }
@@ -324,13 +326,18 @@ bool store_add(struct store *store, const struct handshake *handshake, const cha
         return give_up_batch(store, error);
     }
     const struct session_place place = {row.host, row.server};
-    if (!sessions_link(&store->sessions, handshake, &place, &links, error) ||
+    if (!sessions_link(&store->sessions, handshake, &place, &links, error)) {
+        return give_up_batch(store, error);
+    }
+    const enum carrier carrier = ftp_sessions_carrier(&store->ftp_sessions, handshake, &links);
+    if (!find_carrier(&store->dictionary, carrier, &row.carrier, error) ||
         !handshake_row_add(&store->db, &row, &id, error)) {
         return give_up_batch(store, error);
     }
     if (out != NULL) {
         fill_record(&row, &name, &host, out);
         out->id = id;
+        out->handshake.carrier = carrier;
     }
     store->rows++;
     return store->rows < STORE_BATCH_ROWS || store_commit(store, error);

@@ -119,7 +119,8 @@ static void what_was_said_names_the_carrier(void **state)
         is_named[carrier_parse(stories[i].word)] = true;
     }
     for (int carrier = 0; carrier < CARRIER_COUNT; carrier++) {
-        assert_true(is_named[carrier]);
+        /* Nothing is said before TLS on FTP's data connections: that is told by their session. */
+        assert_int_equal(is_named[carrier], carrier != CARRIER_FTP_DATA);
     }
 }
 
