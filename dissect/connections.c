@@ -300,38 +300,55 @@ static bool begins_with_handshake_record(const struct segment *segment)
     return bytes_peek_u8(&segment->payload, 0, &first) && first == RECORD_HANDSHAKE;
 }
 
-/* Whether another ClientHello in clear begins the segment: not one of those read before. */
-static bool is_followed(const struct connections *connections, uint32_t slot,
-                        const struct segment *segment, unsigned direction)
+/* Bytes that wait before a hello are read. */
+static void read_before(struct connections *connections, uint32_t slot, unsigned direction)
+{
+    struct open_conversation *open = connections->slots[slot].open;
+
+    if (open == NULL) {
+        return;
+    }
+    const enum conversation_state state =
+        conversation_expect_hello(&open->conversation, connections->means, direction);
+    if (state != CONVERSATION_OPEN) {
+        close_conversation(connections, open, state);
+    }
+}
+
+/* What was open is settled as it stands. False: these bytes belong to what is open, or were read.
+ */
+static bool end_before(struct connections *connections, uint32_t slot,
+                       const struct segment *segment, unsigned direction, struct bytes random)
 {
     const struct slot *state = &connections->slots[slot];
 
-    if (state->open != NULL) {
-        return conversation_is_followed(&state->open->conversation, segment, direction);
+    read_before(connections, slot, direction);
+    if (state->open == NULL) {
+        return state->path == NULL &&
+               !beginning_has_read(&connections->pasts[slot].beginning, segment, direction);
     }
-    return state->path == NULL &&
-           !beginning_has_read(&connections->pasts[slot].beginning, segment, direction);
+    if (!conversation_is_followed(&state->open->conversation, segment, direction, random)) {
+        return false;
+    }
+    end_conversation(connections, state->open, VERDICT_ENDING_OPEN);
+    return true;
 }
 
-/* What was open is settled as it stands. */
+/* A segment that begins with another ClientHello in clear opens another conversation. */
 static void follow(struct connections *connections, uint32_t slot, const struct segment *segment,
                    unsigned direction)
 {
-    struct open_conversation *open = connections->slots[slot].open;
-    uint8_t mac_len;
+    struct hello_start hello;
 
     if ((segment->flags & (TCP_SYN | TCP_RST)) != 0 ||
-        !start_is_client_hello(segment->payload, &mac_len) ||
-        !is_followed(connections, slot, segment, direction)) {
+        !start_is_client_hello(segment->payload, &hello) ||
+        !end_before(connections, slot, segment, direction, hello.random)) {
         return;
     }
-    if (open != NULL) {
-        end_conversation(connections, open, VERDICT_ENDING_OPEN);
-    }
-    open = open_conversation(connections, slot, segment->time_ns);
+    struct open_conversation *open = open_conversation(connections, slot, segment->time_ns);
     if (open != NULL) {
         conversation_follow(&open->conversation, (enum carrier)connections->pasts[slot].carrier,
-                            mac_len);
+                            hello.mac_len);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "dissect/net/sequence.h"
 #include "dissect/tls/carrier.h"
+#include "dissect/tls/start.h"
 
 #include <string.h>
 
@@ -54,14 +55,17 @@ void conversation_follow(struct conversation *conversation, enum carrier carrier
 }
 
 bool conversation_is_followed(const struct conversation *conversation,
-                              const struct segment *segment, unsigned direction)
+                              const struct segment *segment, unsigned direction,
+                              struct bytes random)
 {
     const struct exchange *exchange = &conversation->exchange;
     const struct stream *stream = &conversation->streams[direction];
+    const bool is_received =
+        stream->has_peer_ack && sequence_before(segment->sequence, stream->peer_ack);
 
-    return exchange->has_client && direction == exchange->client &&
-           verdict_is_past_hellos(&exchange->verdict) && stream->has_start &&
-           sequence_at_or_before(stream->next, segment->sequence);
+    return exchange->has_client && direction == exchange->client && stream->has_start &&
+           sequence_at_or_before(stream->next, segment->sequence) &&
+           exchange_is_followed_by(exchange, random, is_received);
 }
 
 void conversation_clear(struct conversation *conversation, const struct conversation_means *means)
@@ -78,8 +82,12 @@ static void on_event(struct conversation *conversation, const struct conversatio
                      struct tls_event *event, unsigned direction)
 {
     struct exchange *exchange = &conversation->exchange;
+    const bool is_dated = exchange->handshake.time_ns != HANDSHAKE_NULL;
 
     exchange_on_event(exchange, means->session_hash, event, direction);
+    if (!is_dated && exchange->handshake.time_ns == conversation->now_ns) {
+        exchange->handshake.time_ns = conversation->captured_ns;
+    }
     if (event->kind == TLS_SERVER_HELLO && verdict_is_tls13(&exchange->verdict)) {
         tls_reader_set_encrypted(&conversation->readers[direction]);
     }
@@ -141,6 +149,7 @@ static void drain(struct conversation *conversation, const struct conversation_m
 
     while (!exchange_is_over(&conversation->exchange) &&
            stream_next(stream, means->stream_blocks, &chunk)) {
+        conversation->captured_ns = chunk.time_ns;
         chunk.time_ns = conversation->now_ns;
         read_chunk(conversation, means, &chunk, direction);
     }
@@ -271,12 +280,26 @@ static void on_fin(struct conversation *conversation, const struct conversation_
     }
 }
 
+/* A hello that the capture has cut tells at least its random. */
+static void look_for_random(struct conversation *conversation, const struct segment *segment,
+                            unsigned direction)
+{
+    struct exchange *exchange = &conversation->exchange;
+    struct hello_start hello;
+
+    if (!exchange->has_random && (!exchange->has_client || direction == exchange->client) &&
+        start_is_client_hello(segment->payload, &hello)) {
+        exchange_hear_random(exchange, hello.random);
+    }
+}
+
 enum conversation_state conversation_add(struct conversation *conversation,
                                          const struct conversation_means *means,
                                          const struct segment *segment, unsigned direction)
 {
     path_add(&conversation->path, segment, direction);
     note_opener(conversation);
+    look_for_random(conversation, segment, direction);
     conversation->now_ns = segment->time_ns;
     conversation->fills_hole = stream_is_waiting(&conversation->streams[direction]);
     if ((segment->flags & TCP_ACK) != 0) {
@@ -297,4 +320,19 @@ enum conversation_state conversation_add(struct conversation *conversation,
         return conversation_end(conversation, means, VERDICT_ENDING_CLOSED);
     }
     return CONVERSATION_OPEN;
+}
+
+enum conversation_state conversation_expect_hello(struct conversation *conversation,
+                                                  const struct conversation_means *means,
+                                                  unsigned direction)
+{
+    struct stream *stream = &conversation->streams[direction];
+
+    if (stream_is_waiting(stream) && stream->has_peer_ack &&
+        sequence_before(stream->next, stream->peer_ack)) {
+        stream_give_up(stream);
+        drain(conversation, means, direction);
+    }
+    return exchange_is_over(&conversation->exchange) ? state_of(conversation, VERDICT_ENDING_OPEN)
+                                                     : CONVERSATION_OPEN;
 }

@@ -28,6 +28,7 @@ struct conversation {
     struct exchange exchange;
     int64_t ack_ns[2];   /* latest acknowledgement sent in each direction */
     int64_t now_ns;      /* capture time of the latest segment */
+    int64_t captured_ns; /* ... of the bytes being read, which may have waited for it */
     uint64_t lost_bytes; /* in holes */
     bool fin_told[2];
     bool fills_hole;      /* the latest segment came while others waited for a hole */
@@ -44,10 +45,17 @@ void conversation_init(struct conversation *conversation, const struct conversat
  * connection was not opened for it, so there is no SYN to count from. */
 void conversation_follow(struct conversation *conversation, enum carrier carrier, uint8_t mac_len);
 
-/* Whether a segment that begins with a ClientHello begins another handshake, although this one is
- * not over: hellos are, and the bytes are new. */
+/* To be called before the next: a client says hello when what it sent before has been answered,
+ * so holes before it that the other side has acknowledged will not close. As conversation_add(). */
+enum conversation_state conversation_expect_hello(struct conversation *conversation,
+                                                  const struct conversation_means *means,
+                                                  unsigned direction);
+
+/* Whether a segment that begins with a ClientHello of this random begins another handshake,
+ * although this one is not over. */
 bool conversation_is_followed(const struct conversation *conversation,
-                              const struct segment *segment, unsigned direction);
+                              const struct segment *segment, unsigned direction,
+                              struct bytes random);
 
 /* Gives back every block. */
 void conversation_clear(struct conversation *conversation, const struct conversation_means *means);

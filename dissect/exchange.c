@@ -151,6 +151,50 @@ bool exchange_is_over(const struct exchange *exchange)
            (exchange_has_handshake(exchange) && verdict_is_final(&exchange->verdict));
 }
 
+bool exchange_is_followed_by(const struct exchange *exchange, struct bytes random, bool is_received)
+{
+    const struct bytes known = {exchange->random, HELLO_RANDOM_BYTES};
+
+    if (verdict_is_past_hellos(&exchange->verdict)) {
+        return true;
+    }
+    if (exchange->is_retried) {
+        return false;
+    }
+    return exchange->has_random ? !bytes_equal(random, known)
+                                : exchange->verdict.answer.is_parsed && !is_received;
+}
+
+/* In DTLS the reader knows (dtls_reader.h). */
+static bool is_next_hello(const struct exchange *exchange, const struct tls_event *event)
+{
+    const struct bytes random = event->client_hello.random;
+
+    return event->kind == TLS_CLIENT_HELLO && event->is_parsed &&
+           exchange->handshake.transport == TRANSPORT_TCP &&
+           exchange_is_followed_by(exchange, random, true);
+}
+
+void exchange_hear_random(struct exchange *exchange, struct bytes random)
+{
+    if (random.len == sizeof(exchange->random)) {
+        exchange->has_random = true;
+        memcpy(exchange->random, random.data, sizeof(exchange->random));
+    }
+}
+
+static void note_hello(struct exchange *exchange, const struct tls_event *event)
+{
+    if (event->kind == TLS_HELLO_RETRY_REQUEST) {
+        exchange->is_retried = true;
+    } else if (event->kind == TLS_CLIENT_HELLO) {
+        exchange->is_retried = false;
+        if (event->is_parsed) {
+            exchange_hear_random(exchange, event->client_hello.random);
+        }
+    }
+}
+
 /* What the keys of the handshake before protect may come until a side's ChangeCipherSpec (RFC 5246,
  * 7.4.1.1), and without encryption such records look like those that come after it. */
 static bool is_of_handshake_before(const struct exchange *exchange, const struct tls_event *event,
@@ -177,10 +221,11 @@ void exchange_on_event(struct exchange *exchange, struct keyed_hash *session_has
         exchange->is_not_tls = true;
         return;
     }
-    if (event->kind == TLS_CLIENT_HELLO && verdict_is_past_hellos(&exchange->verdict)) {
+    if (is_next_hello(exchange, event)) {
         exchange->is_followed = true;
         return;
     }
+    note_hello(exchange, event);
     if (is_of_handshake_before(exchange, event, direction)) {
         return;
     }

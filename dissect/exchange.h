@@ -28,11 +28,14 @@ struct exchange {
     unsigned client;              /* direction of the TLS client, once has_client */
     unsigned opener;              /* direction that opened the connection, once has_opener */
     bool has_client;
+    bool has_random;
     bool has_opener;
     bool is_mid_stream; /* the first thing seen lies behind the hellos */
     bool is_not_tls;
     bool is_further;  /* the connection has had a handshake before: what it encrypts may go on */
     bool is_followed; /* another handshake has begun before this one was done */
+    bool is_retried;  /* the latest hello was answered by a request for another one */
+    uint8_t random[HELLO_RANDOM_BYTES]; /* of the latest ClientHello, once has_random */
 };
 
 void exchange_init(struct exchange *exchange, enum transport transport, const struct endpoint *a,
@@ -44,6 +47,16 @@ void exchange_on_event(struct exchange *exchange, struct keyed_hash *session_has
 
 /* Whether anything of a handshake was seen that deserves a record. */
 bool exchange_has_handshake(const struct exchange *exchange);
+
+/* The random of a ClientHello that may be too damaged to be an event. */
+void exchange_hear_random(struct exchange *exchange, struct bytes random);
+
+/* Whether a ClientHello in clear, after all that was seen of its side, begins another handshake. A
+ * client that tries again sends the same random (RFC 8446, 4.1.2; RFC 6347, 4.2.1). is_received:
+ * the server may have had it when it sent what was seen of it; where the first hello is lost, only
+ * that tells which one the ServerHello has answered. */
+bool exchange_is_followed_by(const struct exchange *exchange, struct bytes random,
+                             bool is_received);
 
 /* Nothing that could still come would add anything. */
 bool exchange_is_over(const struct exchange *exchange);

@@ -62,6 +62,15 @@ static struct judgement judge_with_gap(const struct verdict_state *state)
     return judge(state->offer.has_ticket ? VERDICT_RESUMED_TICKET : VERDICT_RESUMED_ID, false);
 }
 
+/* The server's flight is whole, and has nothing but what an abbreviated handshake has (rule 4). */
+static bool is_abbreviated_flight(const struct verdict_state *state)
+{
+    const struct verdict_side *server = &state->side[TLS_SERVER];
+
+    return state->answer.is_parsed && server->has_ccs && !server->has_late_gap &&
+           !state->has_server_evidence;
+}
+
 /* TLS <= 1.2, or a version that was not seen. */
 static struct judgement judge_tls12(const struct verdict_state *state)
 {
@@ -69,6 +78,10 @@ static struct judgement judge_tls12(const struct verdict_state *state)
 
     if (state->has_server_evidence) {
         return judge(VERDICT_FULL, true);
+    }
+    if (state->has_client_evidence && is_abbreviated_flight(state)) {
+        /* Both cannot be of one handshake: what lies between two of them is lost. */
+        return judge(VERDICT_UNKNOWN, true);
     }
     if (state->has_client_evidence) {
         /* Rows 13 and 14, against row 25: the offer was seen, its answer was not. */
@@ -91,9 +104,7 @@ struct judgement judgement_of_kind(const struct verdict_state *state)
 
 bool judgement_is_abbreviated(const struct verdict_state *state)
 {
-    return !verdict_is_tls13(state) && state->answer.is_parsed && state->side[TLS_SERVER].has_ccs &&
-           !state->side[TLS_SERVER].has_late_gap && !state->has_server_evidence &&
-           !state->has_client_evidence;
+    return !verdict_is_tls13(state) && is_abbreviated_flight(state) && !state->has_client_evidence;
 }
 
 /* A reset says only that someone went away: it

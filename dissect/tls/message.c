@@ -184,22 +184,24 @@ static bool is_mac_len(uint32_t len)
     return len == 16 || len == 20 || len == 32 || len == 48;
 }
 
-bool message_is_client_hello(struct bytes prefix, uint16_t record_len, uint8_t *mac_len)
+bool message_is_client_hello(struct bytes prefix, uint16_t record_len, struct hello_start *out)
 {
     struct bytes body = prefix;
     struct message_header header;
+    struct bytes random;
 
     if (!message_header_parse(&body, &header) || header.type != MESSAGE_CLIENT_HELLO ||
-        header.len > MESSAGE_PLAUSIBLE_MAX || look_at_fixed_part(body) != MESSAGE_LOOKS_CLEAR) {
+        header.len > MESSAGE_PLAUSIBLE_MAX || look_at_fixed_part(body) != MESSAGE_LOOKS_CLEAR ||
+        !bytes_skip(&body, 2) || !bytes_take(&body, HELLO_RANDOM_BYTES, &random)) {
         return false;
     }
     const uint32_t end = MESSAGE_HEADER_BYTES + header.len;
-    if (end >= record_len) {
-        *mac_len = 0;
-        return end == record_len || record_len >= SPLIT_RECORD_MIN;
+    const uint32_t behind = end < record_len ? record_len - end : 0;
+    if (behind > 0 ? !is_mac_len(behind) : end > record_len && record_len < SPLIT_RECORD_MIN) {
+        return false;
     }
-    *mac_len = (uint8_t)(record_len - end);
-    return is_mac_len(record_len - end);
+    *out = (struct hello_start){random, (uint8_t)behind};
+    return true;
 }
 
 enum message_look message_look_hello(struct bytes prefix, uint16_t record_len)

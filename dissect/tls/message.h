@@ -59,11 +59,16 @@ enum message_look message_look(struct bytes prefix, uint16_t record_len);
  * HelloRetryRequest), and ciphertext must practically never be taken for one. */
 enum message_look message_look_hello(struct bytes prefix, uint16_t record_len);
 
+/* What the first bytes of a ClientHello tell. */
+struct hello_start {
+    struct bytes random; /* HELLO_RANDOM_BYTES, borrowed */
+    uint8_t mac_len;     /* bytes of its record behind it: 0, or the length of a MAC */
+};
+
 /* Whether the record can only hold a ClientHello in clear, wherever it comes: alone, or its first
- * part. Needs MESSAGE_LOOK_BYTES of it. *mac_len: bytes of the record behind the message, 0 or the
- * length of a MAC: a cipher suite without encryption leaves messages in clear, and authenticates
- * each record (RFC 5246, 6.2.3.1). */
+ * part. Needs MESSAGE_LOOK_BYTES of it. A cipher suite without encryption leaves messages in clear,
+ * and authenticates each record (RFC 5246, 6.2.3.1). */
 MUST_CHECK bool message_is_client_hello(struct bytes prefix, uint16_t record_len,
-                                        uint8_t *mac_len);
+                                        struct hello_start *out);
 
 #endif

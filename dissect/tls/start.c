@@ -1,6 +1,5 @@
 #include "dissect/tls/start.h"
 
-#include "dissect/tls/message.h"
 #include "dissect/tls/record.h"
 
 enum {
@@ -140,14 +139,14 @@ static enum start look_for_record(struct bytes prefix, enum start_place place)
     return place == START_SEGMENT ? look_for_hello(body, &record) : START_RECORD;
 }
 
-bool start_is_client_hello(struct bytes segment, uint8_t *mac_len)
+bool start_is_client_hello(struct bytes segment, struct hello_start *out)
 {
     struct record_header record;
     uint8_t first;
 
     return bytes_peek_u8(&segment, 0, &first) && first == RECORD_HANDSHAKE &&
            record_header_parse(&segment, &record) && record.version >> 8 == 3 &&
-           (record.version & 0xff) <= 4 && message_is_client_hello(segment, record.len, mac_len);
+           (record.version & 0xff) <= 4 && message_is_client_hello(segment, record.len, out);
 }
 
 enum start start_look(struct bytes prefix, enum start_place place)

@@ -2,7 +2,7 @@
 #ifndef REPRISE_DISSECT_TLS_START_H
 #define REPRISE_DISSECT_TLS_START_H
 
-#include "dissect/bytes.h"
+#include "dissect/tls/message.h"
 
 enum { START_LOOK_BYTES = 16 }; /* no look needs more */
 
@@ -24,10 +24,9 @@ enum start {
 
 enum start start_look(struct bytes prefix, enum start_place place);
 
-/* Whether bytes that begin a segment can only begin a ClientHello in clear: one on a connection that
- * had a handshake before. Says no to most others at their first byte. *mac_len: as
- * message_is_client_hello() has it. */
-MUST_CHECK bool start_is_client_hello(struct bytes segment, uint8_t *mac_len);
+/* Whether bytes that begin a segment can only begin a ClientHello in clear: one on a connection
+ * that had a handshake before. Says no to most others at their first byte. */
+MUST_CHECK bool start_is_client_hello(struct bytes segment, struct hello_start *out);
 
 enum { START_PROXY_LINE_MAX = 107 }; /* with its CRLF (PROXY protocol, 2.1) */
 

@@ -319,8 +319,7 @@ bool verdict_is_past_hellos(const struct verdict_state *state)
 {
     const bool is_answered = state->answer.is_parsed && !verdict_is_tls13(state);
 
-    return state->offer.is_seen && state->side[TLS_CLIENT].has_ccs &&
-           (is_answered || state->has_client_evidence);
+    return state->side[TLS_CLIENT].has_ccs && (is_answered || state->has_client_evidence);
 }
 
 bool verdict_is_done(const struct verdict_state *state)

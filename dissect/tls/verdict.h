@@ -102,8 +102,8 @@ void verdict_read(const struct verdict_state *state, enum verdict_ending ending,
 /* The ServerHello has settled on TLS 1.3, or a draft of it. */
 bool verdict_is_tls13(const struct verdict_state *state);
 
-/* Hellos are over, in TLS <= 1.2, and the client has gone on to encrypt: one more ClientHello would
- * be another handshake's, not the answer to a HelloRetryRequest or HelloVerifyRequest. */
+/* In TLS <= 1.2 the client has gone on to encrypt: a ClientHello that follows in its stream would
+ * be another handshake's. */
 bool verdict_is_past_hellos(const struct verdict_state *state);
 
 /* Both sides are done (rule 6). */

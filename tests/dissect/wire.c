@@ -107,6 +107,7 @@ void wire_client_hello(struct wire *wire, uint8_t id, uint8_t id_len)
     uint8_t body[80] = {3, 3};
     uint8_t *end = body + 34;
 
+    memset(body + 2, wire->random, 32);
     *end++ = id_len;
     memset(end, id, id_len);
     end += id_len;

@@ -12,6 +12,7 @@ struct wire {
     uint16_t client_port;
     uint32_t next[2]; /* sequence numbers, by sender */
     int64_t now_ns;   /* capture time of the next frame */
+    uint8_t random;   /* each byte of the next ClientHello's */
     uint8_t mac_len;  /* the cipher suite in use does not encrypt: a MAC of this ends each record */
 };
 

@@ -161,13 +161,13 @@ static void feed_in_steps(struct run *run, struct bytes steps, struct bytes stre
 static void check_hello(struct run *run, struct bytes stream)
 {
     struct tls_event event;
-    uint8_t mac_len;
+    struct hello_start start;
 
-    if (!start_is_client_hello(stream, &mac_len)) {
+    if (!start_is_client_hello(stream, &start)) {
         return;
     }
     begin(run, 0);
-    tls_reader_expect_mac(&run->reader, mac_len);
+    tls_reader_expect_mac(&run->reader, start.mac_len);
     feed(run, stream, 0, 0);
     must(run->count > 0 ? run->story[0] == TLS_CLIENT_HELLO
                         : tls_reader_partial_hello(&run->reader, &event));

@@ -198,7 +198,7 @@ static void noise_is_never_taken_for_a_hello(void **state)
 
     for (unsigned i = 0; i < 2000000; i++) {
         uint64_t noise[5];
-        uint8_t mac_len;
+        struct hello_start start;
         for (size_t k = 0; k < 5; k++) {
             seed ^= seed << 13; /* xorshift64 */
             seed ^= seed >> 7;
@@ -208,7 +208,7 @@ static void noise_is_never_taken_for_a_hello(void **state)
         const struct bytes begin = {(const uint8_t *)noise, MESSAGE_LOOK_BYTES};
         const uint16_t record_len = (uint16_t)(40 + seed % 4096);
         assert_int_equal(message_look_hello(begin, record_len), MESSAGE_LOOKS_NO);
-        assert_false(message_is_client_hello(begin, record_len, &mac_len));
+        assert_false(message_is_client_hello(begin, record_len, &start));
     }
 }
 

@@ -117,12 +117,14 @@ static void a_client_hello_is_known_wherever_it_begins_a_segment(void **state)
 {
     (void)state;
     static const uint8_t mac_lens[] = {0, 16, 20, 32, 48};
-    uint8_t mac_len;
+    struct hello_start start;
 
     for (size_t i = 0; i < sizeof(mac_lens); i++) {
         const struct bytes hello = hello_segment(mac_lens[i]);
-        assert_true(start_is_client_hello(hello, &mac_len));
-        assert_int_equal(mac_len, mac_lens[i]);
+        assert_true(start_is_client_hello(hello, &start));
+        assert_int_equal(start.mac_len, mac_lens[i]);
+        assert_ptr_equal(start.random.data, hello.data + 11);
+        assert_int_equal(start.random.len, HELLO_RANDOM_BYTES);
         wire_free_exact(hello);
     }
 }
@@ -133,11 +135,11 @@ static void it_is_not_known_by_less_than_its_fixed_part(void **state)
     (void)state;
     const size_t enough = 5 + 4 + 2 + 32 + 1;
     const struct bytes hello = hello_segment(0);
-    uint8_t mac_len;
+    struct hello_start start;
 
     for (size_t len = 0; len < hello.len; len++) {
         const struct bytes cut = wire_exact(hello.data, len);
-        assert_int_equal(start_is_client_hello(cut, &mac_len), len >= enough);
+        assert_int_equal(start_is_client_hello(cut, &start), len >= enough);
         wire_free_exact(cut);
     }
     wire_free_exact(hello);
@@ -154,7 +156,7 @@ static void what_is_not_quite_a_client_hello_begins_nothing(void **state)
     } wrong[] = {{0, 23}, {0, 21}, {1, 2}, {1, 4},  {2, 5},   {3, 0xff}, {4, 78},
                  {4, 80}, {4, 90}, {5, 0}, {5, 2},  {5, 4},   {6, 9},    {8, 1},
                  {8, 70}, {9, 2},  {9, 4}, {10, 4}, {43, 33}, {43, 255}};
-    uint8_t mac_len;
+    struct hello_start start;
 
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
         const struct bytes hello = hello_segment(0);
@@ -162,14 +164,14 @@ static void what_is_not_quite_a_client_hello_begins_nothing(void **state)
         for (size_t k = 0; k < hello.len; k++) {
             wire_u8(wire, k == wrong[i].offset ? wrong[i].value : hello.data[k]);
         }
-        assert_false(start_is_client_hello((struct bytes){wire->data, wire->len}, &mac_len));
+        assert_false(start_is_client_hello((struct bytes){wire->data, wire->len}, &start));
         free(wire);
         wire_free_exact(hello);
     }
     for (size_t more = 1; more < 64; more++) {
         const struct bytes hello = hello_segment(more);
         const bool is_mac = more == 16 || more == 20 || more == 32 || more == 48;
-        assert_int_equal(start_is_client_hello(hello, &mac_len), is_mac);
+        assert_int_equal(start_is_client_hello(hello, &start), is_mac);
         wire_free_exact(hello);
     }
 }

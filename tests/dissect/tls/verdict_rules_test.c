@@ -44,6 +44,20 @@ static void rule_4_abbreviated_after_no_offer_is_unknown_and_an_anomaly(void **u
     assert_true(story_has_anomaly(&state, ANOMALY_ABBREVIATED_WITHOUT_OFFER));
 }
 
+/* Of two handshakes on one connection, with all between them lost. */
+static void rules_3_and_4_contradicting_each_other_prove_nothing(void **unused)
+{
+    (void)unused;
+    struct verdict_state state;
+    verdict_init(&state);
+    story_server_hello(&state, &(struct server_hello){.session_id = story_id});
+    story_finish(&state, TLS_SERVER);
+    story_say(&state, TLS_CLIENT, TLS_GAP);
+    story_client_key_flight(&state);
+    assert_int_equal(story_read_now(&state).verdict, VERDICT_UNKNOWN);
+    assert_int_equal(story_read_now(&state).reason, REASON_GAP);
+}
+
 static void rule_4_an_id_beside_tls13_counts_once_it_is_accepted(void **unused)
 {
     (void)unused;
@@ -329,6 +343,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(rule_2_obfuscated_age_zero_is_likely_an_external_psk),
     cmocka_unit_test(rule_2_a_selected_psk_that_nobody_offered_is_unknown),
     cmocka_unit_test(rule_4_abbreviated_after_no_offer_is_unknown_and_an_anomaly),
+    cmocka_unit_test(rules_3_and_4_contradicting_each_other_prove_nothing),
     cmocka_unit_test(rule_4_an_id_beside_tls13_counts_once_it_is_accepted),
     cmocka_unit_test(an_id_of_a_client_that_knows_tls13_needs_to_have_been_seen),
     cmocka_unit_test(rule_5_gap_after_server_hello_and_equal_id_is_likely),
