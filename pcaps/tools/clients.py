@@ -9,6 +9,7 @@ import dataclasses
 import json
 import os
 import re
+import subprocess
 import sys
 import typing
 
@@ -40,7 +41,7 @@ class Clients:
         self.lab, self.space, self.address = lab, space, address
         self.next_port = 40001
         names = re.findall(
-            r"^(\S+) +- (\S+)", lab.call("openssl", "ciphers", "-stdname", "ALL")[0], re.M
+            r"^(\S+) +- (\S+)", lab.call("openssl", "ciphers", "-stdname", "ALL:eNULL")[0], re.M
         )
         self.iana = {openssl: iana for iana, openssl in names}
 
@@ -67,6 +68,44 @@ class Clients:
     def s_client_reconnect(self, server, name, *options):
         """The classic: one connection and five more with its session. It picks its ports itself."""
         return self._s_client(server, name, "1.2", ["-reconnect", *options], b"Q\n", [None] * 6)
+
+    def s_client_renegotiate(self, server, name, count, *options, offer=None, keep=None):
+        """One connection in TLS 1.2 that is renegotiated `count` times, told so on its standard
+        input as a user would. Of these handshakes only its trace speaks."""
+        program = f"OpenSSL {self.lab.call('openssl', 'version')[0].split()[1]} s_client"
+        port, log = self.port(), self.lab.unique("s_client.")
+        options = [*options, *(["-sess_in", offer] if offer else [])]
+        options += ["-sess_out", keep] if keep else []
+        process = self.lab.spawn(
+            *f"stdbuf -oL openssl s_client -connect {bracketed(server)}:443".split(),
+            *f"-servername {name} -bind {bracketed(self.address)}:{port} -tls1_2".split(),
+            *"-CAfile ca.pem -trace".split(),
+            *options,
+            space=self.space,
+            log=log,
+            stdin=subprocess.PIPE,
+        )
+        for done in range(1, count + 2):
+            self.lab.wait_for(
+                f"handshake {done} of s_client",
+                10,
+                lambda done=done: self.lab.read(log).count(" Finished, Length=") == 2 * done
+                and "Verify return" in self.lab.read(log),
+            )
+            process.stdin.write(b"R\n" if done <= count else b"Q\n")
+            process.stdin.flush()
+        process.wait(10)
+        handshakes = split_trace(self.lab.read(log))
+        # Its one word of that names the version that the cipher suite is from.
+        line = re.search(r"^(New|Reused), TLSv1\.\d, Cipher is (.*)$", self.lab.read(log), re.M)
+        words = [line[1]] + ["New"] * count  # what it renegotiates is a new session
+        said = [
+            read_s_client(program, port, messages, f"{word}, TLSv1.2, Cipher is {line[2]}")
+            for word, messages in zip(words, handshakes)
+        ]
+        for one in said:
+            self._name_cipher(one)
+        return said
 
     def _s_client(self, server, name, version, options, request, ports):
         program = f"OpenSSL {self.lab.call('openssl', 'version')[0].split()[1]} s_client"
@@ -170,24 +209,40 @@ class Clients:
         output, _ = self.lab.call(
             *argv, server, str(server_port), name, version, self.address, *ports, space=self.space
         )
-        said = []
-        for line in output.splitlines():
-            word = json.loads(line)
-            hints = word["new_session_ticket_hints"]
-            said.append(
-                Said(
-                    program,
-                    word["local_port"],
-                    line,
-                    word["version"],
-                    word["cipher"],
-                    word["session_reused"],
-                    word["offered"],
-                    hint_s=hints[-1] if hints and version == "1.2" else None,
-                )
-            )
-            self._name_cipher(said[-1])
+        words = map(json.loads, output.splitlines())
+        return [self._of_python(program, word, version) for word in words]
+
+    def _of_python(self, program, word, version):
+        hints = word["new_session_ticket_hints"]
+        said = Said(
+            program,
+            word["local_port"],
+            json.dumps(word),
+            word["version"],
+            word["cipher"],
+            word["session_reused"],
+            word["offered"],
+            hint_s=hints[-1] if hints and version == "1.2" else None,
+        )
+        self._name_cipher(said)
         return said
+
+    # FTP
+
+    def ftp(self, ftp_server, server, name, version, steps):
+        """ftp_client.py: one control connection, and the data connections of its steps. A list of
+        (what the handshake was for, the server's port, Said)."""
+        output, _ = self.lab.call(
+            *(sys.executable, os.path.join(HERE, "ftp_client.py"), server, str(ftp_server.port)),
+            *(name, version, self.address, str(self.port()), *steps),
+            space=self.space,
+        )
+        program = f"Python {'.'.join(map(str, sys.version_info[:3]))} ssl (FTP)"
+        words = map(json.loads, output.splitlines())
+        return [
+            (word["what"], word["server_port"], self._of_python(program, word, version))
+            for word in words
+        ]
 
     # GnuTLS
 

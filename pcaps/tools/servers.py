@@ -1,10 +1,15 @@
 """The servers: nginx, OpenSSL's s_server, GnuTLS's gnutls-serv. Each runs in a namespace of the
 lab, can be ended and begun anew with other settings, and says what it saw in its own words."""
 
+import json
+import os
 import re
+import subprocess
+import sys
 
 from lab import LabError
 
+HERE = os.path.dirname(os.path.abspath(__file__))
 NGINX = """daemon off; user root; worker_processes 1; pid nginx.pid; error_log nginx-error.log;
 events {{ }}
 http {{
@@ -114,12 +119,13 @@ class Nginx(Server):
 
 
 class OpensslServer(Server):
-    """s_server, which answers GET with a short file."""
+    """s_server, which answers GET with a short file; or else does nothing but TLS, and so does not
+    sleep for a second when it finds a handshake instead of a request."""
 
-    def __init__(self, lab, space, address):
+    def __init__(self, lab, space, address, answers=True):
         version = lab.call("openssl", "version")[0].split()[1]
         super().__init__(lab, space, f"OpenSSL {version} s_server")
-        self.address = address
+        self.address, self.mode = address, ["-WWW"] if answers else []
         lab.write("hello.txt", "hello\n")
 
     def begin(self, *options):
@@ -127,13 +133,47 @@ class OpensslServer(Server):
             self.end()
         host = f"[{self.address}]" if ":" in self.address else self.address
         self.process = self.lab.spawn(
-            *f"openssl s_server -accept {host}:{self.port} -WWW".split(),
+            *f"openssl s_server -accept {host}:{self.port}".split(),
+            *self.mode,
             *"-cert server.pem -key server.key".split(),
             *options,
             space=self.space,
             log=self.lab.unique("s_server."),
+            stdin=subprocess.PIPE,
         )
         self.lab.wait_until_listening(self.space, self.address, self.port)
+
+
+class FtpServer(Server):
+    """ftp_server.py, which names the port of each client in the order of its handshakes."""
+
+    def __init__(self, lab, space, address):
+        program = f"Python {'.'.join(map(str, sys.version_info[:3]))} ssl (FTP)"
+        super().__init__(lab, space, program, 21)
+        self.address, self.log, self.checked = address, None, 0
+
+    def begin(self, version, keeps):
+        if self.process is not None:
+            self.end()
+        self.log, self.checked = self.lab.unique("ftp_server."), 0
+        self.process = self.lab.spawn(
+            *(sys.executable, os.path.join(HERE, "ftp_server.py")),
+            *(self.address, str(self.port), version, keeps),
+            space=self.space,
+            log=self.log,
+        )
+        self.lab.wait_until_listening(self.space, self.address, self.port)
+
+    def check(self, address, said, sni):
+        """Fails where the server and the client do not say the same of the next handshake."""
+        entry = json.loads(self.lab.read(self.log).splitlines()[self.checked])
+        self.checked += 1
+        if (entry["client_port"], entry["version"], entry["session_reused"]) != (
+            said.port,
+            said.version,
+            said.reused,
+        ):
+            raise LabError(f"the FTP server and its client disagree: {entry} and {said.line}")
 
 
 class GnutlsServer(Server):

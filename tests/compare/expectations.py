@@ -102,6 +102,9 @@ TELL_HINTS = ("OpenSSL", "Python")
 def own_fields(row):
     fields = {name: row[name] for name in OWN_FIELDS if row.get(name) is not None}
     fields["sni"] = row["sni"]
+    fields["rtts_tcp"] = row["rtts_tcp"]  # None of a further handshake on its connection
+    if "carrier" in row:
+        fields["carrier"] = row["carrier"]
     if row["verdict"] == "failed":
         # What it did not come to has no round trips.
         fields["rtts_tls"] = None
