@@ -60,8 +60,9 @@ bool conversation_is_followed(const struct conversation *conversation,
 {
     const struct exchange *exchange = &conversation->exchange;
     const struct stream *stream = &conversation->streams[direction];
-    const bool is_received =
-        stream->has_peer_ack && sequence_before(segment->sequence, stream->peer_ack);
+    const unsigned peer = 1 - direction;
+    const bool is_received = conversation->ack_ns[peer] != TIMING_NONE &&
+                             sequence_before(segment->sequence, conversation->acked[peer]);
 
     return exchange->has_client && direction == exchange->client && stream->has_start &&
            sequence_at_or_before(stream->next, segment->sequence) &&
@@ -280,6 +281,15 @@ static void on_fin(struct conversation *conversation, const struct conversation_
     }
 }
 
+static void note_highest(struct conversation *conversation, uint32_t acknowledgement,
+                         unsigned direction)
+{
+    const bool is_first = conversation->ack_ns[direction] == TIMING_NONE;
+
+    conversation->acked[direction] =
+        is_first ? acknowledgement : sequence_max(conversation->acked[direction], acknowledgement);
+}
+
 /* A hello that the capture has cut tells at least its random. */
 static void look_for_random(struct conversation *conversation, const struct segment *segment,
                             unsigned direction)
@@ -303,6 +313,7 @@ enum conversation_state conversation_add(struct conversation *conversation,
     conversation->now_ns = segment->time_ns;
     conversation->fills_hole = stream_is_waiting(&conversation->streams[direction]);
     if ((segment->flags & TCP_ACK) != 0) {
+        note_highest(conversation, segment->acknowledgement, direction);
         conversation->ack_ns[direction] = segment->time_ns;
         stream_acknowledge(&conversation->streams[1 - direction], segment->acknowledgement);
     }

@@ -27,6 +27,7 @@ struct conversation {
     struct tls_reader readers[2];
     struct exchange exchange;
     int64_t ack_ns[2];   /* latest acknowledgement sent in each direction */
+    uint32_t acked[2];   /* the highest of them, once there is one */
     int64_t now_ns;      /* capture time of the latest segment */
     int64_t captured_ns; /* ... of the bytes being read, which may have waited for it */
     uint64_t lost_bytes; /* in holes */

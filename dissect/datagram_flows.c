@@ -4,6 +4,7 @@
 #include "dissect/finished.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define CAPWAP_DTLS_HEADER UINT32_C(0x01000000)
 
@@ -15,10 +16,15 @@ struct open_flow {
     struct datagrams datagrams;
 };
 
+struct flow_slot {
+    struct open_flow *open; /* NULL: over */
+    uint64_t hello;         /* mark of what was open; 0: its ClientHello was not seen */
+};
+
 struct datagram_flows {
     struct datagram_flows_options options;
     struct flow_table *table;
-    struct open_flow **slots; /* NULL: over */
+    struct flow_slot *slots;
     struct pool *open_flows;
     struct age_list active;
     struct finished finished;
@@ -35,7 +41,7 @@ struct datagram_flows *datagram_flows_new(const struct datagram_flows_options *o
     flows->options = *options;
     flows->active.timeout_ns = options->idle_timeout_ns;
     flows->table = flow_table_new(options->max_flows, options->flow_key);
-    flows->slots = calloc(options->max_flows, sizeof(struct open_flow *));
+    flows->slots = calloc(options->max_flows, sizeof(*flows->slots));
     flows->open_flows = pool_new(sizeof(struct open_flow), options->max_flows);
     if (flows->table == NULL || flows->slots == NULL || flows->open_flows == NULL) {
         datagram_flows_free(flows);
@@ -55,16 +61,32 @@ void datagram_flows_free(struct datagram_flows *flows)
     free(flows);
 }
 
+/* A ClientHello seen again has the random, of which 28 bytes are random (RFC 5246, 7.4.1.2), and
+ * the sender; one that the other side sends back is its own. */
+static uint64_t mark_of(struct bytes random, unsigned direction)
+{
+    uint64_t mark = 0;
+
+    if (random.len != HELLO_RANDOM_BYTES) {
+        return 0;
+    }
+    memcpy(&mark, random.data + HELLO_RANDOM_BYTES - sizeof(mark), sizeof(mark));
+    return mark ^ (direction + 1);
+}
+
 /* What stays is an entry in the table, so that a hello sent again begins nothing. */
 static void close_flow(struct datagram_flows *flows, struct open_flow *open,
                        enum conversation_state state)
 {
+    const unsigned client = open->datagrams.exchange.client;
+    const uint64_t mark = mark_of(datagrams_random(&open->datagrams), client);
+
     if (state == CONVERSATION_HANDSHAKE) {
         finished_push(&flows->finished, &open->datagrams.exchange.handshake);
     }
     datagrams_clear(&open->datagrams, flows->options.pools);
     age_list_remove(&open->age);
-    flows->slots[open->slot] = NULL;
+    flows->slots[open->slot] = (struct flow_slot){NULL, mark};
     flow_table_set_rank(flows->table, open->slot, FLOW_RANK_DONE);
     pool_give(flows->open_flows, open);
 }
@@ -85,8 +107,8 @@ static uint32_t add_slot(struct datagram_flows *flows, const struct flow_key *ke
 
     if (slot == FLOW_NONE) {
         slot = flow_table_least_useful(flows->table);
-        if (flows->slots[slot] != NULL) {
-            end_flow(flows, flows->slots[slot], VERDICT_ENDING_EVICTED);
+        if (flows->slots[slot].open != NULL) {
+            end_flow(flows, flows->slots[slot].open, VERDICT_ENDING_EVICTED);
         }
         flow_table_remove(flows->table, slot);
         slot = flow_table_add(flows->table, key, now_ns);
@@ -105,7 +127,7 @@ static struct open_flow *open_flow(struct datagram_flows *flows, uint32_t slot, 
     }
     datagrams_init(&open->datagrams, flow_table_key(flows->table, slot));
     open->slot = slot;
-    flows->slots[slot] = open;
+    flows->slots[slot] = (struct flow_slot){open, 0};
     age_list_add(&flows->active, &open->age, now_ns);
     flow_table_set_rank(flows->table, slot, FLOW_RANK_ACTIVE);
     (*flows->options.begun)++;
@@ -130,27 +152,66 @@ static bool feed_flow(struct datagram_flows *flows, struct open_flow *open,
     return true;
 }
 
+/* Ends what is open in the slot if the datagram cannot belong to it. */
+static void end_if_over(struct datagram_flows *flows, uint32_t slot, const struct segment *segment)
+{
+    struct open_flow *open = flows->slots[slot].open;
+
+    if (open == NULL) {
+        return;
+    }
+    if (age_list_is_overdue(&open->age, segment->time_ns)) {
+        end_flow(flows, open, VERDICT_ENDING_EVICTED);
+    } else if (datagrams_is_followed(&open->datagrams, segment)) {
+        end_flow(flows, open, VERDICT_ENDING_CLOSED);
+    }
+}
+
+/* Opens the flow of a slot that had one before, if the datagram begins another handshake. */
+static struct open_flow *follow_flow(struct datagram_flows *flows, uint32_t slot,
+                                     const struct segment *segment, unsigned direction)
+{
+    struct dtls_hello_start hello;
+
+    if (!datagrams_may_begin_anew(segment, &hello)) {
+        return NULL;
+    }
+    const uint64_t mark = mark_of(hello.random, direction);
+    if (mark != 0 && mark == flows->slots[slot].hello) {
+        return NULL; /* sent once more */
+    }
+    struct open_flow *open = open_flow(flows, slot, segment->time_ns);
+    if (open != NULL) {
+        datagrams_follow(&open->datagrams, &hello);
+    }
+    return open;
+}
+
 /* The flow of a datagram, opened if it begins one; NULL if it is not to be followed. */
 static struct open_flow *flow_of(struct datagram_flows *flows, const struct segment *segment,
                                  unsigned *direction)
 {
     const struct flow_key key = flow_key_of(segment, direction);
-    uint32_t slot = flow_table_find(flows->table, &key, segment->time_ns);
-    const bool is_new = slot == FLOW_NONE;
+    const uint32_t slot = flow_table_find(flows->table, &key, segment->time_ns);
 
-    if (!is_new && flows->slots[slot] != NULL) {
-        if (!age_list_is_overdue(&flows->slots[slot]->age, segment->time_ns)) {
-            return flows->slots[slot];
-        }
-        end_flow(flows, flows->slots[slot], VERDICT_ENDING_EVICTED);
+    if (slot != FLOW_NONE) {
+        end_if_over(flows, slot, segment);
+        struct open_flow *open = flows->slots[slot].open;
+        return open != NULL ? open : follow_flow(flows, slot, segment, *direction);
     }
-    if (is_new ? !datagrams_may_begin(segment) : !datagrams_may_begin_anew(segment)) {
+    if (!datagrams_may_begin(segment)) {
         return NULL;
     }
-    if (is_new) {
-        slot = add_slot(flows, &key, segment->time_ns);
-    }
-    return open_flow(flows, slot, segment->time_ns);
+    return open_flow(flows, add_slot(flows, &key, segment->time_ns), segment->time_ns);
+}
+
+/* While nothing is followed, most of UDP costs a look at its first byte. */
+static bool may_matter(const struct datagram_flows *flows, const struct segment *segment)
+{
+    struct dtls_hello_start hello;
+
+    return flows->active.oldest != NULL || datagrams_may_begin(segment) ||
+           datagrams_may_begin_anew(segment, &hello);
 }
 
 static void on_datagram(struct datagram_flows *flows, const struct segment *segment)
@@ -159,7 +220,7 @@ static void on_datagram(struct datagram_flows *flows, const struct segment *segm
     uint8_t first;
 
     if (!bytes_peek_u8(&segment->payload, 0, &first) || !dtls_record_is_first_byte(first) ||
-        (flows->active.oldest == NULL && !datagrams_may_begin(segment))) {
+        !may_matter(flows, segment)) {
         return;
     }
     struct open_flow *open = flow_of(flows, segment, &direction);

@@ -1,7 +1,5 @@
 #include "dissect/datagrams.h"
 
-#include "dissect/tls/dtls_message.h"
-
 #include <string.h>
 
 /* What the flows of one dissector share. */
@@ -15,15 +13,9 @@ bool datagrams_may_begin(const struct segment *segment)
     return dtls_message_begins(segment->payload);
 }
 
-bool datagrams_may_begin_anew(const struct segment *segment)
+bool datagrams_may_begin_anew(const struct segment *segment, struct dtls_hello_start *out)
 {
-    const size_t message = DTLS_RECORD_HEADER_BYTES;
-    uint8_t type;
-    uint16_t message_seq;
-
-    return datagrams_may_begin(segment) && bytes_peek_u8(&segment->payload, message, &type) &&
-           bytes_peek_u16(&segment->payload, message + 4, &message_seq) &&
-           type == MESSAGE_CLIENT_HELLO && message_seq == 0;
+    return dtls_message_is_first_hello(segment->payload, out);
 }
 
 void datagrams_init(struct datagrams *datagrams, const struct flow_key *key)
@@ -37,6 +29,30 @@ void datagrams_init(struct datagrams *datagrams, const struct flow_key *key)
     datagrams->rtt_client_ns = TIMING_NONE;
     datagrams->rtt_server_ns = TIMING_NONE;
     datagrams->latest = TLS_EVENT_KIND_COUNT;
+}
+
+void datagrams_follow(struct datagrams *datagrams, const struct dtls_hello_start *hello)
+{
+    for (unsigned direction = 0; direction < 2; direction++) {
+        datagrams->readers[direction].clear_epoch = hello->epoch;
+        datagrams->readers[direction].mac_len = hello->mac_len;
+    }
+}
+
+bool datagrams_is_followed(const struct datagrams *datagrams, const struct segment *segment)
+{
+    struct dtls_hello_start hello;
+
+    return datagrams_may_begin_anew(segment, &hello) &&
+           hello.epoch > datagrams->readers[0].clear_epoch;
+}
+
+struct bytes datagrams_random(const struct datagrams *datagrams)
+{
+    const struct dtls_reader *reader = &datagrams->readers[datagrams->exchange.client];
+    const struct bytes random = {reader->random, reader->has_random ? HELLO_RANDOM_BYTES : 0};
+
+    return random;
 }
 
 void datagrams_clear(struct datagrams *datagrams, const struct reader_pools *pools)

@@ -6,6 +6,7 @@
 #include "dissect/exchange.h"
 #include "dissect/net/flow_table.h"
 #include "dissect/net/segment.h"
+#include "dissect/tls/dtls_message.h"
 #include "dissect/tls/dtls_reader.h"
 
 struct datagrams {
@@ -26,9 +27,19 @@ struct datagrams {
 bool datagrams_may_begin(const struct segment *segment);
 
 /* The same where a handshake was followed before: only a first ClientHello is not an echo of it. */
-bool datagrams_may_begin_anew(const struct segment *segment);
+bool datagrams_may_begin_anew(const struct segment *segment, struct dtls_hello_start *out);
 
 void datagrams_init(struct datagrams *datagrams, const struct flow_key *key);
+
+/* After init, if a handshake was before on the same ports: what its hello tells. */
+void datagrams_follow(struct datagrams *datagrams, const struct dtls_hello_start *hello);
+
+/* Whether a first ClientHello begins another handshake while this one is open: in a later epoch.
+ * Those of the same epoch are looked at one by one, as they come. */
+bool datagrams_is_followed(const struct datagrams *datagrams, const struct segment *segment);
+
+/* The random of its client's hello; empty when none was seen. Borrowed. */
+struct bytes datagrams_random(const struct datagrams *datagrams);
 
 /* Gives back every block. */
 void datagrams_clear(struct datagrams *datagrams, const struct reader_pools *pools);

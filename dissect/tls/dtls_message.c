@@ -80,3 +80,54 @@ bool dtls_message_begins(struct bytes datagram)
            fragment.message_seq < FIRST_MESSAGES &&
            fragment.len <= record.body_len - DTLS_FRAGMENT_HEADER_BYTES;
 }
+
+/* version u16, random[32]. */
+static struct bytes random_of(struct bytes body)
+{
+    struct bytes random = {NULL, 0};
+
+    if (bytes_skip(&body, 2)) {
+        (void)!bytes_take(&body, HELLO_RANDOM_BYTES, &random);
+    }
+    return random;
+}
+
+/* Ciphertext must practically never be taken for one. */
+static bool is_clear_under_mac(const struct dtls_record *record,
+                               const struct dtls_fragment *fragment)
+{
+    const uint32_t end = DTLS_FRAGMENT_HEADER_BYTES + fragment->len;
+    uint16_t version;
+    uint8_t session_id_len;
+
+    return fragment->len == fragment->message.len && record->body_len > end &&
+           message_is_mac_len(record->body_len - end) &&
+           bytes_peek_u16(&fragment->bytes, 0, &version) && dtls_record_is_version(version) &&
+           bytes_peek_u8(&fragment->bytes, 2 + HELLO_RANDOM_BYTES, &session_id_len) &&
+           session_id_len <= HELLO_SESSION_ID_MAX;
+}
+
+bool dtls_message_is_first_hello(struct bytes datagram, struct dtls_hello_start *out)
+{
+    const bool begins = dtls_message_begins(datagram);
+    struct dtls_record record;
+    struct dtls_fragment fragment;
+    uint8_t first;
+
+    if (!bytes_peek_u8(&datagram, 0, &first) || first != RECORD_HANDSHAKE ||
+        !dtls_record_next(&datagram, DTLS_CID_UNKNOWN, &record) || (record.epoch == 0 && !begins)) {
+        return false;
+    }
+    struct bytes body = record.body;
+    if (!dtls_fragment_next(&body, &fragment) || fragment.message.type != MESSAGE_CLIENT_HELLO ||
+        fragment.message_seq != 0 || fragment.offset != 0) {
+        return false;
+    }
+    if (record.epoch > 0 && !is_clear_under_mac(&record, &fragment)) {
+        return false;
+    }
+    const uint32_t mac_len =
+        record.epoch > 0 ? record.body_len - DTLS_FRAGMENT_HEADER_BYTES - fragment.len : 0;
+    *out = (struct dtls_hello_start){random_of(fragment.bytes), record.epoch, (uint8_t)mac_len};
+    return true;
+}

@@ -25,4 +25,15 @@ void dtls_message_parse(uint8_t type, struct bytes body, struct tls_event *out);
  * HelloVerifyRequest or ServerHello. Says no to other traffic at its first byte. */
 bool dtls_message_begins(struct bytes datagram);
 
+/* What the first ClientHello of a handshake tells in the first bytes of its datagram. */
+struct dtls_hello_start {
+    struct bytes random; /* borrowed; empty where it is not all there */
+    uint16_t epoch;
+    uint8_t mac_len; /* bytes of its record behind it: 0, or the length of a MAC */
+};
+
+/* Whether a datagram begins with one, where a handshake may have been before: message_seq 0; in an
+ * epoch above 0 only under a cipher suite without encryption, whole, with a MAC behind it. */
+MUST_CHECK bool dtls_message_is_first_hello(struct bytes datagram, struct dtls_hello_start *out);
+
 #endif

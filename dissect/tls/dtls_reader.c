@@ -299,8 +299,9 @@ static void read_alert(const struct reading *reading)
 static void read_clear(const struct reading *reading)
 {
     struct dtls_reader *reader = reading->reader;
-    const struct dtls_record *record = &reading->input->record;
+    struct dtls_record *record = &reading->input->record;
 
+    dtls_record_drop_mac(record, reader->mac_len);
     if (record->type == RECORD_HANDSHAKE) {
         reading->input->messages = record->body;
     } else if (record->type == RECORD_CHANGE_CIPHER_SPEC && !reader->has_told_ccs) {
@@ -396,9 +397,9 @@ static void read_record(const struct reading *reading)
     reader->stream_bytes += input->record.wire_len < room ? input->record.wire_len : room;
     if (input->record.is_unified) {
         read_unified(reading);
-    } else if (input->record.epoch > 0) {
+    } else if (input->record.epoch > reader->clear_epoch) {
         read_encrypted(reading);
-    } else {
+    } else if (input->record.epoch == reader->clear_epoch) {
         read_clear(reading);
     }
 }

@@ -42,6 +42,8 @@ struct dtls_reader {
     uint32_t stream_bytes;        /* in records, sent again or not; stays at its maximum */
     unsigned cid_len;             /* of connection IDs in this direction */
     uint16_t next_message;        /* the message_seq to be told next */
+    uint16_t clear_epoch; /* for all, before the first datagram: whose records are in clear ... */
+    uint8_t mac_len;      /* for all: ... with a MAC of so many bytes behind them */
     uint8_t waiting_count;
     uint8_t overtaking_count; /* records of application data before the Finished */
     bool has_hello;

@@ -116,3 +116,14 @@ bool dtls_record_next(struct bytes *datagram, unsigned cid_len, struct dtls_reco
     *out = record;
     return true;
 }
+
+void dtls_record_drop_mac(struct dtls_record *record, uint8_t mac_len)
+{
+    if (record->body_len <= mac_len) {
+        return;
+    }
+    record->body_len -= mac_len;
+    if (record->body.len > record->body_len) {
+        record->body.len = record->body_len;
+    }
+}

@@ -178,8 +178,7 @@ static enum message_look look_at_fixed_part(struct bytes body)
     return session_id_len <= HELLO_SESSION_ID_MAX ? MESSAGE_LOOKS_CLEAR : MESSAGE_LOOKS_NO;
 }
 
-/* HMAC by MD5, SHA-1, SHA-256, SHA-384 (RFC 5246, 6.2.3.1 and C; RFC 5289, 3). */
-static bool is_mac_len(uint32_t len)
+bool message_is_mac_len(uint32_t len)
 {
     return len == 16 || len == 20 || len == 32 || len == 48;
 }
@@ -197,7 +196,8 @@ bool message_is_client_hello(struct bytes prefix, uint16_t record_len, struct he
     }
     const uint32_t end = MESSAGE_HEADER_BYTES + header.len;
     const uint32_t behind = end < record_len ? record_len - end : 0;
-    if (behind > 0 ? !is_mac_len(behind) : end > record_len && record_len < SPLIT_RECORD_MIN) {
+    if (behind > 0 ? !message_is_mac_len(behind)
+                   : end > record_len && record_len < SPLIT_RECORD_MIN) {
         return false;
     }
     *out = (struct hello_start){random, (uint8_t)behind};

@@ -43,6 +43,10 @@ enum tls_event_kind message_event_kind(uint8_t type);
  * kind where the body decides it (a ServerHello may be a HelloRetryRequest). */
 void message_parse(uint8_t type, struct bytes body, struct tls_event *out);
 
+/* Whether a record may have so many bytes behind a message: the length of an HMAC by MD5, SHA-1,
+ * SHA-256 or SHA-384 (RFC 5246, 6.2.3.1 and C; RFC 5289, 3). */
+bool message_is_mac_len(uint32_t len);
+
 enum message_look {
     MESSAGE_LOOKS_NO,
     MESSAGE_LOOKS_CLEAR,

@@ -1,7 +1,7 @@
 /* A DTLS reader fed with datagrams.
  *
  * Input: options u8, then datagrams of { length u8 (times 8), bytes }. Options: 1 the pools have no
- * blocks, 2 connection IDs of 3 bytes, 4 given up in the middle.
+ * blocks, 2 connection IDs of 3 bytes, 4 given up in the middle, 8 epoch 1 is in clear with MACs.
  *
  * What an event borrows can be read, bytes never count down, and afterwards the pools are full. */
 #include "dissect/tls/dtls_reader.h"
@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { OPTION_NO_BLOCKS = 1, OPTION_CID = 2, OPTION_GIVE_UP = 4 };
+enum { OPTION_NO_BLOCKS = 1, OPTION_CID = 2, OPTION_GIVE_UP = 4, OPTION_MAC = 8, MAC_BYTES = 20 };
 
 static void must(bool is_so)
 {
@@ -56,11 +56,15 @@ static void feed(struct dtls_reader *reader, const struct reader_pools *pools,
     uint8_t *copy = malloc(datagram.len > 0 ? datagram.len : 1);
     struct dtls_input input;
     struct tls_event event;
+    struct dtls_hello_start hello;
     static const int64_t now_ns = 1000;
 
     must(copy != NULL);
     memcpy(copy, datagram.data, datagram.len);
     (void)dtls_message_begins((struct bytes){copy, datagram.len});
+    if (dtls_message_is_first_hello((struct bytes){copy, datagram.len}, &hello)) {
+        touch(hello.random);
+    }
     dtls_input_init(&input, (struct bytes){copy, datagram.len}, now_ns);
     while (dtls_reader_next(reader, pools, &input, &event)) {
         check(&event, last_bytes);
@@ -83,6 +87,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     must(pools.small != NULL && pools.large != NULL);
     dtls_reader_init(&reader);
     reader.cid_len = (options & OPTION_CID) != 0 ? 3 : DTLS_CID_UNKNOWN;
+    reader.clear_epoch = (options & OPTION_MAC) != 0 ? 1 : 0;
+    reader.mac_len = (options & OPTION_MAC) != 0 ? MAC_BYTES : 0;
     while (bytes_u8(&rest, &eighths)) {
         const size_t wanted = (size_t)eighths * 8;
         const size_t len = wanted < rest.len ? wanted : rest.len;
