@@ -2,7 +2,7 @@
 #include "dissect/tls/hello.h"
 
 /* server_name (RFC 6066, 3): list<u16> of { name_type u8, name<u16> }; host_name is type 0. */
-static bool parse_server_name(struct bytes body, struct client_hello *out)
+static bool parse_server_name(struct bytes body, union extension_target out)
 {
     struct bytes names;
 
@@ -16,7 +16,7 @@ static bool parse_server_name(struct bytes body, struct client_hello *out)
             return false;
         }
         if (type == 0) {
-            out->sni = name;
+            out.client->sni = name;
             return true;
         }
     }
@@ -32,7 +32,7 @@ static bool is_grease_protocol(struct bytes name)
 }
 
 /* application_layer_protocol_negotiation (RFC 7301, 3.1): list<u16> of name<u8>. */
-static bool parse_alpn(struct bytes body, struct client_hello *out)
+static bool parse_alpn(struct bytes body, union extension_target out)
 {
     struct bytes names;
 
@@ -45,7 +45,7 @@ static bool parse_alpn(struct bytes body, struct client_hello *out)
             return false;
         }
         if (!is_grease_protocol(name)) {
-            out->alpn = name;
+            out.client->alpn = name;
             return true;
         }
     }
@@ -53,15 +53,15 @@ static bool parse_alpn(struct bytes body, struct client_hello *out)
 }
 
 /* extended_master_secret (RFC 7627, 5.1): empty. */
-static bool parse_extended_master_secret(struct bytes body, struct client_hello *out)
+static bool parse_extended_master_secret(struct bytes body, union extension_target out)
 {
-    out->has_extended_master_secret = body.len == 0;
+    out.client->has_extended_master_secret = body.len == 0;
     return body.len == 0;
 }
 
 /* session_ticket (RFC 5077, 3.2): the ticket fills the body. RFC 4507 had a length before it, and
  * clients that still send it are told by its value (RFC 5077, appendix A). */
-static bool parse_session_ticket(struct bytes body, struct client_hello *out)
+static bool parse_session_ticket(struct bytes body, union extension_target out)
 {
     struct bytes rest = body;
     struct bytes inner;
@@ -69,8 +69,8 @@ static bool parse_session_ticket(struct bytes body, struct client_hello *out)
     if (bytes_vec16(&rest, &inner) && rest.len == 0) {
         body = inner;
     }
-    out->ticket = body;
-    out->ticket_extension = body.len > 0 ? TICKET_PRESENT : TICKET_EMPTY;
+    out.client->ticket = body;
+    out.client->ticket_extension = body.len > 0 ? TICKET_PRESENT : TICKET_EMPTY;
     return true;
 }
 
@@ -87,7 +87,7 @@ static bool next_identity(struct bytes *list, struct bytes *identity, uint32_t *
 }
 
 /* pre_shared_key (RFC 8446, 4.2.11): identities<u16>, binders<u16>. */
-static bool parse_pre_shared_key(struct bytes body, struct client_hello *out)
+static bool parse_pre_shared_key(struct bytes body, union extension_target out)
 {
     struct bytes identities;
     struct bytes binders;
@@ -105,22 +105,22 @@ static bool parse_pre_shared_key(struct bytes body, struct client_hello *out)
         }
         first_age = count == 0 ? age : first_age;
     }
-    out->has_psk = count > 0;
-    out->psk_count = count;
-    out->psk_identities = identities;
-    out->obfuscated_age = first_age;
+    out.client->has_psk = count > 0;
+    out.client->psk_count = count;
+    out.client->psk_identities = identities;
+    out.client->obfuscated_age = first_age;
     return count > 0;
 }
 
 /* early_data (RFC 8446, 4.2.10): empty in a ClientHello. */
-static bool parse_early_data(struct bytes body, struct client_hello *out)
+static bool parse_early_data(struct bytes body, union extension_target out)
 {
-    out->has_early_data = body.len == 0;
+    out.client->has_early_data = body.len == 0;
     return body.len == 0;
 }
 
 /* supported_versions (RFC 8446, 4.2.1): versions<u8> of u16. */
-static bool parse_supported_versions(struct bytes body, struct client_hello *out)
+static bool parse_supported_versions(struct bytes body, union extension_target out)
 {
     struct bytes versions;
     uint16_t highest = TLS_VERSION_NONE;
@@ -139,26 +139,26 @@ static bool parse_supported_versions(struct bytes body, struct client_hello *out
         }
     }
     if (highest != TLS_VERSION_NONE) {
-        out->highest_version = highest;
+        out.client->highest_version = highest;
     }
-    out->has_supported_versions = true;
+    out.client->has_supported_versions = true;
     return true;
 }
 
 /* cookie (RFC 8446, 4.2.2): cookie<u16>. */
-static bool parse_cookie(struct bytes body, struct client_hello *out)
+static bool parse_cookie(struct bytes body, union extension_target out)
 {
     struct bytes cookie;
 
     if (!bytes_vec16(&body, &cookie) || cookie.len == 0) {
         return false;
     }
-    out->has_cookie = true;
+    out.client->has_cookie = true;
     return true;
 }
 
 /* psk_key_exchange_modes (RFC 8446, 4.2.9): modes<u8> of u8: 0 psk_ke, 1 psk_dhe_ke. */
-static bool parse_psk_key_exchange_modes(struct bytes body, struct client_hello *out)
+static bool parse_psk_key_exchange_modes(struct bytes body, union extension_target out)
 {
     struct bytes modes;
     uint8_t mode;
@@ -167,48 +167,45 @@ static bool parse_psk_key_exchange_modes(struct bytes body, struct client_hello 
         return false;
     }
     while (bytes_u8(&modes, &mode)) {
-        out->has_psk_ke = out->has_psk_ke || mode == 0;
-        out->has_psk_dhe_ke = out->has_psk_dhe_ke || mode == 1;
+        out.client->has_psk_ke = out.client->has_psk_ke || mode == 0;
+        out.client->has_psk_dhe_ke = out.client->has_psk_dhe_ke || mode == 1;
     }
     return true;
 }
 
 /* encrypted_client_hello (RFC 9849, 5): type u8: 0 outer, with the rest; 1 inner. */
-static bool parse_encrypted_client_hello(struct bytes body, struct client_hello *out)
+static bool parse_encrypted_client_hello(struct bytes body, union extension_target out)
 {
     uint8_t type;
 
     if (!bytes_u8(&body, &type) || type > 1) {
         return false;
     }
-    out->has_encrypted_client_hello = out->has_encrypted_client_hello || type == 0;
+    out.client->has_encrypted_client_hello = out.client->has_encrypted_client_hello || type == 0;
     return true;
 }
 
 /* encrypted_server_name (the drafts before encrypted_client_hello): its being there is enough. */
-static bool parse_encrypted_server_name(struct bytes body, struct client_hello *out)
+static bool parse_encrypted_server_name(struct bytes body, union extension_target out)
 {
-    out->has_encrypted_client_hello = out->has_encrypted_client_hello || body.len > 0;
+    out.client->has_encrypted_client_hello = out.client->has_encrypted_client_hello || body.len > 0;
     return body.len > 0;
 }
 
 /* connection_id (RFC 9146, 3): cid<u8>. */
-static bool parse_connection_id(struct bytes body, struct client_hello *out)
+static bool parse_connection_id(struct bytes body, union extension_target out)
 {
     struct bytes id;
 
     if (!bytes_vec8(&body, &id) || body.len > 0) {
         return false;
     }
-    out->has_connection_id = true;
-    out->connection_id_len = (uint8_t)id.len;
+    out.client->has_connection_id = true;
+    out.client->connection_id_len = (uint8_t)id.len;
     return true;
 }
 
-static const struct {
-    uint16_t type;
-    bool (*parse)(struct bytes body, struct client_hello *out);
-} extensions[] = {
+static const struct extension_row rows[] = {
     {EXTENSION_SERVER_NAME, parse_server_name},
     {EXTENSION_ALPN, parse_alpn},
     {EXTENSION_EXTENDED_MASTER_SECRET, parse_extended_master_secret},
@@ -223,43 +220,12 @@ static const struct {
     {EXTENSION_ENCRYPTED_SERVER_NAME, parse_encrypted_server_name},
 };
 
-/* Reads one extension; `seen` has a bit for each row of the table that came before. */
-static void parse_extension(const struct extension *extension, uint32_t *seen,
-                            struct client_hello *out)
-{
-    for (size_t row = 0; row < sizeof(extensions) / sizeof(extensions[0]); row++) {
-        if (extensions[row].type != extension->type) {
-            continue;
-        }
-        /* There must not be two of a type (RFC 8446, 4.2): the first one counts. */
-        if ((*seen >> row & 1) == 0 && !extensions[row].parse(extension->body, out)) {
-            out->is_damaged = true;
-        }
-        *seen |= UINT32_C(1) << row;
-        return;
-    }
-}
-
-/* extensions<u16>, or nothing at all (RFC 5246, 7.4.1.2). */
 static bool parse_extensions(struct bytes body, struct client_hello *out)
 {
-    struct bytes list;
-    struct extension extension;
-    uint32_t seen = 0;
+    const struct extension_table table = {rows, sizeof(rows) / sizeof(rows[0])};
 
-    if (body.len == 0) {
-        return true;
-    }
-    if (!bytes_vec16(&body, &list)) {
-        return false;
-    }
-    while (list.len > 0) {
-        if (!extension_next(&list, &extension)) {
-            return false;
-        }
-        parse_extension(&extension, &seen, out);
-    }
-    return true;
+    return extension_list_parse(body, &table, (union extension_target){.client = out},
+                                &out->is_damaged);
 }
 
 /* legacy_version u16, random[32], session_id<u8>, [DTLS: cookie<u8>,] cipher_suites<u16>,

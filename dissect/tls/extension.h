@@ -30,6 +30,34 @@ struct extension {
 /* The next extension of a list; false, with *list unchanged, when it breaks off. */
 MUST_CHECK bool extension_next(struct bytes *list, struct extension *out);
 
+struct client_hello;
+struct server_hello;
+
+/* The hello that is being filled. */
+union extension_target {
+    struct client_hello *client;
+    struct server_hello *server;
+};
+
+/* One type of extension, and how its body is read: false when that breaks its own layout. */
+struct extension_row {
+    uint16_t type;
+    bool (*parse)(struct bytes body, union extension_target out);
+};
+
+enum { EXTENSION_ROWS_MAX = 32 };
+
+struct extension_table {
+    const struct extension_row *rows;
+    size_t count; /* at most EXTENSION_ROWS_MAX */
+};
+
+/* Reads what ends a hello, extensions<u16> or nothing at all (RFC 5246, 7.4.1.2 and 7.4.1.3), each
+ * extension by its row. There must not be two of a type (RFC 8446, 4.2): the first one counts.
+ * False when the list breaks off; a single broken extension only sets *is_damaged. */
+MUST_CHECK bool extension_list_parse(struct bytes body, const struct extension_table *table,
+                                     union extension_target out, bool *is_damaged);
+
 /* Values reserved to keep peers tolerant (RFC 8701): 0x0a0a, 0x1a1a, ... 0xfafa. */
 bool extension_value_is_grease(uint16_t value);
 

@@ -10,7 +10,7 @@ static const uint8_t hello_retry_random[HELLO_RANDOM_BYTES] = {
 };
 
 /* application_layer_protocol_negotiation (RFC 7301, 3.1): list<u16> of one name<u8>. */
-static bool parse_alpn(struct bytes body, struct server_hello *out)
+static bool parse_alpn(struct bytes body, union extension_target out)
 {
     struct bytes names;
     struct bytes name;
@@ -18,51 +18,51 @@ static bool parse_alpn(struct bytes body, struct server_hello *out)
     if (!bytes_vec16(&body, &names) || !bytes_vec8(&names, &name) || name.len == 0) {
         return false;
     }
-    out->alpn = name;
+    out.server->alpn = name;
     return true;
 }
 
 /* extended_master_secret (RFC 7627, 5.1): empty. */
-static bool parse_extended_master_secret(struct bytes body, struct server_hello *out)
+static bool parse_extended_master_secret(struct bytes body, union extension_target out)
 {
-    out->has_extended_master_secret = body.len == 0;
+    out.server->has_extended_master_secret = body.len == 0;
     return body.len == 0;
 }
 
 /* session_ticket (RFC 5077, 3.2): empty; a NewSessionTicket will follow. */
-static bool parse_session_ticket(struct bytes body, struct server_hello *out)
+static bool parse_session_ticket(struct bytes body, union extension_target out)
 {
-    out->ticket_extension = body.len == 0 ? TICKET_EMPTY : TICKET_PRESENT;
+    out.server->ticket_extension = body.len == 0 ? TICKET_EMPTY : TICKET_PRESENT;
     return body.len == 0;
 }
 
 /* pre_shared_key (RFC 8446, 4.2.11): selected_identity u16. */
-static bool parse_pre_shared_key(struct bytes body, struct server_hello *out)
+static bool parse_pre_shared_key(struct bytes body, union extension_target out)
 {
     uint16_t selected;
 
     if (!bytes_u16(&body, &selected) || body.len > 0) {
         return false;
     }
-    out->has_psk = true;
-    out->selected_identity = selected;
+    out.server->has_psk = true;
+    out.server->selected_identity = selected;
     return true;
 }
 
 /* supported_versions (RFC 8446, 4.2.1): selected_version u16. */
-static bool parse_supported_versions(struct bytes body, struct server_hello *out)
+static bool parse_supported_versions(struct bytes body, union extension_target out)
 {
     uint16_t version;
 
     if (!bytes_u16(&body, &version) || body.len > 0) {
         return false;
     }
-    out->version = version;
+    out.server->version = version;
     return true;
 }
 
 /* key_share (RFC 8446, 4.2.8): group u16, key_exchange<u16>; of a HelloRetryRequest: group u16. */
-static bool parse_key_share(struct bytes body, struct server_hello *out)
+static bool parse_key_share(struct bytes body, union extension_target out)
 {
     uint16_t group;
     struct bytes key;
@@ -70,27 +70,24 @@ static bool parse_key_share(struct bytes body, struct server_hello *out)
     if (!bytes_u16(&body, &group) || (body.len > 0 && !bytes_vec16(&body, &key))) {
         return false;
     }
-    out->has_key_share = true;
+    out.server->has_key_share = true;
     return true;
 }
 
 /* connection_id (RFC 9146, 3): cid<u8>. */
-static bool parse_connection_id(struct bytes body, struct server_hello *out)
+static bool parse_connection_id(struct bytes body, union extension_target out)
 {
     struct bytes id;
 
     if (!bytes_vec8(&body, &id) || body.len > 0) {
         return false;
     }
-    out->has_connection_id = true;
-    out->connection_id_len = (uint8_t)id.len;
+    out.server->has_connection_id = true;
+    out.server->connection_id_len = (uint8_t)id.len;
     return true;
 }
 
-static const struct {
-    uint16_t type;
-    bool (*parse)(struct bytes body, struct server_hello *out);
-} extensions[] = {
+static const struct extension_row rows[] = {
     {EXTENSION_ALPN, parse_alpn},
     {EXTENSION_EXTENDED_MASTER_SECRET, parse_extended_master_secret},
     {EXTENSION_SESSION_TICKET, parse_session_ticket},
@@ -101,43 +98,12 @@ static const struct {
     {EXTENSION_CONNECTION_ID, parse_connection_id},
 };
 
-/* Reads one extension; `seen` has a bit for each row of the table that came before. */
-static void parse_extension(const struct extension *extension, uint32_t *seen,
-                            struct server_hello *out)
-{
-    for (size_t row = 0; row < sizeof(extensions) / sizeof(extensions[0]); row++) {
-        if (extensions[row].type != extension->type) {
-            continue;
-        }
-        /* There must not be two of a type (RFC 8446, 4.2): the first one counts. */
-        if ((*seen >> row & 1) == 0 && !extensions[row].parse(extension->body, out)) {
-            out->is_damaged = true;
-        }
-        *seen |= UINT32_C(1) << row;
-        return;
-    }
-}
-
-/* extensions<u16>, or nothing at all (RFC 5246, 7.4.1.3). */
 static bool parse_extensions(struct bytes body, struct server_hello *out)
 {
-    struct bytes list;
-    struct extension extension;
-    uint32_t seen = 0;
+    const struct extension_table table = {rows, sizeof(rows) / sizeof(rows[0])};
 
-    if (body.len == 0) {
-        return true;
-    }
-    if (!bytes_vec16(&body, &list)) {
-        return false;
-    }
-    while (list.len > 0) {
-        if (!extension_next(&list, &extension)) {
-            return false;
-        }
-        parse_extension(&extension, &seen, out);
-    }
-    return true;
+    return extension_list_parse(body, &table, (union extension_target){.server = out},
+                                &out->is_damaged);
 }
 
 static bool is_draft_up_to(uint16_t version, uint16_t draft)
