@@ -1,5 +1,7 @@
 #include "dissect/tls/body.h"
 
+#include "dissect/tls/ssl2_record.h"
+
 #include <string.h>
 
 static void consume_body(const struct turn *turn, size_t count)
@@ -19,15 +21,15 @@ static bool end_message(const struct turn *turn, const struct bytes *body)
     struct tls_reader *reader = turn->reader;
     struct tls_event *out = turn->out;
 
+    if (reader->is_ssl2) {
+        return ssl2_record_end(turn, body);
+    }
     reader->message_header_len = 0;
     (void)turn_emit(turn, message_event_kind(reader->message.type), reader->message_start_ns);
     out->message_type = reader->message.type;
-    if (body != NULL && reader->is_ssl2) {
-        out->is_parsed = client_hello_parse_ssl2(*body, &out->client_hello);
-    } else if (body != NULL) {
+    if (body != NULL) {
         message_parse(reader->message.type, *body, out);
     }
-    reader->is_ssl2 = false;
     /* A hello in clear says that nothing before it in this direction matters any more. */
     if (out->is_parsed && out->kind != TLS_NEW_SESSION_TICKET) {
         reader->is_unsure = false;
@@ -44,11 +46,16 @@ bool body_abandon_message(const struct turn *turn)
     return end_message(turn, NULL);
 }
 
+static bool is_wanted(const struct tls_reader *reader)
+{
+    return reader->is_ssl2 || message_is_wanted(reader->message.type);
+}
+
 static bool finish_message(const struct turn *turn, struct bytes whole)
 {
     struct tls_reader *reader = turn->reader;
 
-    if (!message_is_wanted(reader->message.type)) {
+    if (!is_wanted(reader)) {
         return end_message(turn, NULL);
     }
     if (whole.data == NULL && !collector_finish(&reader->collector, &whole)) {
@@ -77,7 +84,7 @@ static bool read_message_body(const struct turn *turn)
     const bool is_whole =
         span.data != NULL && span.len == reader->message.len && !turn_is_replaying(turn);
 
-    if (!is_whole && message_is_wanted(reader->message.type)) {
+    if (!is_whole && is_wanted(reader)) {
         collect(turn, span);
     }
     reader->message_left -= (uint32_t)span.len;

@@ -263,31 +263,6 @@ bool client_hello_parse_dtls(struct bytes body, struct client_hello *out)
     return parse_hello(body, true, out);
 }
 
-/* msg_type u8 (1), version u16, cipher_spec_length u16, session_id_length u16, challenge_length
- * u16, then the three (RFC 5246, E.2). The challenge stands for the random. */
-bool client_hello_parse_ssl2(struct bytes body, struct client_hello *out)
-{
-    struct client_hello hello = {0};
-    uint8_t type;
-    uint16_t cipher_specs_len;
-    uint16_t session_id_len;
-    uint16_t challenge_len;
-
-    if (!bytes_u8(&body, &type) || !bytes_u16(&body, &hello.legacy_version) ||
-        !bytes_u16(&body, &cipher_specs_len) || !bytes_u16(&body, &session_id_len) ||
-        !bytes_u16(&body, &challenge_len) || !bytes_skip(&body, cipher_specs_len) ||
-        !bytes_take(&body, session_id_len, &hello.session_id) ||
-        !bytes_take(&body, challenge_len, &hello.random)) {
-        return false;
-    }
-    if (type != 1 || session_id_len > UINT8_MAX) {
-        return false;
-    }
-    hello.highest_version = tls_version_family(hello.legacy_version);
-    *out = hello;
-    return true;
-}
-
 bool client_hello_identity(const struct client_hello *hello, uint16_t index, struct bytes *identity,
                            uint32_t *obfuscated_age)
 {

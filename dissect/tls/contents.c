@@ -60,7 +60,7 @@ static void note_choice(const struct server_hello *hello, struct handshake *out)
 {
     out->version = tls_version_shown(hello->version);
     out->cipher = hello->cipher;
-    out->has_cipher = true;
+    out->has_cipher = hello->version != SSL_2_0; /* there the client chooses, by other numbers */
 }
 
 static void note_server_hello(struct contents *contents, struct keyed_hash *hash,

@@ -63,10 +63,6 @@ struct client_hello {
  * part or the list of extensions breaks off; a single broken extension only sets is_damaged. */
 MUST_CHECK bool client_hello_parse(struct bytes body, struct client_hello *out);
 
-/* The SSLv2-format ClientHello of clients that also speak SSL 3.0 or later (RFC 5246, E.2), without
- * its 2-byte record header. It has no extensions; its challenge is taken for the random. */
-MUST_CHECK bool client_hello_parse_ssl2(struct bytes body, struct client_hello *out);
-
 /* A ClientHello of DTLS: with a cookie after the session ID (RFC 6347, 4.2.1). */
 MUST_CHECK bool client_hello_parse_dtls(struct bytes body, struct client_hello *out);
 
@@ -88,7 +84,8 @@ struct server_hello {
     bool has_extended_master_secret;
     bool has_connection_id; /* the client's records may carry one */
     uint8_t connection_id_len;
-    struct bytes alpn; /* chosen protocol, where it is in clear (<= 1.2); len 0: none */
+    struct bytes alpn;       /* chosen protocol, where it is in clear (<= 1.2); len 0: none */
+    bool has_session_id_hit; /* SSL 2.0, which echoes no session ID: the one offered is accepted */
     bool is_damaged;
 };
 

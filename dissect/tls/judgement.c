@@ -49,6 +49,16 @@ static struct judgement judge_abbreviated(const struct verdict_state *state)
     return judge(VERDICT_UNKNOWN, true);
 }
 
+/* SSL 2.0 (draft-hickman-netscape-ssl-00, 1.5.3): a hit says that the session is the one whose ID
+ * the client has sent, in the only format such IDs have. */
+static struct judgement judge_ssl2_hit(const struct verdict_state *state)
+{
+    const struct verdict_offer *offer = &state->offer;
+    const bool has_offered = offer->is_parsed && offer->is_sslv2_format && offer->id_len > 0;
+
+    return judge(has_offered ? VERDICT_RESUMED_ID : VERDICT_UNKNOWN, true);
+}
+
 /* The server's flight is not whole (rule 5): an echoed ID is evidence only together with a client
  * stream that went to ChangeCipherSpec without a ClientKeyExchange. */
 static struct judgement judge_with_gap(const struct verdict_state *state)
@@ -90,6 +100,9 @@ static struct judgement judge_tls12(const struct verdict_state *state)
     if (!state->answer.is_parsed) {
         return judge(VERDICT_UNKNOWN, true);
     }
+    if (verdict_is_ssl2(state)) {
+        return judge_ssl2_hit(state); /* without one there is evidence */
+    }
     if (server->has_late_gap || !server->has_ccs) {
         return judge_with_gap(state);
     }
@@ -104,6 +117,10 @@ struct judgement judgement_of_kind(const struct verdict_state *state)
 
 bool judgement_is_abbreviated(const struct verdict_state *state)
 {
+    if (verdict_is_ssl2(state)) {
+        return state->answer.is_parsed && state->answer.has_session_id_hit &&
+               !state->has_server_evidence && !state->has_client_evidence;
+    }
     return !verdict_is_tls13(state) && is_abbreviated_flight(state) && !state->has_client_evidence;
 }
 

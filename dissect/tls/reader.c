@@ -2,12 +2,11 @@
 
 #include "dissect/tls/body.h"
 #include "dissect/tls/carrier.h"
+#include "dissect/tls/ssl2_record.h"
 #include "dissect/tls/start.h"
 #include "dissect/tls/turn.h"
 
 #include <string.h>
-
-enum { SSL2_HEADER_BYTES = 2 };
 
 /* Tells what no record stands behind: TLS_GAP or TLS_NOT_TLS. */
 static bool emit_bare(const struct turn *turn, enum tls_event_kind kind)
@@ -32,9 +31,12 @@ static bool lose_sync(const struct turn *turn)
     if (reader->message_header_len > 0) {
         return body_abandon_message(turn); /* and this again at the next step */
     }
+    if (reader->is_ssl2) {
+        tls_reader_stop(reader, turn->pools); /* nothing tells where its records begin */
+        return false;
+    }
     reader->phase = READER_SEARCHING;
     reader->header_len = 0;
-    reader->is_ssl2 = false;
     reader->is_unsure = true;
     reader->searched = 0;
     return false;
@@ -65,30 +67,30 @@ static bool begin_record(const struct turn *turn)
     return false;
 }
 
-/* length u16 with the high bit set; the whole record is one message of type 1 (RFC 5246, E.2). */
-static void begin_ssl2_record(struct tls_reader *reader)
+/* How many bytes the header at hand has, as far as that is known. */
+static size_t header_bytes(const struct turn *turn)
 {
-    const uint32_t len = (uint32_t)(reader->header[0] & 0x7f) << 8 | reader->header[1];
+    struct tls_reader *reader = turn->reader;
+    uint8_t first;
 
-    reader->message_header[0] = MESSAGE_CLIENT_HELLO;
-    reader->message_header_len = MESSAGE_HEADER_BYTES;
-    reader->message = (struct message_header){MESSAGE_CLIENT_HELLO, len};
-    reader->message_left = len;
-    reader->message_start_ns = reader->record_start_ns;
-    reader->record = (struct record_header){RECORD_HANDSHAKE, SSL_2_0, (uint16_t)len};
-    body_begin(reader);
+    if (reader->may_be_ssl2) {
+        struct bytes span = turn_span(turn, 1);
+        reader->may_be_ssl2 = false;
+        reader->is_ssl2 = span.data != NULL && bytes_u8(&span, &first) && (first & 0x80) != 0;
+    }
+    return reader->is_ssl2 ? ssl2_record_header_bytes(reader) : RECORD_HEADER_BYTES;
 }
 
 static bool read_header(const struct turn *turn)
 {
     struct tls_reader *reader = turn->reader;
-    const size_t need = reader->is_ssl2 ? SSL2_HEADER_BYTES : RECORD_HEADER_BYTES;
+    const size_t need = header_bytes(turn);
 
     if (reader->header_len == need) {
         if (!reader->is_ssl2) {
             return begin_record(turn);
         }
-        begin_ssl2_record(reader);
+        ssl2_record_begin(turn);
         return false;
     }
     const struct bytes span = turn_span(turn, need - reader->header_len);
@@ -315,6 +317,7 @@ static bool step(const struct turn *turn)
     case READER_BODY:
         return body_read(turn);
     case READER_STOPPED:
+        turn->input->data.len = 0;
         break;
     }
     return false;

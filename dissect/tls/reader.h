@@ -10,7 +10,8 @@
  * the first ClientHello or ServerHello that begins a segment, or follows a carrier's last words
  * (carrier.h) inside one, in at most READER_SEARCH_BYTES. A PROXY protocol header at the very start
  * is passed over, also inside a segment. The first bytes of a direction may be any record: the
- * capture may have begun in the middle.
+ * capture may have begun in the middle. In SSL 2.0 it stops, without a word, after the first
+ * message that decides, or at the first record that is not in clear.
  *
  * A handshake message that can no longer be read to its end (a gap over its end, a record of
  * another type in its middle) is told all the same, with is_parsed false: it was there. */
@@ -49,7 +50,8 @@ struct tls_reader {
     bool has_begun;       /* a TLS record was found: stream_bytes counts */
     bool may_start;       /* searching: at the first bytes of the direction */
     bool may_follow;      /* searching: right behind a carrier's last words */
-    bool is_ssl2;         /* the record is an SSLv2 ClientHello */
+    bool is_ssl2;         /* records are those of SSL 2.0 (ssl2_record.h) */
+    bool may_be_ssl2;     /* the next record tells: a ClientHello of both worlds was read */
     bool is_encrypted;    /* a ChangeCipherSpec was seen: handshake records are not clear */
     bool is_unsure;       /* a ChangeCipherSpec may have been missed: records must look clear */
     bool after_gap;       /* bytes were lost: nonsense means to search again, not to stop */

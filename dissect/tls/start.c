@@ -1,13 +1,9 @@
 #include "dissect/tls/start.h"
 
 #include "dissect/tls/record.h"
+#include "dissect/tls/ssl2.h"
 
 enum {
-    SSL2_HEADER_BYTES = 2,
-    SSL2_FIXED_BYTES = 9,
-    SSL2_CHALLENGE_MIN = 16,
-    SSL2_CHALLENGE_MAX = 32,
-    SSL2_SESSION_ID_BYTES = 16,
     PROXY_HEADER_BYTES = 16,
     HELLO_LOOK_BYTES = 6, /* message header and version */
 };
@@ -49,47 +45,17 @@ uint32_t start_proxy_bytes(struct bytes prefix)
     return bytes_peek_u16(&prefix, PROXY_HEADER_BYTES - 2, &len) ? PROXY_HEADER_BYTES + len : 0;
 }
 
-/* The lengths inside an SSLv2 ClientHello must add up to that of its record. */
-static bool ssl2_lengths_agree(struct bytes lengths, uint16_t record_len)
-{
-    uint16_t cipher_specs;
-    uint16_t session_id;
-    uint16_t challenge;
-
-    if (!bytes_u16(&lengths, &cipher_specs) || !bytes_u16(&lengths, &session_id) ||
-        !bytes_u16(&lengths, &challenge)) {
-        return false;
-    }
-    return cipher_specs > 0 && cipher_specs % 3 == 0 &&
-           (session_id == 0 || session_id == SSL2_SESSION_ID_BYTES) &&
-           challenge >= SSL2_CHALLENGE_MIN && challenge <= SSL2_CHALLENGE_MAX &&
-           (uint32_t)SSL2_FIXED_BYTES + cipher_specs + session_id + challenge == record_len;
-}
-
-/* length u16 with the high bit set, msg_type u8 (1), version u16 (3.x), three lengths u16. */
 static enum start look_for_ssl2(struct bytes prefix)
 {
-    const bool is_enough = prefix.len >= SSL2_HEADER_BYTES + SSL2_FIXED_BYTES;
-    uint16_t record_len;
-    uint8_t type;
-    uint16_t version;
-
-    if (!bytes_u16(&prefix, &record_len) || !bytes_u8(&prefix, &type)) {
+    switch (ssl2_look(prefix)) {
+    case MESSAGE_LOOKS_CLEAR:
+        return START_SSL2;
+    case MESSAGE_LOOKS_MORE:
         return START_MORE;
+    case MESSAGE_LOOKS_NO:
+        break;
     }
-    if (type != MESSAGE_CLIENT_HELLO) {
-        return START_NO;
-    }
-    if (!bytes_u16(&prefix, &version)) {
-        return START_MORE;
-    }
-    if (version >> 8 != 3) {
-        return START_NO;
-    }
-    if (!is_enough) {
-        return START_MORE;
-    }
-    return ssl2_lengths_agree(prefix, record_len & 0x7fff) ? START_SSL2 : START_NO;
+    return START_NO;
 }
 
 /* A first record that holds the beginning of a ClientHello or ServerHello. */

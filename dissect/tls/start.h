@@ -17,7 +17,7 @@ enum start {
     START_NO,
     START_MORE,         /* more bytes are needed; never said of START_LOOK_BYTES bytes */
     START_RECORD,       /* a record begins here */
-    START_SSL2,         /* a ClientHello in SSLv2 format (RFC 5246, E.2) */
+    START_SSL2,         /* a message of SSL 2.0, or a ClientHello in its format (ssl2.h) */
     START_PROXY_LINE,   /* PROXY protocol 1: a line, then perhaps TLS */
     START_PROXY_BINARY, /* PROXY protocol 2: a header of start_proxy_bytes(), then perhaps TLS */
 };

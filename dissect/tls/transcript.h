@@ -1,7 +1,8 @@
 /* The order of everything seen in clear, as a compact string (`messages` in SPEC 6): for each
  * event '>' (client) or '<' (server) and a word, separated by spaces:
  *
- *   CH SH HRR HVR HREQ NST CERT SKE CREQ SHD CVER CKE CSTAT  handshake messages
+ *   CH SH HRR HVR HREQ NST CERT SKE CREQ SHD CVER CKE CSTAT  handshake messages; of SSL 2.0
+ *                  CH, SH and, for CLIENT-MASTER-KEY, CKE
  *   HS(n)          another handshake message, by its type
  *   CCS            ChangeCipherSpec
  *   FIN            TLS <= 1.2: the first encrypted handshake record after it, the Finished

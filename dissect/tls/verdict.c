@@ -50,6 +50,11 @@ bool verdict_is_tls13(const struct verdict_state *state)
     return state->answer.is_seen && state->answer.family >= TLS_1_3;
 }
 
+bool verdict_is_ssl2(const struct verdict_state *state)
+{
+    return state->answer.is_parsed && state->answer.family == SSL_2_0;
+}
+
 bool verdict_is_client_finished(const struct verdict_state *state, uint32_t record_len)
 {
     const uint16_t cipher = state->answer.cipher;
@@ -133,10 +138,15 @@ static void after_server_hello(struct verdict_state *state, const struct tls_eve
     answer->cipher = hello->cipher;
     answer->has_psk = hello->has_psk;
     answer->has_key_share = hello->has_key_share;
+    answer->has_session_id_hit = hello->has_session_id_hit;
     answer->echo = compare_ids(&state->offer, hello->session_id);
     if (hello->session_id.len > 0 && hello->session_id.len <= sizeof(answer->id)) {
         answer->id_len = (uint8_t)hello->session_id.len;
         memcpy(answer->id, hello->session_id.data, answer->id_len);
+    }
+    /* draft-hickman-netscape-ssl-00, 2.6: unless it is a hit, it brings the certificate. */
+    if (verdict_is_ssl2(state) && !answer->has_session_id_hit) {
+        state->has_server_evidence = true;
     }
 }
 
@@ -327,6 +337,10 @@ bool verdict_is_done(const struct verdict_state *state)
     const struct verdict_side *client = &state->side[TLS_CLIENT];
     const struct verdict_side *server = &state->side[TLS_SERVER];
 
+    if (verdict_is_ssl2(state)) {
+        return state->has_client_evidence ||
+               (state->answer.has_session_id_hit && state->offer.is_seen);
+    }
     if (verdict_is_tls13(state)) {
         return client->has_finished;
     }
@@ -351,8 +365,8 @@ bool verdict_is_final(const struct verdict_state *state)
     if (client->encrypted_bytes > PATIENCE_BYTES || server->encrypted_bytes > PATIENCE_BYTES) {
         return true;
     }
-    if (verdict_is_tls13(state)) {
-        return client->has_finished;
+    if (verdict_is_tls13(state) || verdict_is_ssl2(state)) {
+        return verdict_is_done(state);
     }
     return (client->has_finished && server->has_finished) || server->has_application_data;
 }

@@ -35,7 +35,8 @@ struct verdict_answer {
     bool is_parsed;
     bool has_psk;
     bool has_key_share;
-    uint8_t id_len; /* for the case that the ClientHello is seen later */
+    bool has_session_id_hit; /* SSL 2.0 */
+    uint8_t id_len;          /* for the case that the ClientHello is seen later */
     uint8_t id[HELLO_SESSION_ID_MAX];
     enum id_echo echo;
     uint16_t family; /* tls_version_family() of the negotiated version */
@@ -106,7 +107,11 @@ bool verdict_is_tls13(const struct verdict_state *state);
  * be another handshake's. */
 bool verdict_is_past_hellos(const struct verdict_state *state);
 
-/* Both sides are done (rule 6). */
+/* ... on SSL 2.0 (ssl2.h). */
+bool verdict_is_ssl2(const struct verdict_state *state);
+
+/* Both sides are done (rule 6). Of SSL 2.0, where neither Finished can be told from data: what
+ * decides was seen, the server's hello with a hit for the client's, or the CLIENT-MASTER-KEY. */
 bool verdict_is_done(const struct verdict_state *state);
 
 /* Done or failed, and no later event could add anything: buffers may be dropped. After a reset

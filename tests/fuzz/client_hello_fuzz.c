@@ -1,6 +1,6 @@
 /* Any bytes as the body of a ClientHello, in TLS and in SSLv2 format: whatever is parsed must lie
  * within the input. */
-#include "dissect/tls/hello.h"
+#include "dissect/tls/ssl2.h"
 
 #include <stdlib.h>
 
@@ -57,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         must(hello.random.len == HELLO_RANDOM_BYTES);
         check(&hello, body);
     }
-    if (client_hello_parse_ssl2(body, &hello)) {
+    if (ssl2_client_hello_parse(body, &hello)) {
         check(&hello, body);
     }
     return 0;

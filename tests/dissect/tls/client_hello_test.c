@@ -201,50 +201,6 @@ static void a_list_of_extensions_that_breaks_off_is_refused(void **state)
     }
 }
 
-/* RFC 5246, E.2: a client that speaks TLS 1.0 and SSL 2.0. */
-static const char ssl2_hello[] = "01 0301"              /* msg_type, version */
-                                 "0006 0010 0010"       /* the three lengths */
-                                 "010080 00002f"        /* cipher_specs */
-                                 "50515253545556575859" /* session_id */
-                                 "5a5b5c5d5e5f"
-                                 "c0c1c2c3c4c5c6c7c8c9cacbcccdcecf"; /* challenge */
-
-static void reads_a_hello_in_ssl2_format(void **state)
-{
-    (void)state;
-    struct wire *wire = wire_new();
-    struct client_hello hello;
-
-    wire_hex(wire, ssl2_hello);
-    const struct bytes body = wire_exact(wire->data, wire->len);
-    assert_true(client_hello_parse_ssl2(body, &hello));
-    assert_int_equal(hello.legacy_version, TLS_1_0);
-    assert_int_equal(hello.highest_version, TLS_1_0);
-    assert_int_equal(hello.session_id.len, 16);
-    assert_int_equal(hello.session_id.data[0], 0x50);
-    assert_int_equal(hello.random.len, 16);
-    assert_int_equal(hello.random.data[0], 0xc0);
-    assert_int_equal(hello.ticket_extension, TICKET_ABSENT);
-    wire_free_exact(body);
-    free(wire);
-}
-
-static void refuses_every_truncation_of_an_ssl2_hello(void **state)
-{
-    (void)state;
-    struct wire *wire = wire_new();
-
-    wire_hex(wire, ssl2_hello);
-    for (size_t len = 0; len < wire->len; len++) {
-        const struct bytes cut = wire_exact(wire->data, len);
-        struct client_hello hello = {.legacy_version = 77};
-        assert_false(client_hello_parse_ssl2(cut, &hello));
-        assert_int_equal(hello.legacy_version, 77);
-        wire_free_exact(cut);
-    }
-    free(wire);
-}
-
 static void version_families_cover_drafts_and_experiments(void **state)
 {
     (void)state;
@@ -315,8 +271,6 @@ int main(void)
         cmocka_unit_test(unknown_extensions_and_grease_change_nothing),
         cmocka_unit_test(the_first_of_repeated_extensions_wins),
         cmocka_unit_test(a_list_of_extensions_that_breaks_off_is_refused),
-        cmocka_unit_test(reads_a_hello_in_ssl2_format),
-        cmocka_unit_test(refuses_every_truncation_of_an_ssl2_hello),
         cmocka_unit_test(version_families_cover_drafts_and_experiments),
     };
 

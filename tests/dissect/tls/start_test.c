@@ -67,15 +67,18 @@ static void plain_text_begins_nothing(void **state)
     assert_int_equal(look_at("323230", START_FIRST), START_NO); /* 220 */
 }
 
-static void an_ssl2_hello_may_come_first(void **state)
+static void ssl2_may_come_first(void **state)
 {
     (void)state;
 
     assert_int_equal(look_at("802e 01 0301 0015 0000 0010", START_FIRST), START_SSL2);
     assert_int_equal(look_at("803e 01 0300 0015 0010 0010", START_FIRST), START_SSL2);
     assert_int_equal(look_at("802e 01 0301 0015 0000 0010", START_SEGMENT), START_NO);
+    assert_int_equal(look_at("802e 01 0002 0015 0000 0010", START_FIRST), START_SSL2);
+    assert_int_equal(look_at("801b 04 01 00 0002 0000 0000 0010", START_FIRST), START_SSL2);
+    assert_int_equal(look_at("8003 00 0001", START_FIRST), START_SSL2);
     assert_int_equal(look_at("802e 04 0301 0015 0000 0010", START_FIRST), START_NO);
-    assert_int_equal(look_at("802e 01 0002 0015 0000 0010", START_FIRST), START_NO);
+    assert_int_equal(look_at("802e 01 0001 0015 0000 0010", START_FIRST), START_NO);
     assert_int_equal(look_at("802f 01 0301 0015 0000 0010", START_FIRST), START_NO); /* sum */
     assert_int_equal(look_at("802d 01 0301 0014 0000 0010", START_FIRST), START_NO); /* n*3 */
     assert_int_equal(look_at("802d 01 0301 0015 0000 000f", START_FIRST), START_NO);
@@ -182,7 +185,7 @@ int main(void)
         cmocka_unit_test(a_direction_may_begin_with_any_record),
         cmocka_unit_test(after_other_bytes_only_a_hello_begins_tls),
         cmocka_unit_test(plain_text_begins_nothing),
-        cmocka_unit_test(an_ssl2_hello_may_come_first),
+        cmocka_unit_test(ssl2_may_come_first),
         cmocka_unit_test(a_proxy_header_may_come_first),
         cmocka_unit_test(a_client_hello_is_known_wherever_it_begins_a_segment),
         cmocka_unit_test(it_is_not_known_by_less_than_its_fixed_part),
