@@ -375,14 +375,13 @@ void connections_feed(struct connections *connections, const struct segment *seg
     unsigned direction;
     const struct flow_key key = flow_key_of(segment, &direction);
     uint32_t slot = flow_table_find(connections->flows, &key, segment->time_ns);
-    bool is_new = false;
+    bool is_new = slot == FLOW_NONE;
 
-    if (slot == FLOW_NONE) {
+    if (is_new) {
         if (!may_begin(segment)) {
             return;
         }
         slot = add_flow(connections, &key, segment->time_ns);
-        is_new = true;
     } else {
         end_if_silent(connections, slot, segment->time_ns);
     }

@@ -234,6 +234,11 @@ static void on_datagram(struct datagram_flows *flows, const struct segment *segm
     }
 }
 
+static void tell_whether_busy(struct datagram_flows *flows)
+{
+    *flows->options.is_busy = flows->active.oldest != NULL || flows->finished.count > 0;
+}
+
 /* CAPWAP's DTLS header (RFC 5415, 4.2): version 0, type 1, three bytes reserved; then DTLS. */
 void datagram_flows_feed(struct datagram_flows *flows, const struct segment *segment)
 {
@@ -245,6 +250,7 @@ void datagram_flows_feed(struct datagram_flows *flows, const struct segment *seg
     } else {
         on_datagram(flows, segment);
     }
+    tell_whether_busy(flows);
 }
 
 void datagram_flows_tick(struct datagram_flows *flows, int64_t now_ns)
@@ -262,6 +268,7 @@ bool datagram_flows_next(struct datagram_flows *flows, bool is_finishing, struct
 {
     while (!finished_pop(&flows->finished, out)) {
         if (!is_finishing || flows->active.oldest == NULL) {
+            tell_whether_busy(flows);
             return false;
         }
         end_flow(flows, (struct open_flow *)flows->active.oldest, VERDICT_ENDING_CUT);

@@ -16,6 +16,8 @@ struct datagram_flows_options {
     struct keyed_hash *session_hash;
     uint64_t *begun;   /* counts up: flows followed */
     uint64_t *evicted; /* ... handshakes given up unfinished, for room or for silence */
+    bool *is_busy;     /* says whether a flow is open or a handshake waits: else there is nothing to
+                          tick, nor to ask for, until the next datagram. False at first */
 };
 
 /* NULL without memory. */

@@ -14,6 +14,7 @@ struct dissector {
     struct connections *connections;
     struct datagram_flows *datagrams;
     struct conversation_means means;
+    bool has_datagrams; /* a UDP flow is followed, or its record waits */
     bool is_finishing;
 };
 
@@ -40,6 +41,7 @@ static bool make_datagrams(struct dissector *dissector, struct error *error)
         .session_hash = dissector->means.session_hash,
         .begun = &dissector->counters.conversations,
         .evicted = &dissector->counters.evicted_handshakes,
+        .is_busy = &dissector->has_datagrams,
     };
 
     memcpy(options.flow_key, dissector->options.flow_key, sizeof(options.flow_key));
@@ -103,13 +105,18 @@ void dissector_feed(struct dissector *dissector, const struct frame *frame)
 void dissector_tick(struct dissector *dissector, int64_t now_ns)
 {
     connections_tick(dissector->connections, now_ns);
-    datagram_flows_tick(dissector->datagrams, now_ns);
+    if (dissector->has_datagrams) {
+        datagram_flows_tick(dissector->datagrams, now_ns);
+    }
 }
 
 bool dissector_next(struct dissector *dissector, struct handshake *out)
 {
-    if (!datagram_flows_next(dissector->datagrams, dissector->is_finishing, out) &&
-        !connections_next(dissector->connections, dissector->is_finishing, out)) {
+    const bool is_datagrams =
+        dissector->has_datagrams &&
+        datagram_flows_next(dissector->datagrams, dissector->is_finishing, out);
+
+    if (!is_datagrams && !connections_next(dissector->connections, dissector->is_finishing, out)) {
         return false;
     }
     dissector->counters.by_verdict[out->verdict]++;

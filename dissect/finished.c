@@ -9,13 +9,10 @@ void finished_push(struct finished *finished, const struct handshake *handshake)
     finished->count++;
 }
 
-bool finished_pop(struct finished *finished, struct handshake *out)
+void finished_take(struct finished *finished, struct handshake *out)
 {
-    if (finished->count == 0) {
-        return false;
-    }
+    assert(finished->count > 0);
     *out = finished->ring[finished->first];
     finished->first = (finished->first + 1) % FINISHED_MAX;
     finished->count--;
-    return true;
 }

@@ -15,7 +15,17 @@ struct finished {
 
 void finished_push(struct finished *finished, const struct handshake *handshake);
 
-/* The oldest; false when there is none. */
-MUST_CHECK bool finished_pop(struct finished *finished, struct handshake *out);
+/* The oldest, of at least one. */
+void finished_take(struct finished *finished, struct handshake *out);
+
+/* The oldest; false when there is none: asked after each frame, and answered so as a rule. */
+MUST_CHECK static inline bool finished_pop(struct finished *finished, struct handshake *out)
+{
+    if (finished->count == 0) {
+        return false;
+    }
+    finished_take(finished, out);
+    return true;
+}
 
 #endif

@@ -103,12 +103,12 @@ void verdict_read(const struct verdict_state *state, enum verdict_ending ending,
 /* The ServerHello has settled on TLS 1.3, or a draft of it. */
 bool verdict_is_tls13(const struct verdict_state *state);
 
+/* ... on SSL 2.0 (ssl2.h). */
+bool verdict_is_ssl2(const struct verdict_state *state);
+
 /* In TLS <= 1.2 the client has gone on to encrypt: a ClientHello that follows in its stream would
  * be another handshake's. */
 bool verdict_is_past_hellos(const struct verdict_state *state);
-
-/* ... on SSL 2.0 (ssl2.h). */
-bool verdict_is_ssl2(const struct verdict_state *state);
 
 /* Both sides are done (rule 6). Of SSL 2.0, where neither Finished can be told from data: what
  * decides was seen, the server's hello with a hit for the client's, or the CLIENT-MASTER-KEY. */

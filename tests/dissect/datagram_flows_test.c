@@ -19,6 +19,7 @@ struct desk {
     struct datagram_flows *flows;
     uint64_t begun;
     uint64_t evicted;
+    bool is_busy;
 };
 
 static int set_up(void **state)
@@ -38,7 +39,8 @@ static int set_up(void **state)
                                                    .pools = &desk->pools,
                                                    .session_hash = desk->hash,
                                                    .begun = &desk->begun,
-                                                   .evicted = &desk->evicted};
+                                                   .evicted = &desk->evicted,
+                                                   .is_busy = &desk->is_busy};
     desk->flows = datagram_flows_new(&options);
     *state = desk;
     return desk->flows == NULL;
@@ -107,6 +109,25 @@ static void silence_and_want_of_room_end_a_flow(void **state)
     assert_false(datagram_flows_next(desk->flows, true, &handshake));
 }
 
+/* So that nobody needs to tick or ask while there is nothing to do. */
+static void says_whether_it_is_busy(void **state)
+{
+    struct desk *desk = *state;
+    struct handshake handshake;
+
+    feed(desk, 1, client_hello, 20, 1);
+    assert_false(desk->is_busy);
+    feed(desk, 1, client_hello, sizeof(client_hello), 1);
+    assert_true(desk->is_busy);
+    assert_false(datagram_flows_next(desk->flows, false, &handshake));
+    assert_true(desk->is_busy); /* a flow is open */
+    datagram_flows_tick(desk->flows, 5000);
+    assert_true(desk->is_busy); /* its handshake waits */
+    assert_true(datagram_flows_next(desk->flows, false, &handshake));
+    assert_false(datagram_flows_next(desk->flows, false, &handshake));
+    assert_false(desk->is_busy);
+}
+
 static void a_capwap_header_may_come_before_the_record(void **state)
 {
     struct desk *desk = *state;
@@ -125,6 +146,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(follows_only_what_begins_a_handshake, set_up, tear_down),
         cmocka_unit_test_setup_teardown(silence_and_want_of_room_end_a_flow, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(says_whether_it_is_busy, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_capwap_header_may_come_before_the_record, set_up,
                                         tear_down),
     };
