@@ -51,9 +51,11 @@ struct workers {
 
 static void drain(struct worker *worker, uint64_t sequence)
 {
-    struct item item = {.sequence = sequence};
+    struct item item; /* of a kilobyte, and for most frames never filled */
 
     while (dissector_next(worker->dissector, &item.handshake)) {
+        item.is_round_end = false;
+        item.sequence = sequence;
         queue_push(worker->out, &item);
     }
 }
