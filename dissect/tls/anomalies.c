@@ -15,7 +15,7 @@ static uint32_t of_offer(const struct verdict_state *state, enum verdict kind)
     if (kind == VERDICT_RESUMED_ID && judgement_is_placeholder_id(offer)) {
         anomalies |= anomaly_bit(ANOMALY_PLACEHOLDER_ID);
     }
-    if (kind == VERDICT_RESUMED_PSK && offer->is_external_psk) {
+    if (kind == VERDICT_RESUMED_PSK && judgement_is_external_psk(state)) {
         anomalies |= anomaly_bit(ANOMALY_EXTERNAL_PSK);
     }
     if (offer->has_encrypted_hello) {
@@ -37,7 +37,8 @@ static uint32_t of_answer(const struct verdict_state *state, enum verdict kind)
         if (kind == VERDICT_RESUMED_PSK && !answer->has_key_share) {
             anomalies |= anomaly_bit(ANOMALY_NO_FORWARD_SECRECY);
         }
-        if (answer->has_psk && offer->is_parsed && !offer->has_psk && !offer->has_encrypted_hello) {
+        if (answer->has_psk && offer->is_parsed && !judgement_is_offered_psk(state) &&
+            !offer->has_encrypted_hello) {
             anomalies |= anomaly_bit(ANOMALY_PSK_NOT_OFFERED);
         }
         return anomalies;

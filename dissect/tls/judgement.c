@@ -8,6 +8,21 @@ static struct judgement judge(enum verdict verdict, bool is_certain)
     return judgement;
 }
 
+/* RFC 8446, 4.2.11: the client aborts when selected_identity is beyond its list. */
+bool judgement_is_offered_psk(const struct verdict_state *state)
+{
+    return state->answer.has_psk && state->offer.has_psk &&
+           state->answer.selected_identity < state->offer.psk_count;
+}
+
+bool judgement_is_external_psk(const struct verdict_state *state)
+{
+    const uint16_t selected = state->answer.selected_identity;
+
+    return judgement_is_offered_psk(state) &&
+           (selected > VERDICT_LAST_IDENTITY || (state->offer.external_psks >> selected & 1) != 0);
+}
+
 /* TLS 1.3 (rule 2): the server's pre_shared_key alone decides. With an encrypted ClientHello the
  * outer offer is not the one that was answered (row 50). */
 static struct judgement judge_tls13(const struct verdict_state *state)
@@ -18,8 +33,8 @@ static struct judgement judge_tls13(const struct verdict_state *state)
     if (!state->answer.has_psk) {
         return judge(VERDICT_FULL, !is_outer);
     }
-    if (offer->has_psk) {
-        return judge(VERDICT_RESUMED_PSK, !is_outer && !offer->is_external_psk);
+    if (judgement_is_offered_psk(state)) {
+        return judge(VERDICT_RESUMED_PSK, !is_outer && !judgement_is_external_psk(state));
     }
     return is_outer ? judge(VERDICT_RESUMED_PSK, false) : judge(VERDICT_UNKNOWN, true);
 }

@@ -23,6 +23,12 @@ enum reason judgement_of_unknown(const struct verdict_state *state, enum verdict
 /* TLS <= 1.2: the server went from its hello straight to ChangeCipherSpec, in full view. */
 bool judgement_is_abbreviated(const struct verdict_state *state);
 
+/* The server selected an identity that the client offered. */
+bool judgement_is_offered_psk(const struct verdict_state *state);
+
+/* ... and that one is, or may be, an external PSK, which looks like a resumption (rule 2). */
+bool judgement_is_external_psk(const struct verdict_state *state);
+
 /* 32 zero bytes offered as session ID (row 22). */
 bool judgement_is_placeholder_id(const struct verdict_offer *offer);
 

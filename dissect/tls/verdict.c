@@ -92,6 +92,21 @@ static void compare_again(struct verdict_state *state)
     }
 }
 
+/* RFC 8446, 4.2.11: an external PSK's obfuscated age should be 0. */
+static uint32_t find_external_psks(const struct client_hello *hello)
+{
+    uint32_t external = hello->has_psk && hello->obfuscated_age == 0 ? 1 : 0;
+    struct bytes identity;
+    uint32_t age;
+
+    for (uint16_t i = 1; i < hello->psk_count && i <= VERDICT_LAST_IDENTITY; i++) {
+        if (client_hello_identity(hello, i, &identity, &age) && age == 0) {
+            external |= UINT32_C(1) << i;
+        }
+    }
+    return external;
+}
+
 /* The second hello after a HelloRetryRequest replaces the first, all but its early data. */
 static void after_client_hello(struct verdict_state *state, const struct tls_event *event)
 {
@@ -110,7 +125,8 @@ static void after_client_hello(struct verdict_state *state, const struct tls_eve
         tls_version_family(hello->highest_version) >= TLS_1_3 || hello->has_supported_versions;
     offer->has_ticket = hello->ticket_extension == TICKET_PRESENT && hello->ticket.len > 0;
     offer->has_psk = hello->has_psk;
-    offer->is_external_psk = hello->has_psk && hello->obfuscated_age == 0;
+    offer->psk_count = hello->psk_count;
+    offer->external_psks = find_external_psks(hello);
     offer->has_early_data = hello->has_early_data;
     offer->has_encrypted_hello = hello->has_encrypted_client_hello;
     offer->is_sslv2_format = event->record_version == SSL_2_0;
@@ -137,6 +153,7 @@ static void after_server_hello(struct verdict_state *state, const struct tls_eve
     answer->family = tls_version_family(hello->version);
     answer->cipher = hello->cipher;
     answer->has_psk = hello->has_psk;
+    answer->selected_identity = hello->selected_identity;
     answer->has_key_share = hello->has_key_share;
     answer->has_session_id_hit = hello->has_session_id_hit;
     answer->echo = compare_ids(&state->offer, hello->session_id);

@@ -21,8 +21,9 @@ struct verdict_offer {
     bool has_psk;
     bool has_early_data;
     bool has_encrypted_hello;
-    bool is_external_psk; /* obfuscated age 0 */
     bool is_sslv2_format;
+    uint16_t psk_count;
+    uint32_t external_psks; /* 1u << identity, up to VERDICT_LAST_IDENTITY: its age is told as 0 */
     uint8_t id_len;
     uint8_t id[HELLO_SESSION_ID_MAX];
 };
@@ -30,13 +31,16 @@ struct verdict_offer {
 /* How the ServerHello's session ID stands to the client's. */
 enum id_echo { ID_ECHO_NONE, ID_ECHO_EQUAL, ID_ECHO_OTHER, ID_ECHO_EXTENDED };
 
+enum { VERDICT_LAST_IDENTITY = 31 }; /* later ones are not told apart */
+
 struct verdict_answer {
     bool is_seen;
     bool is_parsed;
     bool has_psk;
     bool has_key_share;
     bool has_session_id_hit; /* SSL 2.0 */
-    uint8_t id_len;          /* for the case that the ClientHello is seen later */
+    uint16_t selected_identity;
+    uint8_t id_len; /* for the case that the ClientHello is seen later */
     uint8_t id[HELLO_SESSION_ID_MAX];
     enum id_echo echo;
     uint16_t family; /* tls_version_family() of the negotiated version */

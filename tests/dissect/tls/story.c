@@ -54,7 +54,9 @@ void story_client_hello(struct verdict_state *state, const struct client_hello *
     if (hello->ticket_extension == TICKET_PRESENT) {
         event.client_hello.ticket = (struct bytes){ticket_bytes, sizeof(ticket_bytes)};
     }
-    event.client_hello.psk_count = hello->has_psk ? 1 : 0;
+    if (hello->has_psk && hello->psk_count == 0) {
+        event.client_hello.psk_count = 1;
+    }
     verdict_after(state, &event);
 }
 

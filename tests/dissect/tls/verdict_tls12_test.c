@@ -296,6 +296,28 @@ static void row_20_application_data_before_server_ccs_is_false_start(void **unus
     assert_true(verdict_is_final(&state));
 }
 
+static void row_21_hello_in_sslv2_format_answered_in_v3_is_full(void **unused)
+{
+    (void)unused;
+    struct verdict_state state;
+    struct tls_event hello = {.kind = TLS_CLIENT_HELLO,
+                              .from = TLS_CLIENT,
+                              .is_parsed = true,
+                              .record_version = SSL_2_0,
+                              .client_hello = {.session_id = story_no_id,
+                                               .legacy_version = TLS_1_0,
+                                               .highest_version = TLS_1_0}};
+    verdict_init(&state);
+    verdict_after(&state, &hello);
+    story_server_hello(
+        &state,
+        &(struct server_hello){.session_id = story_other_id, .version = SSL_3_0, .cipher = 0x000a});
+    story_rest_of_full(&state);
+    story_assert_reads(&state, VERDICT_FULL, CERTAINTY_CERTAIN, OFFER_NONE, OUTCOME_NONE);
+    assert_true(story_has_anomaly(&state, ANOMALY_SSLV2_HELLO));
+    assert_true(verdict_is_final(&state));
+}
+
 static void row_22_placeholder_id_echoed_is_resumed_id_likely(void **unused)
 {
     (void)unused;
@@ -369,6 +391,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(row_18_ticket_with_real_id_echoed_is_resumed_ticket),
     cmocka_unit_test(row_19_empty_new_session_ticket_issues_nothing),
     cmocka_unit_test(row_20_application_data_before_server_ccs_is_false_start),
+    cmocka_unit_test(row_21_hello_in_sslv2_format_answered_in_v3_is_full),
     cmocka_unit_test(row_22_placeholder_id_echoed_is_resumed_id_likely),
     cmocka_unit_test(row_23_short_id_with_ticket_echoed_longer_is_ticketbleed),
     cmocka_unit_test(row_24_id_after_a_hello_verify_request_is_resumed_id),

@@ -150,12 +150,31 @@ static void row_47_any_selected_identity_is_resumed_psk(void **unused)
 {
     (void)unused;
     struct verdict_state state;
+    struct client_hello hello = story_psk_hello;
     struct server_hello answer = story_psk_13;
+    hello.psk_count = 3;
     answer.selected_identity = 2;
     verdict_init(&state);
-    story_client_hello(&state, &story_psk_hello);
+    story_client_hello(&state, &hello);
     story_server_hello(&state, &answer);
     story_assert_reads(&state, VERDICT_RESUMED_PSK, CERTAINTY_CERTAIN, OFFER_PSK, OUTCOME_ACCEPTED);
+}
+
+/* RFC 8446, 4.2.11: the client aborts. */
+static void row_47_an_identity_beyond_the_list_was_not_offered(void **unused)
+{
+    (void)unused;
+    struct verdict_state state;
+    struct client_hello hello = story_psk_hello;
+    struct server_hello answer = story_psk_13;
+    hello.psk_count = 3;
+    answer.selected_identity = 3;
+    verdict_init(&state);
+    story_client_hello(&state, &hello);
+    story_server_hello(&state, &answer);
+    assert_int_equal(story_read_now(&state).verdict, VERDICT_UNKNOWN);
+    assert_int_equal(story_read_now(&state).reason, REASON_NOT_OFFERED);
+    assert_true(story_has_anomaly(&state, ANOMALY_PSK_NOT_OFFERED));
 }
 
 static void row_48_psk_and_ticket_answered_in_tls12_is_resumed_ticket(void **unused)
@@ -203,6 +222,42 @@ static void row_50_encrypted_client_hello_is_likely_at_most(void **unused)
     }
 }
 
+/* Encrypted ClientHello needs TLS 1.3 (RFC 9849, 6.1.4): what answers in TLS 1.2 has read the outer
+ * hello, and is judged by the other table. */
+static void row_50_an_answer_in_tls12_is_one_to_the_outer_hello(void **unused)
+{
+    (void)unused;
+    struct verdict_state state;
+    struct client_hello hello = story_compat_hello;
+    hello.has_encrypted_client_hello = true;
+    hello.ticket_extension = TICKET_PRESENT;
+    verdict_init(&state);
+    story_client_hello(&state, &hello);
+    story_server_hello(&state, &(struct server_hello){.session_id = story_no_id});
+    story_rest_of_full(&state);
+    story_assert_reads(&state, VERDICT_FULL, CERTAINTY_CERTAIN, OFFER_TICKET, OUTCOME_REFUSED);
+    assert_true(story_has_anomaly(&state, ANOMALY_ENCRYPTED_CLIENT_HELLO));
+}
+
+/* GREASE cannot be told from the real thing: a PSK in the outer hello may be invented too (RFC
+ * 9849, 6.1.2), so neither way is certain. */
+static void row_50_a_psk_in_the_outer_hello_makes_nothing_certain(void **unused)
+{
+    (void)unused;
+    struct client_hello hello = story_psk_hello;
+    hello.has_encrypted_client_hello = true;
+    for (int resumed = 0; resumed < 2; resumed++) {
+        struct verdict_state state;
+        verdict_init(&state);
+        story_client_hello(&state, &hello);
+        story_server_hello(&state, resumed == 1 ? &story_psk_13 : &story_full_13);
+        story_rest_of_tls13(&state);
+        story_assert_reads(&state, resumed == 1 ? VERDICT_RESUMED_PSK : VERDICT_FULL,
+                           CERTAINTY_LIKELY, OFFER_PSK,
+                           resumed == 1 ? OUTCOME_ACCEPTED : OUTCOME_REFUSED);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(row_40_echoed_compatibility_id_is_full),
     cmocka_unit_test(row_41_psk_selected_with_key_share_is_resumed_psk),
@@ -215,9 +270,12 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(row_46_psk_after_hello_retry_request_is_resumed_psk),
     cmocka_unit_test(row_46_the_second_hello_counts_as_the_offer),
     cmocka_unit_test(row_47_any_selected_identity_is_resumed_psk),
+    cmocka_unit_test(row_47_an_identity_beyond_the_list_was_not_offered),
     cmocka_unit_test(row_48_psk_and_ticket_answered_in_tls12_is_resumed_ticket),
     cmocka_unit_test(row_49_tls12_ticket_answered_in_tls13_is_not_applicable),
     cmocka_unit_test(row_50_encrypted_client_hello_is_likely_at_most),
+    cmocka_unit_test(row_50_an_answer_in_tls12_is_one_to_the_outer_hello),
+    cmocka_unit_test(row_50_a_psk_in_the_outer_hello_makes_nothing_certain),
 };
 
 int main(void)
