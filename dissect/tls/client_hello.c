@@ -245,6 +245,7 @@ static bool parse_hello(struct bytes body, bool has_cookie_field, struct client_
         return false;
     }
     hello.has_cookie = cookie.len > 0;
+    hello.is_damaged = hello.session_id.len > HELLO_SESSION_ID_MAX;
     hello.highest_version = tls_version_family(hello.legacy_version);
     if (!parse_extensions(body, &hello)) {
         return false;

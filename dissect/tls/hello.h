@@ -37,7 +37,7 @@ enum ticket_extension { TICKET_ABSENT, TICKET_EMPTY, TICKET_PRESENT };
 struct client_hello {
     uint16_t legacy_version;
     struct bytes random;
-    struct bytes session_id;     /* any length: at most 255 */
+    struct bytes session_id;     /* at most 255 bytes: more than 32 are damage */
     uint16_t highest_version;    /* family; from supported_versions without GREASE, else legacy */
     bool has_supported_versions; /* 43: the client knows RFC 8446, whatever versions it names */
     struct bytes sni;            /* server_name of type host_name (RFC 6066, 3); len 0: none */
@@ -56,7 +56,8 @@ struct client_hello {
     bool has_cookie; /* cookie (44), or DTLS's field: the second hello after a retry or verify */
     bool has_connection_id;    /* 54, RFC 9146: the server's records may carry one ... */
     uint8_t connection_id_len; /* ... of so many bytes */
-    bool is_damaged;           /* an extension's body broke its own length; the rest was read */
+    bool is_damaged; /* an extension's body broke its own length, or the session ID is longer than
+                        RFC 8446, 4.1.2 allows; the rest was read */
 };
 
 /* Parses the body of a ClientHello (without the 4-byte message header). False when the fixed

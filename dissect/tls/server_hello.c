@@ -142,6 +142,7 @@ bool server_hello_parse(struct bytes body, struct server_hello *out)
         return false;
     }
     hello.version = hello.legacy_version;
+    hello.is_damaged = hello.session_id.len > HELLO_SESSION_ID_MAX;
     hello.is_hello_retry_request = bytes_equal(hello.random, retry_random);
     if (!parse_extensions(body, &hello)) {
         return false;

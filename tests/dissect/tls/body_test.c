@@ -254,6 +254,44 @@ static void a_hello_of_several_records_up_to_the_large_block_is_parsed(void **st
     free(hello);
 }
 
+/* X25519MLKEM768: a key_share of 1216 bytes. In two records, and two segments cut anywhere. */
+static void a_post_quantum_hello_is_parsed_however_it_is_cut(void **state)
+{
+    (void)state;
+    struct wire *message = wire_new();
+    struct wire *wire = wire_new();
+    const size_t body = wire_open_message(message, 1);
+
+    wire_client_hello_start(message, 0x0303);
+    const size_t extensions = wire_open(message, 2);
+    wire_hex(message, "6a6a 0000 0033 04ef 04ed eaea 0001 00 11ec 04c0"); /* with GREASE */
+    wire_fill(message, 0x9d, 1216);
+    wire_hex(message, "001d 0020");
+    wire_fill(message, 0x25, 32);
+    wire_hex(message, "002b 0005 04 fafa 0304");
+    wire_close(message, extensions, 2);
+    wire_close_message(message, body);
+    for (size_t from = 0; from < message->len; from += 700) {
+        const size_t record = wire_open_record(wire, 22);
+        for (size_t i = from; i < from + 700 && i < message->len; i++) {
+            wire_u8(wire, message->data[i]);
+        }
+        wire_close_record(wire, record);
+    }
+    for (size_t cut = 1; cut < wire->len; cut++) {
+        struct feed *feed = feed_new();
+        feed_chunk(feed, (struct bytes){wire->data, cut}, true);
+        feed_chunk(feed, (struct bytes){wire->data + cut, wire->len - cut}, true);
+        assert_string_equal(feed->words, "client-hello");
+        assert_true(feed->last.is_parsed);
+        assert_false(feed->last.client_hello.is_damaged);
+        assert_int_equal(feed->last.client_hello.highest_version, TLS_1_3);
+        feed_free(feed);
+    }
+    free(wire);
+    free(message);
+}
+
 static void without_a_block_a_hello_is_told_unparsed(void **state)
 {
     (void)state;
@@ -312,6 +350,7 @@ int main(void)
         cmocka_unit_test(unknown_messages_are_told_with_their_type),
         cmocka_unit_test(a_message_too_long_for_any_block_is_told_unparsed),
         cmocka_unit_test(a_hello_of_several_records_up_to_the_large_block_is_parsed),
+        cmocka_unit_test(a_post_quantum_hello_is_parsed_however_it_is_cut),
         cmocka_unit_test(without_a_block_a_hello_is_told_unparsed),
         cmocka_unit_test(only_wanted_messages_are_collected),
     };

@@ -244,6 +244,19 @@ static void supported_versions_gives_the_highest_family(void **state)
     }
 }
 
+static void every_draft_from_14_to_28_is_an_offer_of_tls13(void **state)
+{
+    (void)state;
+
+    for (unsigned draft = 14; draft <= 28; draft++) {
+        struct fixture f;
+        char text[32];
+        assert_true(snprintf(text, sizeof(text), "002b 0003 02 7f%02x", draft) < (int)sizeof(text));
+        assert_int_equal(hello_with(&f, text).highest_version, TLS_1_3);
+        done(&f);
+    }
+}
+
 static void broken_supported_versions_leave_the_legacy_version(void **state)
 {
     (void)state;
@@ -336,6 +349,7 @@ int main(void)
         cmocka_unit_test(a_broken_pre_shared_key_offers_nothing),
         cmocka_unit_test(early_data_is_empty),
         cmocka_unit_test(supported_versions_gives_the_highest_family),
+        cmocka_unit_test(every_draft_from_14_to_28_is_an_offer_of_tls13),
         cmocka_unit_test(broken_supported_versions_leave_the_legacy_version),
         cmocka_unit_test(cookie_marks_the_second_hello),
         cmocka_unit_test(psk_key_exchange_modes_are_told_apart),

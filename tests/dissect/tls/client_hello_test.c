@@ -147,6 +147,7 @@ static void a_session_id_may_have_any_length(void **state)
         parse(&f, wire);
         assert_true(f.is_parsed);
         assert_int_equal(f.hello.session_id.len, len);
+        assert_int_equal(f.hello.is_damaged, len > HELLO_SESSION_ID_MAX);
         done(&f);
         free(wire);
     }

@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -151,6 +152,67 @@ static void reads_the_shorter_hello_of_drafts_up_to_21(void **state)
     parse_hex(&f, "7f16" RANDOM "1302");
     assert_false(f.is_parsed);
     done(&f);
+}
+
+/* 0x7f0e to 0x7f1c: up to 21 in the shorter form, then in supported_versions. */
+static void every_draft_from_14_to_28_is_tls13(void **state)
+{
+    (void)state;
+
+    for (unsigned draft = 14; draft <= 28; draft++) {
+        struct fixture f;
+        char text[160];
+        const int len = draft <= 21 ? snprintf(text, sizeof(text),
+                                               "7f%02x" RANDOM "1301 0010 0029 0002 0000"
+                                               "0028 0006 001d 0002 abcd",
+                                               draft)
+                                    : snprintf(text, sizeof(text),
+                                               "0303" RANDOM "00 1301 00 0016 002b 0002 7f%02x"
+                                               "0029 0002 0000 0033 0006 001d 0002 abcd",
+                                               draft);
+        assert_true(len > 0 && len < (int)sizeof(text));
+        parse_hex(&f, text);
+        assert_true(f.is_parsed);
+        assert_false(f.hello.is_damaged);
+        assert_int_equal(f.hello.version, 0x7f00 + draft);
+        assert_int_equal(tls_version_family(f.hello.version), TLS_1_3);
+        assert_int_equal(f.hello.cipher, 0x1301);
+        assert_true(f.hello.has_psk && f.hello.has_key_share);
+        done(&f);
+    }
+}
+
+static void experiments_are_answered_in_supported_versions(void **state)
+{
+    (void)state;
+    static const char *const answers[] = {"002b 0002 7e01", "002b 0002 7e02", "002b 0002 fb1a"};
+
+    for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+        struct fixture f;
+        assert_int_equal(tls_version_family(hello_with(&f, answers[i]).version), TLS_1_3);
+        done(&f);
+    }
+}
+
+static void a_session_id_longer_than_32_bytes_is_damage(void **state)
+{
+    (void)state;
+
+    for (unsigned len = 0; len <= 255; len++) {
+        struct wire *wire = wire_new();
+        struct server_hello hello;
+        wire_u16(wire, 0x0303);
+        wire_fill(wire, 0, HELLO_RANDOM_BYTES);
+        wire_u8(wire, len);
+        wire_fill(wire, 0xab, len);
+        wire_hex(wire, "c02f 00");
+        const struct bytes exact = wire_exact(wire->data, wire->len);
+        assert_true(server_hello_parse(exact, &hello));
+        assert_int_equal(hello.session_id.len, len);
+        assert_int_equal(hello.is_damaged, len > HELLO_SESSION_ID_MAX);
+        wire_free_exact(exact);
+        free(wire);
+    }
 }
 
 static void alpn_gives_the_chosen_protocol(void **state)
@@ -348,6 +410,9 @@ int main(void)
         cmocka_unit_test(a_hello_without_extensions_answers_with_its_version),
         cmocka_unit_test(knows_a_hello_retry_request_by_its_random),
         cmocka_unit_test(reads_the_shorter_hello_of_drafts_up_to_21),
+        cmocka_unit_test(every_draft_from_14_to_28_is_tls13),
+        cmocka_unit_test(experiments_are_answered_in_supported_versions),
+        cmocka_unit_test(a_session_id_longer_than_32_bytes_is_damage),
         cmocka_unit_test(alpn_gives_the_chosen_protocol),
         cmocka_unit_test(extended_master_secret_is_empty),
         cmocka_unit_test(session_ticket_announces_a_ticket),
