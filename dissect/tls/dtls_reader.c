@@ -414,6 +414,14 @@ static bool read_next(const struct reading *reading)
     return false;
 }
 
+/* Early data follows the ClientHello, and may overtake parts of it. */
+static bool is_last_due(const struct dtls_reader *reader)
+{
+    const bool is_early_data = reader->last.event.dtls13_epoch == DTLS13_EPOCH_EARLY_DATA;
+
+    return reader->last.is_set && !(is_early_data && reader->waiting_count > 0);
+}
+
 bool dtls_reader_next(struct dtls_reader *reader, const struct reader_pools *pools,
                       struct dtls_input *input, struct tls_event *out)
 {
@@ -426,7 +434,7 @@ bool dtls_reader_next(struct dtls_reader *reader, const struct reader_pools *poo
         }
         reader->is_given_up = false;
         reader->has_told_gap = false;
-        if (reader->last.is_set) {
+        if (is_last_due(reader)) {
             return tell_mark(&reading, &reader->last);
         }
         if (input->messages.len == 0 && input->records.len == 0) {
