@@ -290,6 +290,24 @@ class Clients:
             )
         return said
 
+    def gnutls_cli_refusing(self, openssl_server, server, name, suite):
+        """gnutls-cli told to trust another authority: it gives up inside the handshake, and
+        s_server says which alert came. Its port is in nobody's words."""
+        program = f"GnuTLS {self.lab.call('gnutls-cli', '--version')[0].split()[1]} gnutls-cli"
+        known = len(openssl_server.errors())
+        output, _ = self.lab.call(
+            *"gnutls-cli --x509cafile other-ca.pem".split(),
+            *f"--sni-hostname {name} --verify-hostname {name} --port {openssl_server.port}".split(),
+            *("--priority", f"NORMAL:-VERS-ALL:+VERS-TLS1.3:-CIPHER-ALL:+{suite}"),
+            server,
+            space=self.space,
+            check=False,
+        )
+        line = re.search(r"^\*\*\* Fatal error: .*$", output, re.M)
+        if line is None:
+            raise LabError(f"gnutls-cli trusted a certificate it should not: {output[-300:]}")
+        return [Said(program, None, f"{line[0]} | {openssl_server.error_after(known)}")]
+
     def _name_cipher(self, said):
         said.cipher = self.iana.get(said.cipher, said.cipher)
 

@@ -174,9 +174,28 @@ def big_chain(lab, name):
     return big_chain_in(lab, name, "1.3")
 
 
+def encrypted_alert(lab, name):
+    """GnuTLS changes its keys at the ServerHello: the alert with which it refuses the certificate is
+    encrypted, and stands where its Finished would."""
+    scene = Path(lab, name)
+    server = OpensslServer(lab, scene.server, SERVER)
+    server.begin()
+    with scene.capture("middle"):
+        scene.note(server, scene.client().s_client(SERVER, SHOP), SHOP)
+        for suite in ("AES-128-GCM", "AES-256-GCM", "CHACHA20-POLY1305"):
+            scene.note(
+                server,
+                scene.client().gnutls_cli_refusing(server, SERVER, SHOP, suite),
+                SHOP,
+                why="the client does not trust the certificate",
+                alert_encrypted=True,
+            )
+    return scene
+
+
 def failed(lab, name):
-    """Handshakes that end in an alert; where the client sends it after the ServerHello, it is
-    encrypted."""
+    """Handshakes that end in an alert. Where the client sends it after the ServerHello, OpenSSL has
+    not changed its keys yet, and the alert is in clear."""
     scene = Path(lab, name)
     server = OpensslServer(lab, scene.server, SERVER)
     connect = scene.client().s_client
@@ -188,7 +207,6 @@ def failed(lab, name):
             connect(SERVER, SHOP, "-CAfile", "other-ca.pem", "-verify_return_error"),
             SHOP,
             why="the client does not trust the certificate",
-            alert_encrypted=True,
         )
         server.begin("-ciphersuites", "TLS_AES_128_GCM_SHA256")
         scene.note(
@@ -227,5 +245,6 @@ SCENARIOS = {
     "tls13-mutual": mutual,
     "tls13-big-chain": big_chain,
     "tls13-failed": failed,
+    "tls13-encrypted-alert": encrypted_alert,
     "tls13-gnutls": gnutls,
 }

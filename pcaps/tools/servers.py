@@ -126,11 +126,13 @@ class OpensslServer(Server):
         version = lab.call("openssl", "version")[0].split()[1]
         super().__init__(lab, space, f"OpenSSL {version} s_server")
         self.address, self.mode = address, ["-WWW"] if answers else []
+        self.log = None
         lab.write("hello.txt", "hello\n")
 
     def begin(self, *options):
         if self.process is not None:
             self.end()
+        self.log = self.lab.unique("s_server.")
         host = f"[{self.address}]" if ":" in self.address else self.address
         self.process = self.lab.spawn(
             *f"openssl s_server -accept {host}:{self.port}".split(),
@@ -138,10 +140,19 @@ class OpensslServer(Server):
             *"-cert server.pem -key server.key".split(),
             *options,
             space=self.space,
-            log=self.lab.unique("s_server."),
+            log=self.log,
             stdin=subprocess.PIPE,
         )
         self.lab.wait_until_listening(self.space, self.address, self.port)
+
+    def errors(self):
+        """Its lines about connections that failed, in their order."""
+        return re.findall(r"error:[0-9A-F]+:.*$", self.lab.read(self.log), re.M)
+
+    def error_after(self, known):
+        """The line that follows so many others: it may still be on its way."""
+        self.lab.wait_for("s_server's word", 5, lambda: len(self.errors()) > known)
+        return self.errors()[known]
 
 
 class FtpServer(Server):
