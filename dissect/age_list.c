@@ -32,12 +32,15 @@ void age_list_remove(struct age_link *link)
 
 void age_list_touch(struct age_list *list, struct age_link *link, int64_t now_ns)
 {
+    /* A clock that went back and returns has not let anybody be silent meanwhile. */
+    const int64_t last_ns = now_ns > link->last_ns ? now_ns : link->last_ns;
+
     if (list->newest == link) {
-        link->last_ns = now_ns;
+        link->last_ns = last_ns;
         return;
     }
     age_list_remove(link);
-    age_list_add(list, link, now_ns);
+    age_list_add(list, link, last_ns);
 }
 
 bool age_list_is_overdue(const struct age_link *link, int64_t now_ns)

@@ -12,7 +12,7 @@ struct age_link {
     struct age_link *newer;
     struct age_link *older;
     struct age_list *list;
-    int64_t last_ns;
+    int64_t last_ns; /* the latest time of a use: clocks may go back */
 };
 
 /* Zero-initialised but for its timeout. */

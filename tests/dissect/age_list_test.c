@@ -81,12 +81,30 @@ static void a_touch_moves_from_one_list_to_another(void **state)
     assert_true(age_list_is_overdue(&a, 101));
 }
 
+static void a_clock_that_goes_back_and_returns_leaves_nobody_overdue(void **state)
+{
+    (void)state;
+    struct age_list list = {.timeout_ns = 10};
+    struct age_link a;
+    struct age_link b;
+    age_list_add(&list, &a, 100);
+    age_list_add(&list, &b, 101);
+    age_list_touch(&list, &a, 20);
+    age_list_touch(&list, &a, 21);
+    assert_order(&list, (struct age_link *const[]){&b, &a}, 2);
+    assert_false(age_list_is_overdue(&a, 102));
+    assert_true(age_list_is_overdue(&a, 110));
+    age_list_touch(&list, &a, 103);
+    assert_false(age_list_is_overdue(&a, 112));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_used_becomes_the_newest),
         cmocka_unit_test(removal_closes_the_gap_at_either_end_and_between),
         cmocka_unit_test(a_touch_moves_from_one_list_to_another),
+        cmocka_unit_test(a_clock_that_goes_back_and_returns_leaves_nobody_overdue),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
