@@ -26,7 +26,7 @@ struct pipeline {
     struct tally tally;
     struct tally before;             /* when the run's row was begun */
     struct dissector_counters ended; /* of dissectors that are gone */
-    uint64_t stored[VERDICT_COUNT];  /* by writers that are gone */
+    struct tally_stored stored;      /* by writers that are gone */
     struct run_record run;
     struct progress progress;
     int64_t started_ns;
@@ -51,18 +51,16 @@ static void collect(struct pipeline *pipeline)
     capture_statistics(pipeline->options->capture, &tally->capture);
     tally->problems = capture_problems(pipeline->options->capture);
     tally->dissector = pipeline->ended;
-    memcpy(tally->stored, pipeline->stored, sizeof(tally->stored));
+    tally->stored = pipeline->stored;
     if (pipeline->workers != NULL) {
         struct dissector_counters counters;
         workers_counters(pipeline->workers, &counters);
         tally_add_dissector(&tally->dissector, &counters);
     }
     if (pipeline->writer != NULL) {
-        uint64_t stored[VERDICT_COUNT];
-        writer_stored(pipeline->writer, stored);
-        for (size_t i = 0; i < VERDICT_COUNT; i++) {
-            tally->stored[i] += stored[i];
-        }
+        struct tally_stored stored;
+        writer_stored(pipeline->writer, &stored);
+        tally_stored_add_part(&tally->stored, &stored);
     }
 }
 
@@ -97,16 +95,6 @@ static bool make_workers(struct pipeline *pipeline, struct error *error)
     return pipeline->workers != NULL;
 }
 
-static uint64_t sum_of(const uint64_t stored[VERDICT_COUNT])
-{
-    uint64_t sum = 0;
-
-    for (size_t i = 0; i < VERDICT_COUNT; i++) {
-        sum += stored[i];
-    }
-    return sum;
-}
-
 static bool make_writer(struct pipeline *pipeline, struct error *error)
 {
     const struct settings *const settings = pipeline->options->settings;
@@ -116,8 +104,9 @@ static bool make_writer(struct pipeline *pipeline, struct error *error)
         .capture = pipeline->options->capture,
         .lines = pipeline->options->lines,
         .use_color = output_wants_color(settings->color, stdout),
-        .max_handshakes =
-            settings->max_handshakes == 0 ? 0 : settings->max_handshakes - sum_of(pipeline->stored),
+        .max_handshakes = settings->max_handshakes == 0
+                              ? 0
+                              : settings->max_handshakes - tally_stored_count(&pipeline->stored),
     };
 
     pipeline->writer = writer_new(&options, error);
@@ -150,7 +139,7 @@ static enum status end(struct pipeline *pipeline, struct error *error)
 
     workers_finish(pipeline->workers);
     workers_close(pipeline->workers);
-    const enum status status = writer_join(pipeline->writer, pipeline->stored, error);
+    const enum status status = writer_join(pipeline->writer, &pipeline->stored, error);
     pipeline->writer = NULL;
     workers_counters(pipeline->workers, &counters);
     tally_add_dissector(&pipeline->ended, &counters);

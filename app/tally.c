@@ -5,6 +5,43 @@ void tally_init(struct tally *tally)
     *tally = (struct tally){.first_frame_ns = HANDSHAKE_NULL, .last_frame_ns = HANDSHAKE_NULL};
 }
 
+void tally_stored_add(struct tally_stored *stored, const struct handshake *handshake)
+{
+    const uint32_t outer_hello = UINT32_C(1) << ANOMALY_ENCRYPTED_CLIENT_HELLO;
+
+    stored->verdicts[handshake->verdict]++;
+    if (handshake->verdict == VERDICT_UNKNOWN) {
+        stored->unknown[handshake->reason]++;
+    } else if (handshake->certainty == CERTAINTY_LIKELY) {
+        stored->likely++;
+    }
+    if ((handshake->anomalies & outer_hello) != 0) {
+        stored->outer_hellos++;
+    }
+}
+
+void tally_stored_add_part(struct tally_stored *sum, const struct tally_stored *part)
+{
+    for (size_t i = 0; i < VERDICT_COUNT; i++) {
+        sum->verdicts[i] += part->verdicts[i];
+    }
+    for (size_t i = 0; i < REASON_COUNT; i++) {
+        sum->unknown[i] += part->unknown[i];
+    }
+    sum->likely += part->likely;
+    sum->outer_hellos += part->outer_hellos;
+}
+
+uint64_t tally_stored_count(const struct tally_stored *stored)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < VERDICT_COUNT; i++) {
+        sum += stored->verdicts[i];
+    }
+    return sum;
+}
+
 void tally_see_time(struct tally *tally, int64_t time_ns)
 {
     if (tally->first_frame_ns == HANDSHAKE_NULL || time_ns < tally->first_frame_ns) {
@@ -106,23 +143,39 @@ static void print_capture(FILE *out, const struct capture_statistics *capture)
     }
 }
 
-static void print_verdicts(FILE *out, const uint64_t stored[VERDICT_COUNT])
+static void print_verdicts(FILE *out, const struct tally_stored *stored)
 {
     static const enum verdict order[VERDICT_COUNT] = {
         VERDICT_FULL,        VERDICT_RESUMED_ID, VERDICT_RESUMED_TICKET,
         VERDICT_RESUMED_PSK, VERDICT_FAILED,     VERDICT_UNKNOWN,
     };
-    uint64_t sum = 0;
+    const uint64_t sum = tally_stored_count(stored);
 
-    for (size_t i = 0; i < VERDICT_COUNT; i++) {
-        sum += stored[i];
-    }
     (void)fprintf(out, "%llu %s", (unsigned long long)sum, sum == 1 ? "handshake" : "handshakes");
     for (size_t i = 0; i < VERDICT_COUNT; i++) {
-        (void)fprintf(out, "%s %llu %s", i == 0 ? ":" : ",", (unsigned long long)stored[order[i]],
-                      verdict_name(order[i]));
+        (void)fprintf(out, "%s %llu %s", i == 0 ? ":" : ",",
+                      (unsigned long long)stored->verdicts[order[i]], verdict_name(order[i]));
     }
     (void)fputc('\n', out);
+}
+
+/* Why handshakes are unknown, and how many of the others are not certain. */
+static void print_doubts(FILE *out, const struct tally_stored *stored)
+{
+    for (size_t i = 0; i < REASON_COUNT; i++) {
+        if (stored->unknown[i] > 0) {
+            const char *words = reason_name((enum reason)i);
+            print_count(out, stored->unknown[i],
+                        "handshake unknown:", "handshakes unknown:", words != NULL ? words : "");
+        }
+    }
+    if (stored->likely > 0) {
+        print_count(out, stored->likely, "handshake", "handshakes", "likely, not certain");
+    }
+    if (stored->outer_hellos > 0) {
+        print_count(out, stored->outer_hellos, "handshake", "handshakes",
+                    "with an encrypted ClientHello");
+    }
 }
 
 static void print_frames(FILE *out, const struct dissector_counters *counters)
@@ -134,9 +187,6 @@ static void print_frames(FILE *out, const struct dissector_counters *counters)
         }
     }
     print_count(out, counters->conversations, "conversation", "conversations", "begun");
-    print_count(out, counters->not_tls, "conversation", "conversations", "not TLS");
-    print_count(out, counters->mid_stream_tls, "conversation", "conversations",
-                "past the handshake already");
 }
 
 void tally_print(FILE *out, const struct tally *tally, bool is_verbose)
@@ -146,7 +196,11 @@ void tally_print(FILE *out, const struct tally *tally, bool is_verbose)
     const unsigned long long evicted = dissector->evicted_conversations + in_handshake;
 
     print_capture(out, &tally->capture);
-    print_verdicts(out, tally->stored);
+    print_verdicts(out, &tally->stored);
+    print_doubts(out, &tally->stored);
+    print_count(out, dissector->not_tls, "conversation", "conversations", "not TLS");
+    print_count(out, dissector->mid_stream_tls, "conversation", "conversations",
+                "past the handshake already");
     print_count(out, dissector->not_reassembled_bytes, "byte", "bytes", "not reassembled");
     (void)fprintf(out, "%llu %s evicted, %llu of them in a handshake\n", evicted,
                   evicted == 1 ? "conversation" : "conversations", in_handshake);

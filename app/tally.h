@@ -9,16 +9,31 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+/* Handshakes kept, by what became of them. */
+struct tally_stored {
+    uint64_t verdicts[VERDICT_COUNT];
+    uint64_t unknown[REASON_COUNT]; /* the unknown ones, by reason */
+    uint64_t likely;                /* of the others */
+    uint64_t outer_hellos;          /* the ClientHello was encrypted: only the outer one was seen */
+};
+
 struct tally {
     struct capture_statistics capture;
     struct capture_problems problems;
     struct dissector_counters dissector; /* by_verdict: as dissected, stored or not */
     int64_t first_frame_ns;              /* HANDSHAKE_NULL before the first frame */
     int64_t last_frame_ns;
-    uint64_t stored[VERDICT_COUNT]; /* handshakes kept, by verdict */
+    struct tally_stored stored;
 };
 
 void tally_init(struct tally *tally);
+
+/* Counts one handshake, or all of a part. */
+void tally_stored_add(struct tally_stored *stored, const struct handshake *handshake);
+void tally_stored_add_part(struct tally_stored *sum, const struct tally_stored *part);
+
+/* How many there are. */
+uint64_t tally_stored_count(const struct tally_stored *stored);
 
 /* Makes the capture's period include a time. */
 void tally_see_time(struct tally *tally, int64_t time_ns);

@@ -29,7 +29,7 @@ struct writer {
     struct run_record run;
     bool has_run; /* newer than the one stored */
     bool wants_commit;
-    uint64_t stored[VERDICT_COUNT];
+    struct tally_stored stored;
 };
 
 /* There is no use in going on: what comes now is taken, so that nobody waits, and dropped. */
@@ -82,10 +82,10 @@ static void print_line(struct writer *writer, const struct record *record)
     }
 }
 
-static void count(struct writer *writer, enum verdict verdict)
+static void count(struct writer *writer, const struct handshake *handshake)
 {
     (void)pthread_mutex_lock(&writer->lock);
-    writer->stored[verdict]++;
+    tally_stored_add(&writer->stored, handshake);
     (void)pthread_mutex_unlock(&writer->lock);
     writer->has_rows = true;
     writer->stored_count++;
@@ -108,7 +108,7 @@ static void keep(struct writer *writer, const struct handshake *handshake)
         give_up(writer, STATUS_DATABASE);
         return;
     }
-    count(writer, record.handshake.verdict);
+    count(writer, &record.handshake);
     print_line(writer, &record);
 }
 
@@ -213,19 +213,17 @@ void writer_commit(struct writer *writer)
     (void)pthread_mutex_unlock(&writer->lock);
 }
 
-void writer_stored(struct writer *writer, uint64_t out[VERDICT_COUNT])
+void writer_stored(struct writer *writer, struct tally_stored *out)
 {
     (void)pthread_mutex_lock(&writer->lock);
-    memcpy(out, writer->stored, sizeof(writer->stored));
+    *out = writer->stored;
     (void)pthread_mutex_unlock(&writer->lock);
 }
 
-enum status writer_join(struct writer *writer, uint64_t stored[VERDICT_COUNT], struct error *error)
+enum status writer_join(struct writer *writer, struct tally_stored *stored, struct error *error)
 {
     (void)pthread_join(writer->thread, NULL);
-    for (size_t i = 0; i < VERDICT_COUNT; i++) {
-        stored[i] += writer->stored[i];
-    }
+    tally_stored_add_part(stored, &writer->stored);
     const enum status status = writer->status;
     if (status != STATUS_DONE) {
         *error = writer->error;

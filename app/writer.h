@@ -4,6 +4,7 @@
 #define REPRISE_APP_WRITER_H
 
 #include "app/status.h"
+#include "app/tally.h"
 #include "app/workers.h"
 
 #include "capture/capture.h"
@@ -37,12 +38,12 @@ void writer_publish(struct writer *writer, const struct run_record *run);
 /* Asks for a commit now. */
 void writer_commit(struct writer *writer);
 
-/* Handshakes stored so far, by verdict. */
-void writer_stored(struct writer *writer, uint64_t out[VERDICT_COUNT]);
+/* Handshakes stored so far. */
+void writer_stored(struct writer *writer, struct tally_stored *out);
 
 /* Waits until everything the workers had is stored, adds what was stored to a sum, and frees the
  * writer. STATUS_DONE, or what went wrong. */
-MUST_CHECK enum status writer_join(struct writer *writer, uint64_t stored[VERDICT_COUNT],
+MUST_CHECK enum status writer_join(struct writer *writer, struct tally_stored *stored,
                                    struct error *error);
 
 #endif

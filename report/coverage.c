@@ -37,6 +37,12 @@ static void widen(int64_t *first, int64_t *last, int64_t from, int64_t to)
 void coverage_add(struct coverage *coverage, const struct handshake *handshake)
 {
     widen(&coverage->first_ns, &coverage->last_ns, handshake->time_ns, handshake->time_ns);
+    if ((handshake->anomalies & UINT32_C(1) << ANOMALY_ENCRYPTED_CLIENT_HELLO) != 0) {
+        coverage->outer_hellos++;
+    }
+    if (handshake->certainty == CERTAINTY_LIKELY && handshake->verdict != VERDICT_UNKNOWN) {
+        coverage->likely[handshake->verdict]++;
+    }
     if (handshake->verdict == VERDICT_UNKNOWN) {
         coverage->unknown[handshake->reason]++;
     } else if (handshake->verdict == VERDICT_FAILED) {

@@ -34,6 +34,8 @@ struct coverage {
     int64_t last_ns;
     uint64_t unknown[REASON_COUNT]; /* by reason */
     uint64_t failed[REASON_COUNT];
+    uint64_t likely[VERDICT_COUNT]; /* not certain, by verdict; none of them unknown */
+    uint64_t outer_hellos;          /* the ClientHello was encrypted: only the outer one was seen */
     uint64_t alerts[COVERAGE_ALERTS]; /* of those that failed by an alert, by description */
     struct coverage_runs runs;
 };

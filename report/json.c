@@ -137,6 +137,23 @@ static void print_alerts(FILE *out, const uint64_t counts[COVERAGE_ALERTS])
     fputs("],\n", out);
 }
 
+/* No unknown one is among them. */
+static void print_likely(FILE *out, const struct coverage *coverage)
+{
+    bool is_first = true;
+
+    fputs("    \"likely\": [", out);
+    for (int verdict = 0; verdict < VERDICT_COUNT; verdict++) {
+        if (coverage->likely[verdict] == 0) {
+            continue;
+        }
+        fprintf(out, "%s{\"verdict\": \"%s\", \"handshakes\": %" PRIu64 "}", is_first ? "" : ", ",
+                verdict_name((enum verdict)verdict), coverage->likely[verdict]);
+        is_first = false;
+    }
+    fprintf(out, "],\n    \"encrypted_client_hellos\": %" PRIu64 ",\n", coverage->outer_hellos);
+}
+
 static void print_runs(FILE *out, const struct coverage_runs *runs)
 {
     const struct {
@@ -186,6 +203,7 @@ void json_summary(FILE *out, const struct summary *summary, const struct report_
     print_reasons(out, "unknown", coverage->unknown);
     print_reasons(out, "failed", coverage->failed);
     print_alerts(out, coverage->alerts);
+    print_likely(out, coverage);
     print_runs(out, &coverage->runs);
     fputs("\n  }\n}\n", out);
 }

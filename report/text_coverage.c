@@ -16,7 +16,8 @@ static void print_row(FILE *out, uint64_t count, const char *what)
             what);
 }
 
-static void print_share(FILE *out, const char *label, uint64_t count, uint64_t of)
+static void print_share(FILE *out, const char *label, uint64_t count, uint64_t of,
+                        const char *remark)
 {
     char number[FORMAT_BYTES];
     char share[FORMAT_BYTES];
@@ -24,14 +25,15 @@ static void print_share(FILE *out, const char *label, uint64_t count, uint64_t o
     fprintf(out, "%-*s%*s", TEXT_PAGE_LABEL_COLUMNS, label, COUNT_COLUMNS,
             format_count(count, number));
     if (count > 0) {
-        fprintf(out, "  (%s of all handshakes)", format_rate((double)count / (double)of, share));
+        fprintf(out, "  (%s of all handshakes; %s)", format_rate((double)count / (double)of, share),
+                remark);
     }
     fputc('\n', out);
 }
 
 static void print_unknown(FILE *out, const struct coverage *coverage, const struct figures *total)
 {
-    print_share(out, "unknown", total->verdicts[VERDICT_UNKNOWN], total->handshakes);
+    print_share(out, "unknown", total->verdicts[VERDICT_UNKNOWN], total->handshakes, "in no rate");
     for (int reason = 0; reason < REASON_COUNT; reason++) {
         const char *words = reason_name((enum reason)reason);
         if (coverage->unknown[reason] > 0) {
@@ -45,7 +47,7 @@ static void print_failed(FILE *out, const struct coverage *coverage, const struc
 {
     char words[FORMAT_BYTES];
 
-    print_share(out, "failed", total->verdicts[VERDICT_FAILED], total->handshakes);
+    print_share(out, "failed", total->verdicts[VERDICT_FAILED], total->handshakes, "in no rate");
     for (int alert = 0; alert < COVERAGE_ALERTS; alert++) {
         if (coverage->alerts[alert] > 0) {
             print_row(out, coverage->alerts[alert],
@@ -57,6 +59,26 @@ static void print_failed(FILE *out, const struct coverage *coverage, const struc
             const char *name = reason_name((enum reason)reason);
             print_row(out, coverage->failed[reason], name == NULL ? "no reason known" : name);
         }
+    }
+}
+
+/* The full and resumed ones among them are in the rates. */
+static void print_likely(FILE *out, const struct coverage *coverage, const struct figures *total)
+{
+    uint64_t sum = 0;
+
+    for (int verdict = 0; verdict < VERDICT_COUNT; verdict++) {
+        sum += coverage->likely[verdict];
+    }
+    print_share(out, "likely", sum, total->handshakes, "not certain");
+    for (int verdict = 0; verdict < VERDICT_COUNT; verdict++) {
+        if (coverage->likely[verdict] > 0) {
+            print_row(out, coverage->likely[verdict], verdict_name((enum verdict)verdict));
+        }
+    }
+    if (coverage->outer_hellos > 0) {
+        print_share(out, "outer hellos", coverage->outer_hellos, total->handshakes,
+                    "encrypted ClientHello: in TLS 1.3 only likely");
     }
 }
 
@@ -105,7 +127,7 @@ static void print_conversations(FILE *out, const struct coverage_runs *runs)
 
     add_count(&conversations, runs->conversations, "in all");
     add_count(&conversations, runs->not_tls, "not TLS");
-    add_count(&conversations, runs->mid_stream_tls, "TLS joined after the start");
+    add_count(&conversations, runs->mid_stream_tls, "past the handshake already");
     add_count(&conversations, runs->evicted_conversations, "evicted");
     text_page_row(out, "conversations", &conversations);
     add_count(&bytes, runs->not_reassembled_bytes, "not reassembled");
@@ -127,6 +149,7 @@ void text_coverage(FILE *out, const struct coverage *coverage, const struct figu
     if (total->handshakes > 0) {
         print_unknown(out, coverage, total);
         print_failed(out, coverage, total);
+        print_likely(out, coverage, total);
     }
     if (coverage->runs.count > 0) {
         print_capture(out, &coverage->runs);
@@ -139,7 +162,8 @@ void text_coverage_method(FILE *out)
     struct text_sentence sentence = {0};
 
     text_page_add(&sentence,
-                  "Rate: resumed / (full + resumed). Measured: median full handshake of the same "
+                  "Rate: resumed / (full + resumed), likely ones too; unknown and failed are left "
+                  "out. Measured: median full handshake of the same "
                   "host and version (of the same client /24 or /48 where it has five) less each "
                   "resumed one; the interval is of the mean. Modelled: round trips saved x "
                   "round-trip time; a group's figure where fewer than five are measured. Times "

@@ -30,9 +30,15 @@ static void print_uses_tcpdumps_words_and_order(void **state)
                                                 .received_by_filter = 1001,
                                                 .dropped_by_kernel = 1,
                                                 .has_kernel_counts = true};
-    tally.stored[VERDICT_FULL] = 2;
-    tally.stored[VERDICT_RESUMED_PSK] = 3;
-    tally.stored[VERDICT_UNKNOWN] = 1;
+    tally.stored.verdicts[VERDICT_FULL] = 2;
+    tally.stored.verdicts[VERDICT_RESUMED_PSK] = 3;
+    tally.stored.verdicts[VERDICT_UNKNOWN] = 4;
+    tally.stored.unknown[REASON_GAP] = 1;
+    tally.stored.unknown[REASON_CLIENT_ONLY] = 3;
+    tally.stored.likely = 2;
+    tally.stored.outer_hellos = 1;
+    tally.dissector.not_tls = 5;
+    tally.dissector.mid_stream_tls = 1;
     tally.dissector.not_reassembled_bytes = 1;
     tally.dissector.evicted_conversations = 4;
     tally.dissector.evicted_handshakes = 2;
@@ -40,10 +46,44 @@ static void print_uses_tcpdumps_words_and_order(void **state)
     assert_string_equal(text, "1000 packets captured\n"
                               "1001 packets received by filter\n"
                               "1 packet dropped by kernel\n"
-                              "6 handshakes: 2 full, 0 resumed-id, 0 resumed-ticket, "
-                              "3 resumed-psk, 0 failed, 1 unknown\n"
+                              "9 handshakes: 2 full, 0 resumed-id, 0 resumed-ticket, "
+                              "3 resumed-psk, 0 failed, 4 unknown\n"
+                              "3 handshakes unknown: only the client was captured\n"
+                              "1 handshake unknown: bytes are missing from the capture\n"
+                              "2 handshakes likely, not certain\n"
+                              "1 handshake with an encrypted ClientHello\n"
+                              "5 conversations not TLS\n"
+                              "1 conversation past the handshake already\n"
                               "1 byte not reassembled\n"
                               "6 conversations evicted, 2 of them in a handshake\n");
+}
+
+static void stored_counts_why_and_how_certain(void **state)
+{
+    struct handshake handshake;
+    struct tally_stored part = {.likely = 0};
+    struct tally_stored sum = {.likely = 0};
+
+    (void)state;
+    handshake_init(&handshake);
+    handshake.verdict = VERDICT_UNKNOWN;
+    handshake.reason = REASON_CUT;
+    handshake.certainty = CERTAINTY_LIKELY;
+    tally_stored_add(&part, &handshake);
+    handshake.verdict = VERDICT_FULL;
+    handshake.reason = REASON_NONE;
+    handshake.anomalies = 1U << ANOMALY_ENCRYPTED_CLIENT_HELLO;
+    tally_stored_add(&part, &handshake);
+    handshake.certainty = CERTAINTY_CERTAIN;
+    handshake.anomalies = 0;
+    tally_stored_add(&part, &handshake);
+    tally_stored_add_part(&sum, &part);
+    tally_stored_add_part(&sum, &part);
+    assert_int_equal(tally_stored_count(&sum), 6);
+    assert_int_equal(sum.verdicts[VERDICT_UNKNOWN], 2);
+    assert_int_equal(sum.unknown[REASON_CUT], 2);
+    assert_int_equal(sum.likely, 2);
+    assert_int_equal(sum.outer_hellos, 2);
 }
 
 static void print_leaves_out_what_files_do_not_know(void **state)
@@ -155,6 +195,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(print_uses_tcpdumps_words_and_order),
+        cmocka_unit_test(stored_counts_why_and_how_certain),
         cmocka_unit_test(print_leaves_out_what_files_do_not_know),
         cmocka_unit_test(print_tells_of_the_interface_only_when_it_dropped),
         cmocka_unit_test(print_tells_what_became_of_frames_when_asked),

@@ -59,7 +59,7 @@ struct record records_make(const struct records_spec *spec)
 #define NONE OFFER_NONE, OUTCOME_NONE
 
 /* What the spec leaves out, by index. */
-enum extra { NOTHING, TICKET, RENEWED, ID, ALERT, GAP, EARLY, AGE, HOSTILE };
+enum extra { NOTHING, OUTER_HELLO, TICKET, RENEWED, ID, ALERT, GAP, EARLY, AGE, HOSTILE };
 
 static const struct {
     struct records_spec spec;
@@ -91,7 +91,7 @@ static const struct {
      NOTHING},
     {{API, "192.0.2.7", 0x0304, VERDICT_RESUMED_PSK, OFFER_PSK, OUTCOME_ACCEPTED, 0, 0, 30}, EARLY},
     {{API, "192.0.2.7", 0x0304, VERDICT_FULL, OFFER_TICKET, OUTCOME_NOT_APPLICABLE, 1, 34, 30},
-     NOTHING},
+     OUTER_HELLO},
     /* Resumed only: modelled from the protocol's round trips. */
     {{OLD, "10.1.2.3", 0x0301, VERDICT_RESUMED_ID, OFFER_ID, OUTCOME_ACCEPTED, 1, 5.25, 5},
      NOTHING},
@@ -148,6 +148,10 @@ static void set_extra(struct record *record, enum extra extra, size_t index)
         break;
     case GAP:
         handshake->reason = REASON_GAP;
+        break;
+    case OUTER_HELLO:
+        handshake->anomalies = 1U << ANOMALY_ENCRYPTED_CLIENT_HELLO;
+        handshake->certainty = CERTAINTY_LIKELY;
         break;
     case EARLY:
         handshake->early_data = EARLY_DATA_ACCEPTED;

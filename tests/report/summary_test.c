@@ -212,6 +212,34 @@ static void coverage_counts_reasons_and_sums_runs(void **state)
     summary_free(summary);
 }
 
+static void coverage_counts_what_is_likely_beside_what_is_certain(void **state)
+{
+    (void)state;
+    struct summary *summary = summaries_new(REPORT_BY_HOST);
+    struct record record = summaries_full("a", "192.0.2.1", 1);
+
+    summaries_add(summary, &record);
+    record.handshake.certainty = CERTAINTY_LIKELY;
+    record.handshake.anomalies = 1U << ANOMALY_ENCRYPTED_CLIENT_HELLO;
+    summaries_add(summary, &record);
+    record.handshake.anomalies = 1U << ANOMALY_EXTERNAL_PSK;
+    record.handshake.verdict = VERDICT_RESUMED_PSK;
+    summaries_add(summary, &record);
+    /* The certainty of what is not known has no meaning; that its hello was encrypted has. */
+    record.handshake.verdict = VERDICT_UNKNOWN;
+    record.handshake.reason = REASON_NO_SERVER_HELLO;
+    record.handshake.anomalies = 1U << ANOMALY_ENCRYPTED_CLIENT_HELLO;
+    summaries_add(summary, &record);
+
+    const struct coverage *coverage = summary_coverage(summary);
+    assert_int_equal(coverage->likely[VERDICT_FULL], 1);
+    assert_int_equal(coverage->likely[VERDICT_RESUMED_PSK], 1);
+    assert_int_equal(coverage->likely[VERDICT_UNKNOWN], 0);
+    assert_int_equal(coverage->outer_hellos, 2);
+    assert_int_equal(coverage->unknown[REASON_NO_SERVER_HELLO], 1);
+    summary_free(summary);
+}
+
 static void times_beyond_reason_do_no_harm(void **state)
 {
     (void)state;
@@ -260,6 +288,7 @@ int main(void)
         cmocka_unit_test(names_of_groups),
         cmocka_unit_test(groups_stand_in_the_order_asked_for),
         cmocka_unit_test(coverage_counts_reasons_and_sums_runs),
+        cmocka_unit_test(coverage_counts_what_is_likely_beside_what_is_certain),
         cmocka_unit_test(times_beyond_reason_do_no_harm),
         cmocka_unit_test(sums_of_extremes_stay_large),
     };
