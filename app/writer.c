@@ -16,7 +16,7 @@ struct writer {
     struct writer_options options;
     pthread_t thread;
     /* The thread's own. */
-    struct label *label; /* made when the first new host comes */
+    struct label *label; /* made when the first new host or unknown carrier comes */
     bool has_no_label;
     bool has_rows; /* not yet committed */
     bool is_full;  /* max_handshakes are stored */
@@ -39,26 +39,41 @@ static void give_up(struct writer *writer, enum status status)
     capture_stop(writer->options.capture);
 }
 
+/* A label is a convenience: without memory for it there is none. */
+static bool make_label(struct writer *writer)
+{
+    struct error ignored;
+
+    if (writer->label == NULL && !writer->has_no_label) {
+        writer->label = label_new(&ignored);
+        writer->has_no_label = writer->label == NULL;
+    }
+    return writer->label != NULL;
+}
+
 /* The label of a host seen for the first time. "" if it has none. */
 static const char *label_of(struct writer *writer, const struct handshake *handshake,
                             char out[LABEL_BYTES])
 {
     struct wire_text host;
-    struct error ignored; /* a label is a convenience: without memory for it there is none */
 
     out[0] = '\0';
     store_host_name(handshake, &host);
     if (handshake->sni.len == 0 || store_knows_host(writer->options.store, &host)) {
         return out;
     }
-    if (writer->label == NULL && !writer->has_no_label) {
-        writer->label = label_new(&ignored);
-        writer->has_no_label = writer->label == NULL;
-    }
-    if (writer->label != NULL) {
+    if (make_label(writer)) {
         (void)label_app(writer->label, handshake->sni.text, handshake->sni.len, out);
     }
     return out;
+}
+
+static void name_carrier(struct writer *writer, struct handshake *handshake)
+{
+    if (handshake->carrier == CARRIER_OTHER && make_label(writer)) {
+        (void)label_carrier(writer->label, &handshake->carrier_client, &handshake->carrier_server,
+                            handshake->carrier_guess);
+    }
 }
 
 static void print_line(struct writer *writer, const struct record *record)
@@ -95,7 +110,7 @@ static void count(struct writer *writer, const struct handshake *handshake)
     }
 }
 
-static void keep(struct writer *writer, const struct handshake *handshake)
+static void keep(struct writer *writer, struct handshake *handshake)
 {
     char app[LABEL_BYTES];
     struct record record;
@@ -103,6 +118,7 @@ static void keep(struct writer *writer, const struct handshake *handshake)
     if (writer->is_full || writer->status != STATUS_DONE) {
         return;
     }
+    name_carrier(writer, handshake);
     if (!store_add(writer->options.store, handshake, label_of(writer, handshake, app), &record,
                    &writer->error)) {
         give_up(writer, STATUS_DATABASE);

@@ -4,6 +4,7 @@
 #include "dissect/tls/carrier.h"
 #include "dissect/tls/start.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* A reset this far from the expected sequence number is not believed (RFC 5961, 3.2 asks for the
@@ -168,12 +169,31 @@ static enum carrier carrier_between(const struct tls_reader *client,
     return carrier_of(&client->prefix, &server->prefix);
 }
 
-static enum carrier carrier_before(const struct conversation *conversation, unsigned client)
+static void keep_speech(const struct prefix *prefix, struct carrier_speech *out)
 {
+    const struct bytes head = prefix_head(prefix);
+
+    static_assert((int)PREFIX_KEPT_BYTES <= (int)CARRIER_SPEECH_BYTES, "all that is kept fits");
+    out->len = (uint8_t)head.len;
+    memcpy(out->bytes, head.data, head.len);
+}
+
+/* What the table does not know is named later, off the packet path. */
+static void settle_carrier(struct conversation *conversation, unsigned client_direction)
+{
+    const struct tls_reader *client = &conversation->readers[client_direction];
+    const struct tls_reader *server = &conversation->readers[1 - client_direction];
+    struct handshake *handshake = &conversation->exchange.handshake;
+
     if (conversation->exchange.is_further) {
-        return conversation->carrier;
+        handshake->carrier = conversation->carrier;
+        return;
     }
-    return carrier_between(&conversation->readers[client], &conversation->readers[1 - client]);
+    handshake->carrier = carrier_between(client, server);
+    if (handshake->carrier == CARRIER_OTHER) {
+        keep_speech(&client->prefix, &handshake->carrier_client);
+        keep_speech(&server->prefix, &handshake->carrier_server);
+    }
 }
 
 /* Fills the record with what the path knows, and the folds. */
@@ -196,7 +216,7 @@ static enum conversation_state state_of(struct conversation *conversation,
     if (conversation->streams[0].has_conflict || conversation->streams[1].has_conflict) {
         exchange_note_anomaly(exchange, ANOMALY_OVERLAP);
     }
-    exchange->handshake.carrier = carrier_before(conversation, client);
+    settle_carrier(conversation, client);
     return exchange_settle(exchange, ending, &timing_path);
 }
 

@@ -140,6 +140,11 @@ enum carrier carrier_parse(const char *name)
     return CARRIER_NONE;
 }
 
+const char *carrier_shown(enum carrier carrier, const char *guess)
+{
+    return carrier == CARRIER_OTHER && guess[0] != '\0' ? guess : carrier_name(carrier);
+}
+
 bool verdict_is_resumed(enum verdict verdict)
 {
     return verdict == VERDICT_RESUMED_ID || verdict == VERDICT_RESUMED_TICKET ||

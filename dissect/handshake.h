@@ -120,6 +120,13 @@ enum carrier {
     CARRIER_COUNT,
 };
 
+/* The first bytes that one side of an unknown carrier said. */
+enum { CARRIER_SPEECH_BYTES = 48, CARRIER_GUESS_BYTES = 24 };
+struct carrier_speech {
+    uint8_t len;
+    uint8_t bytes[CARRIER_SPEECH_BYTES];
+};
+
 /* Unknown number: printed as null, stored as NULL. */
 #define HANDSHAKE_NULL INT64_MIN
 
@@ -150,6 +157,11 @@ struct handshake {
     int64_t time_ns; /* capture time of the ClientHello's first byte, else of what came first */
     enum transport transport;
     enum carrier carrier;
+    /* With CARRIER_OTHER only: what client and server said first, not stored, and the name that a
+     * library has for it ("vnc"), in place of "other"; "" while or where it has none. */
+    struct carrier_speech carrier_client;
+    struct carrier_speech carrier_server;
+    char carrier_guess[CARRIER_GUESS_BYTES];
     struct endpoint client;
     struct endpoint server;
 
@@ -210,6 +222,10 @@ const char *carrier_name(enum carrier carrier); /* NULL for CARRIER_NONE */
 
 /* CARRIER_NONE for what is no name of one. */
 enum carrier carrier_parse(const char *name);
+
+/* The carrier as printed: its name, or for CARRIER_OTHER the guess at one, if that is not "". NULL
+ * for CARRIER_NONE. */
+const char *carrier_shown(enum carrier carrier, const char *guess);
 
 bool verdict_is_resumed(enum verdict verdict);
 

@@ -105,7 +105,7 @@ static void get_anomalies(const struct columns_row *row, struct value *out)
 
 static void get_carrier(const struct columns_row *row, struct value *out)
 {
-    value_set_words(out, carrier_name(of(row)->carrier));
+    value_set_words(out, carrier_shown(of(row)->carrier, of(row)->carrier_guess));
 }
 
 /* Not recorded: why an offer was refused, which key a ticket was under. */

@@ -179,10 +179,15 @@ static void read_session_figures(sqlite3_stmt *from, struct handshake *out)
 
 static void read_carrier(sqlite3_stmt *from, struct handshake *out)
 {
-    char name[16];
+    char *const name = out->carrier_guess;
 
-    text_read_string(from, ROW_CARRIER, name, sizeof(name));
+    text_read_string(from, ROW_CARRIER, name, sizeof(out->carrier_guess));
     out->carrier = carrier_parse(name);
+    if (out->carrier == CARRIER_NONE && name[0] != '\0') {
+        out->carrier = CARRIER_OTHER; /* the name is a guess */
+    } else {
+        name[0] = '\0';
+    }
 }
 
 /* What both readings share. */

@@ -259,11 +259,9 @@ static bool find_sni(struct store *store, const struct wire_text *sni, const str
     return dictionary_text(&store->dictionary, sni->text, sni->len, out, error);
 }
 
-static bool find_carrier(struct dictionary *dictionary, enum carrier carrier, int64_t *out,
+static bool find_carrier(struct dictionary *dictionary, const char *name, int64_t *out,
                          struct error *error)
 {
-    const char *name = carrier_name(carrier);
-
     return dictionary_text(dictionary, name, name != NULL ? strlen(name) : 0, out, error);
 }
 
@@ -330,7 +328,8 @@ bool store_add(struct store *store, const struct handshake *handshake, const cha
         return give_up_batch(store, error);
     }
     const enum carrier carrier = ftp_sessions_carrier(&store->ftp_sessions, handshake, &links);
-    if (!find_carrier(&store->dictionary, carrier, &row.carrier, error) ||
+    const char *const carrier_text = carrier_shown(carrier, handshake->carrier_guess);
+    if (!find_carrier(&store->dictionary, carrier_text, &row.carrier, error) ||
         !handshake_row_add(&store->db, &row, &id, error)) {
         return give_up_batch(store, error);
     }

@@ -1,5 +1,7 @@
 #include "dissect/label/label.h"
 
+#include "dissect/label/label_packet.h"
+
 #include <ndpi/ndpi_api.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +12,26 @@ enum { MAX_NAME_BYTES = 253 }; /* of a host name in text, RFC 1035, 2.3.4 */
 struct label {
     struct ndpi_detection_module_struct *module;
 };
+
+/* NDPI_BITMASK_DEL, whose arithmetic is of another width. */
+static void leave_out(NDPI_PROTOCOL_BITMASK *protocols, unsigned protocol)
+{
+    enum { BITS = sizeof(protocols->fds_bits[0]) * 8 };
+
+    protocols->fds_bits[protocol / BITS] &= ~((ndpi_ndpi_mask)1 << protocol % BITS);
+}
+
+/* What TLS is, we know better; its parsers there have a history of memory errors. */
+static void choose_protocols(struct label *label)
+{
+    NDPI_PROTOCOL_BITMASK protocols;
+
+    NDPI_BITMASK_SET_ALL(protocols);
+    leave_out(&protocols, NDPI_PROTOCOL_TLS);
+    leave_out(&protocols, NDPI_PROTOCOL_DTLS);
+    leave_out(&protocols, NDPI_PROTOCOL_QUIC);
+    ndpi_set_protocol_detection_bitmask2(label->module, &protocols);
+}
 
 struct label *label_new(struct error *error)
 {
@@ -24,6 +46,7 @@ struct label *label_new(struct error *error)
         (void)error_set(error, "no memory for application names (libndpi)");
         return NULL;
     }
+    choose_protocols(label);
     ndpi_finalize_initialization(label->module);
     return label;
 }
@@ -104,6 +127,55 @@ bool label_app(struct label *label, const char *name, size_t len, char out[LABEL
         return false;
     }
     (void)snprintf(out, LABEL_BYTES, "%s", ndpi_get_proto_name(label->module, (u_int16_t)protocol));
+    return true;
+}
+
+/* ---- Carriers ---- */
+
+static u_int16_t protocol_of(const ndpi_protocol *found)
+{
+    return found->app_protocol != NDPI_PROTOCOL_UNKNOWN ? found->app_protocol
+                                                        : found->master_protocol;
+}
+
+/* Both sides' words in this order, as one packet each. */
+static u_int16_t listen_to(const struct label *label, const struct carrier_speech *const speech[2],
+                           bool server_is_first)
+{
+    struct ndpi_flow_struct *flow = calloc(1, SIZEOF_FLOW_STRUCT);
+    ndpi_protocol found = {.app_protocol = NDPI_PROTOCOL_UNKNOWN};
+
+    for (u_int64_t turn = 0; flow != NULL && turn < 2; turn++) {
+        const bool from_server = (turn == 1) != server_is_first;
+        uint8_t packet[LABEL_PACKET_BYTES];
+        if (speech[from_server]->len > 0) {
+            const size_t len = label_packet_make(speech[from_server], from_server, packet);
+            found = ndpi_detection_process_packet(label->module, flow, packet, (u_short)len, turn);
+        }
+    }
+    if (flow != NULL) {
+        ndpi_free_flow(flow);
+    }
+    return protocol_of(&found);
+}
+
+bool label_carrier(struct label *label, const struct carrier_speech *client,
+                   const struct carrier_speech *server, char out[CARRIER_GUESS_BYTES])
+{
+    const struct carrier_speech *const speech[2] = {client, server};
+    u_int16_t protocol = listen_to(label, speech, false);
+
+    out[0] = '\0';
+    if (protocol == NDPI_PROTOCOL_UNKNOWN) {
+        protocol = listen_to(label, speech, true);
+    }
+    if (protocol == NDPI_PROTOCOL_UNKNOWN || protocol == NDPI_PROTOCOL_TLS) {
+        return false;
+    }
+    (void)snprintf(out, CARRIER_GUESS_BYTES, "%s", ndpi_get_proto_name(label->module, protocol));
+    for (char *c = out; *c != '\0'; c++) {
+        *c = (char)(*c >= 'A' && *c <= 'Z' ? *c | 0x20 : *c);
+    }
     return true;
 }
 

@@ -153,6 +153,12 @@ static void a_carrier_is_its_word(void **state)
 
     record.handshake.carrier = CARRIER_HTTP_CONNECT;
     check("carrier", &row, "\"http-connect\"");
+    (void)snprintf(record.handshake.carrier_guess, sizeof(record.handshake.carrier_guess), "vnc");
+    check("carrier", &row, "\"http-connect\"");
+    record.handshake.carrier = CARRIER_OTHER;
+    check("carrier", &row, "\"vnc\"");
+    record.handshake.carrier_guess[0] = '\0';
+    check("carrier", &row, "\"other\"");
 }
 
 static void anomalies_are_a_list(void **state)

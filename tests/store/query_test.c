@@ -209,6 +209,7 @@ static void every_carrier_comes_back(void **state)
     for (int carrier = 0; carrier < CARRIER_COUNT; carrier++) {
         assert_int_equal(query_next_handshake(query, &record, &error), QUERY_ROW);
         assert_int_equal(record.handshake.carrier, carrier);
+        assert_string_equal(record.handshake.carrier_guess, "");
     }
     query_close(query);
     fixture_close(store);
@@ -355,6 +356,27 @@ static void numbers_that_mean_nothing_become_unknown(void **state)
 
 #define IN_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, fixture_make, fixture_remove)
 
+static void a_guessed_carrier_comes_back(void **state)
+{
+    (void)state;
+    struct store *store = fixture_open(":memory:");
+    struct error error = {""};
+    struct record record;
+    struct handshake handshake = fixture_handshake(0);
+    const struct query_filter all = {HANDSHAKE_NULL, HANDSHAKE_NULL, NULL};
+
+    handshake.carrier = CARRIER_OTHER;
+    (void)snprintf(handshake.carrier_guess, sizeof(handshake.carrier_guess), "vnc");
+    (void)fixture_add(store, &handshake);
+    struct query *query = look_into(store);
+    assert_true(query_begin_handshakes(query, &all, &error));
+    assert_int_equal(query_next_handshake(query, &record, &error), QUERY_ROW);
+    assert_int_equal(record.handshake.carrier, CARRIER_OTHER);
+    assert_string_equal(record.handshake.carrier_guess, "vnc");
+    query_close(query);
+    fixture_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -366,6 +388,7 @@ int main(void)
         cmocka_unit_test(the_filter_may_go_after_begin),
         cmocka_unit_test(figures_are_the_same_handshakes_without_texts_and_hashes),
         cmocka_unit_test(every_carrier_comes_back),
+        cmocka_unit_test(a_guessed_carrier_comes_back),
         cmocka_unit_test(nothing_comes_before_begin),
         cmocka_unit_test(a_run_lies_where_its_frames_are),
         IN_DIRECTORY(a_file_is_read_like_memory),

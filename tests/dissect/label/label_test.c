@@ -92,6 +92,55 @@ static void app_is_empty_for_what_is_no_host_name(void **state)
     assert_false(label_app(*state, "www.google.com\0.example", 23, app));
 }
 
+static bool listen_to(struct label *label, const char *client, const char *server,
+                      char out[CARRIER_GUESS_BYTES])
+{
+    struct carrier_speech said[2] = {{.len = (uint8_t)strlen(client)},
+                                     {.len = (uint8_t)strlen(server)}};
+
+    memcpy(said[0].bytes, client, said[0].len);
+    memcpy(said[1].bytes, server, said[1].len);
+    memset(out, 'x', CARRIER_GUESS_BYTES);
+    return label_carrier(label, &said[0], &said[1], out);
+}
+
+static void carrier_names_what_both_sides_said(void **state)
+{
+    char name[CARRIER_GUESS_BYTES];
+
+    assert_true(listen_to(*state, "RFB 003.008\n", "RFB 003.008\n", name));
+    assert_string_equal(name, "vnc");
+    assert_true(
+        listen_to(*state, "OPTIONS rtsp://a/ RTSP/1.0\r\n\r\n", "RTSP/1.0 200 OK\r\n", name));
+    assert_string_equal(name, "rtsp");
+    assert_true(listen_to(*state, "*1\r\n$4\r\nPING\r\n", "+PONG\r\n", name));
+    assert_string_equal(name, "redis");
+}
+
+static void carrier_is_empty_for_unknown_words(void **state)
+{
+    char name[CARRIER_GUESS_BYTES];
+
+    assert_false(listen_to(*state, "hello world\n", "hi\n", name));
+    assert_string_equal(name, "");
+    assert_false(listen_to(*state, "", "", name));
+    assert_string_equal(name, "");
+}
+
+/* What is kept of a side may be cut anywhere, or be anything. */
+static void carrier_takes_every_length_and_byte(void **state)
+{
+    for (unsigned byte = 0; byte < 256; byte++) {
+        for (unsigned len = 0; len <= CARRIER_SPEECH_BYTES; len++) {
+            struct carrier_speech said = {.len = (uint8_t)len};
+            char name[CARRIER_GUESS_BYTES];
+            memset(said.bytes, (int)byte, len);
+            (void)label_carrier(*state, &said, &said, name);
+            assert_true(strlen(name) < CARRIER_GUESS_BYTES);
+        }
+    }
+}
+
 static void version_is_not_empty(void **state)
 {
     (void)state;
@@ -106,6 +155,9 @@ int main(void)
         cmocka_unit_test(app_is_empty_for_an_unknown_host),
         cmocka_unit_test(app_is_empty_where_the_known_name_is_not_the_end),
         cmocka_unit_test(app_is_empty_for_what_is_no_host_name),
+        cmocka_unit_test(carrier_names_what_both_sides_said),
+        cmocka_unit_test(carrier_is_empty_for_unknown_words),
+        cmocka_unit_test(carrier_takes_every_length_and_byte),
         cmocka_unit_test(version_is_not_empty),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
