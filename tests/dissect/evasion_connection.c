@@ -33,6 +33,16 @@ static void reset_at_the_end(struct evasion_script *script, size_t at)
     add_bare(script, script->count - 1, TCP_RST, 0);
 }
 
+/* RFC 9293, 3.5.3 calls for accepting text in a reset: it is no part of the stream. */
+static void reset_with_text(struct evasion_script *script, size_t at)
+{
+    (void)at;
+    struct evasion_packet reset = evasion_bare(script, script->count - 1, TCP_RST | TCP_ACK);
+
+    reset.len = 16;
+    evasion_insert(script, script->count, &reset);
+}
+
 /* The last data is there, so both sides were done. */
 static void reset_instead_of_fin(struct evasion_script *script, size_t at)
 {
@@ -259,6 +269,51 @@ static void server_only(struct evasion_script *script, size_t at)
     keep_only(script, EVASION_SERVER);
 }
 
+/* Two one-way captures, one after the other. */
+static void put_last(struct evasion_script *script, unsigned from)
+{
+    const size_t count = script->count;
+    size_t place = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct evasion_packet packet = *packet_at(script, place);
+        if (packet.from == from) {
+            evasion_remove(script, place);
+            evasion_insert(script, script->count, &packet);
+        } else {
+            place++;
+        }
+    }
+}
+
+static void client_then_server(struct evasion_script *script, size_t at)
+{
+    (void)at;
+    put_last(script, EVASION_SERVER);
+}
+
+static void server_then_client(struct evasion_script *script, size_t at)
+{
+    (void)at;
+    put_last(script, EVASION_CLIENT);
+}
+
+/* The tap on the way back is some packets behind. */
+static void server_seen_late(struct evasion_script *script, size_t at)
+{
+    (void)at;
+    enum { BEHIND = 2 };
+
+    for (size_t i = script->count; i-- > 0;) {
+        const struct evasion_packet packet = *packet_at(script, i);
+        const size_t place = i + BEHIND < script->count ? i + BEHIND : script->count - 1;
+        if (packet.from == EVASION_SERVER) {
+            evasion_remove(script, i);
+            evasion_insert(script, place, &packet);
+        }
+    }
+}
+
 static void begin_at(struct evasion_script *script, size_t at)
 {
     for (; at > 0; at--) {
@@ -288,6 +343,7 @@ const struct evasion_case evasion_connection_cases[] = {
     {"forged RST ahead of the window", EVASION_SAME, true, reset_far_ahead},
     {"forged RST behind the window", EVASION_SAME, true, reset_far_behind},
     {"RST at the end", EVASION_SAME, false, reset_at_the_end},
+    {"RST with text at the end", EVASION_SAME, false, reset_with_text},
     {"RST instead of FIN", EVASION_SAME, false, reset_instead_of_fin},
     {"keep-alive without data", EVASION_SAME, true, keep_alive_without_data},
     {"keep-alive with a byte of garbage", EVASION_SAME, true, keep_alive_with_garbage},
@@ -311,6 +367,9 @@ const struct evasion_case evasion_connection_cases[] = {
     {"ports used again without an end", EVASION_TWICE, false, reuse_after_nothing},
     {"only the client seen", EVASION_LESS, false, client_only},
     {"only the server seen", EVASION_LESS, false, server_only},
+    {"all of the client, then the server", EVASION_LESS, false, client_then_server},
+    {"all of the server, then the client", EVASION_LESS, false, server_then_client},
+    {"the way back seen late", EVASION_SAME, false, server_seen_late},
     {"capture begins anywhere", EVASION_LESS, true, begin_at},
     {"capture ends anywhere", EVASION_LESS, true, end_at},
     {"any packet lost", EVASION_LESS, true, evasion_remove},

@@ -197,6 +197,29 @@ static void fast_open_resent(struct evasion_script *script, size_t at)
               packet_at(script, EVASION_HELLO_AT)->len, 0);
 }
 
+/* RFC 7413, 4.1.3: no answer to the SYN with data, so it is sent again without any. */
+static void fast_open_given_up(struct evasion_script *script, size_t at)
+{
+    (void)at;
+    const struct evasion_packet plain = *packet_at(script, EVASION_SYN_AT);
+
+    open_fast(script, packet_at(script, EVASION_HELLO_AT)->len, 0, 0);
+    evasion_insert(script, EVASION_SYN_ACK_AT, &plain);
+}
+
+/* Nobody listened yet: RST to the first SYN, and another from the same port a moment later. */
+static void refused_at_first(struct evasion_script *script, size_t at)
+{
+    (void)at;
+    struct evasion_packet refusal = {.from = EVASION_SERVER, .flags = TCP_RST | TCP_ACK};
+    struct evasion_packet first = *packet_at(script, EVASION_SYN_AT);
+
+    first.sequence += OTHER_START;
+    refusal.acknowledgement = first.sequence + 1;
+    evasion_insert(script, EVASION_SYN_AT, &refusal);
+    evasion_insert(script, EVASION_SYN_AT, &first);
+}
+
 const struct evasion_case evasion_opening_cases[] = {
     {"SYN retransmitted", EVASION_SAME, false, syn_again},
     {"SYN seen again at any place", EVASION_SAME, true, syn_anywhere},
@@ -218,6 +241,8 @@ const struct evasion_case evasion_opening_cases[] = {
     {"Fast Open partly accepted", EVASION_SAME, false, fast_open_partly_accepted},
     {"Fast Open with half a hello", EVASION_SAME, false, fast_open_with_half},
     {"Fast Open accepted and resent", EVASION_SAME, false, fast_open_resent},
+    {"Fast Open given up", EVASION_SAME, false, fast_open_given_up},
+    {"refused at first", EVASION_SAME, false, refused_at_first},
 };
 
 const size_t evasion_opening_case_count =

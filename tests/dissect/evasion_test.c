@@ -1,3 +1,17 @@
+/* TCP as it really is, by the names of the cases:
+ *
+ *   Fast Open                    the six "Fast Open ..."
+ *   another sequence number      "SYN of another start ...", "SYN/ACK of another start ..."
+ *   split handshake              "opening split in ...", "opened from both sides at once"
+ *   RST and FIN games            "RST ...", "FIN ...", "forged ...", "... after the FIN(s)"
+ *   probes                       "keep-alive ...", "zero-window probe"
+ *   urgent data                  "urgent data"
+ *   sequence numbers that wrap   all of them once more, in a test of their own
+ *   ports used again at once     "ports used again ...", "refused at first"
+ *   two taps                     "two taps, ...", "... seen again at any place"
+ *   asymmetric routes            "only the ... seen", "all of the ...", "the way back seen late"
+ *   capture from or to anywhere  "capture begins ...", "capture ends ...", "... not seen",
+ *                                "any packet lost", "any two packets lost" */
 #include "tests/dissect/evasion_cases.h"
 
 #include "dissect/net/waiting.h"
@@ -138,6 +152,14 @@ static unsigned fail_count(const struct evasion_case *rows, size_t count, const 
     return failed;
 }
 
+static void there_are_at_least_sixty_cases(void **state)
+{
+    (void)state;
+    assert_true(evasion_order_case_count + evasion_opening_case_count +
+                    evasion_connection_case_count >=
+                60);
+}
+
 static void no_game_with_the_connection_fools_the_verdict(void **state)
 {
     (void)state;
@@ -172,6 +194,7 @@ static void nor_does_a_sequence_number_that_wraps(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(there_are_at_least_sixty_cases),
         cmocka_unit_test(no_order_of_segments_fools_the_verdict),
         cmocka_unit_test(no_game_with_the_connection_fools_the_verdict),
         cmocka_unit_test(nor_does_a_sequence_number_that_wraps),
