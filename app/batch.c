@@ -17,7 +17,7 @@ void batch_clear(struct batch *batch)
     *batch = (struct batch){.frames = NULL};
 }
 
-bool batch_add(struct batch *batch, const struct frame *frame, uint64_t sequence)
+bool batch_add(struct batch *batch, const struct frame *frame, uint64_t sequence, bool is_inner)
 {
     const size_t len = frame->captured_len < BATCH_BYTES ? frame->captured_len : BATCH_BYTES;
 
@@ -27,7 +27,12 @@ bool batch_add(struct batch *batch, const struct frame *frame, uint64_t sequence
     uint8_t *const copy = batch->bytes + batch->used_bytes;
     memcpy(copy, frame->data, len);
     struct batch_frame *const added = &batch->frames[batch->count++];
-    *added = (struct batch_frame){.frame = *frame, .sequence = sequence, .before = batch->passed};
+    *added = (struct batch_frame){
+        .frame = *frame,
+        .sequence = sequence,
+        .is_inner = is_inner,
+        .before = batch->passed,
+    };
     added->frame.data = copy;
     added->frame.captured_len = (uint32_t)len;
     batch->passed.count = 0;

@@ -21,6 +21,7 @@ struct batch_time {
 struct batch_frame {
     struct frame frame; /* its data points into the batch's bytes */
     uint64_t sequence;
+    bool is_inner; /* for dissector_feed_inner */
     struct batch_time before;
 };
 
@@ -38,8 +39,10 @@ struct batch {
 MUST_CHECK bool batch_init(struct batch *batch);
 void batch_clear(struct batch *batch);
 
-/* Copies a frame. False when there is no room left. A frame longer than a whole batch is cut. */
-MUST_CHECK bool batch_add(struct batch *batch, const struct frame *frame, uint64_t sequence);
+/* Copies a frame, captured or from inside others. False when there is no room left. A frame longer
+ * than a whole batch is cut. */
+MUST_CHECK bool batch_add(struct batch *batch, const struct frame *frame, uint64_t sequence,
+                          bool is_inner);
 
 /* Notes a frame that went to another batch. */
 void batch_pass(struct batch *batch, int64_t time_ns);

@@ -52,6 +52,13 @@ void tally_see_time(struct tally *tally, int64_t time_ns)
     }
 }
 
+void tally_add_fragments(struct fragments_counters *sum, const struct fragments_counters *part)
+{
+    sum->datagrams += part->datagrams;
+    sum->fragments_joined += part->fragments_joined;
+    dead_ends_merge(&sum->dead_ends, &part->dead_ends);
+}
+
 void tally_add_dissector(struct dissector_counters *sum, const struct dissector_counters *part)
 {
     sum->frames += part->frames;
@@ -68,6 +75,7 @@ void tally_add_dissector(struct dissector_counters *sum, const struct dissector_
     for (size_t i = 0; i < VERDICT_COUNT; i++) {
         sum->by_verdict[i] += part->by_verdict[i];
     }
+    tally_add_fragments(&sum->fragments, &part->fragments);
 }
 
 static int64_t since(uint64_t now, uint64_t before)
@@ -81,6 +89,7 @@ static uint64_t not_tcp(const struct dissector_counters *counters)
            counters->by_result[PACKET_OTHER_TRANSPORT];
 }
 
+/* Fragments whose datagram became whole, and frames with others inside, were decoded. */
 static uint64_t undecodable(const struct dissector_counters *counters)
 {
     uint64_t sum = 0;
@@ -88,7 +97,8 @@ static uint64_t undecodable(const struct dissector_counters *counters)
     for (size_t i = 0; i < PACKET_RESULT_COUNT; i++) {
         sum += counters->by_result[i];
     }
-    return sum - counters->by_result[PACKET_TCP] - not_tcp(counters);
+    return sum - counters->by_result[PACKET_TCP] - not_tcp(counters) -
+           counters->by_result[PACKET_AGGREGATE] - counters->fragments.fragments_joined;
 }
 
 void tally_to_run(const struct tally *now, const struct tally *before, struct run_record *run)
@@ -178,6 +188,18 @@ static void print_doubts(FILE *out, const struct tally_stored *stored)
     }
 }
 
+/* By the name of what ended the walk; in fragments of what was put together too. */
+static void print_not_analysed(FILE *out, const struct dead_ends *dead_ends)
+{
+    static const struct dead_ends none = {.rest = 0};
+    struct dead_ends_row rows[DEAD_ENDS_ROWS];
+    const size_t count = dead_ends_list(dead_ends, &none, rows);
+
+    for (size_t i = 0; i < count; i++) {
+        print_count(out, rows[i].count, "not analysed:", "not analysed:", rows[i].name);
+    }
+}
+
 static void print_frames(FILE *out, const struct dissector_counters *counters)
 {
     for (size_t i = 0; i < PACKET_RESULT_COUNT; i++) {
@@ -186,6 +208,8 @@ static void print_frames(FILE *out, const struct dissector_counters *counters)
                         "frame:", "frames:", packet_result_name((enum packet_result)i));
         }
     }
+    print_count(out, counters->fragments.datagrams, "datagram", "datagrams", "put together");
+    print_not_analysed(out, &counters->fragments.dead_ends);
     print_count(out, counters->conversations, "conversation", "conversations", "begun");
 }
 

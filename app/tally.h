@@ -41,6 +41,8 @@ void tally_see_time(struct tally *tally, int64_t time_ns);
 /* Adds one dissector's counters to a sum. */
 void tally_add_dissector(struct dissector_counters *sum, const struct dissector_counters *part);
 
+void tally_add_fragments(struct fragments_counters *sum, const struct fragments_counters *part);
+
 /* Fills the counters of a run's row with what has happened since `before`. The texts and the
  * times of the wall clock are the caller's. */
 void tally_to_run(const struct tally *now, const struct tally *before, struct run_record *run);

@@ -2,7 +2,10 @@
 
 #include "app/batch.h"
 #include "app/clock.h"
+#include "app/share.h"
 #include "app/tally.h"
+
+#include "dissect/net/inner_frames.h"
 
 #include "base/queue.h"
 
@@ -12,9 +15,8 @@
 #include <string.h>
 
 enum {
-    OUT_ITEMS = 1024,      /* handshakes between a dissector and whoever takes them */
-    BATCHES = 2,           /* per worker: one is filled while the other is dissected */
-    MIN_CONVERSATIONS = 2, /* of a flow table */
+    OUT_ITEMS = 1024, /* handshakes between a dissector and whoever takes them */
+    BATCHES = 2,      /* per worker: one is filled while the other is dissected */
 };
 
 struct item {
@@ -44,8 +46,10 @@ struct worker {
 struct workers {
     unsigned count;
     bool has_threads;
-    uint64_t sequence; /* of the frame fed last */
+    uint64_t sequence; /* of the frame fed last, captured or from inside others */
     uint64_t hash_key;
+    struct inner_frames *inner; /* with threads only, as the next */
+    struct fragments_counters fragments;
     struct worker worker[];
 };
 
@@ -87,7 +91,11 @@ static void dissect(struct worker *worker, const struct batch *batch)
     for (size_t i = 0; i < batch->count; i++) {
         const struct batch_frame *const next = &batch->frames[i];
         let_time_pass(worker, &next->before, next->sequence);
-        dissector_feed(worker->dissector, &next->frame);
+        if (next->is_inner) {
+            dissector_feed_inner(worker->dissector, &next->frame);
+        } else {
+            dissector_feed(worker->dissector, &next->frame);
+        }
         drain(worker, next->sequence);
     }
     let_time_pass(worker, &batch->passed, batch->end_sequence);
@@ -153,25 +161,22 @@ static bool start(struct worker *worker, bool has_thread, const struct dissector
     return true;
 }
 
-/* All dissectors together have what one would have. */
-static struct dissector_options share_of(const struct dissector_options *whole, unsigned jobs)
+static bool make_inner_frames(struct workers *workers, const struct dissector_options *options,
+                              struct error *error)
 {
-    struct dissector_options share = *whole;
-
-    share.max_conversations = whole->max_conversations / jobs;
-    share.max_handshakes = whole->max_handshakes / jobs;
-    share.max_buffer_bytes = whole->max_buffer_bytes / jobs;
-    if (share.max_conversations < MIN_CONVERSATIONS) {
-        share.max_conversations = MIN_CONVERSATIONS;
+    if (!workers->has_threads) {
+        return true;
     }
-    return share;
+    workers->inner =
+        inner_frames_new(options->max_fragment_bytes, options->flow_key, &workers->fragments);
+    return workers->inner != NULL || error_set(error, "no memory for fragments");
 }
 
 struct workers *workers_new(unsigned jobs, const struct dissector_options *options,
                             struct error *error)
 {
     struct workers *workers = calloc(1, sizeof(*workers) + jobs * sizeof(workers->worker[0]));
-    const struct dissector_options share = share_of(options, jobs);
+    const struct dissector_options share = share_of_options(options, jobs);
 
     if (workers == NULL) {
         (void)error_set(error, "no memory to dissect with");
@@ -179,6 +184,10 @@ struct workers *workers_new(unsigned jobs, const struct dissector_options *optio
     }
     workers->has_threads = jobs > 1;
     memcpy(&workers->hash_key, options->flow_key, sizeof(workers->hash_key));
+    if (!make_inner_frames(workers, options, error)) {
+        workers_free(workers);
+        return NULL;
+    }
     while (workers->count < jobs) {
         if (!start(&workers->worker[workers->count++], workers->has_threads, &share, error)) {
             workers_close(workers);
@@ -212,32 +221,13 @@ void workers_free(struct workers *workers)
     for (unsigned i = 0; i < workers->count; i++) {
         clear_worker(&workers->worker[i]);
     }
+    inner_frames_free(workers->inner);
     free(workers);
 }
 
-static uint64_t endpoint_hash(const struct endpoint *endpoint, uint64_t key)
+static struct worker *worker_of(struct workers *workers, const struct segment *segment)
 {
-    uint64_t half[2];
-
-    memcpy(half, endpoint->address, sizeof(half));
-    uint64_t hash = (half[0] ^ key) * UINT64_C(0x9e3779b97f4a7c15);
-    hash = (hash ^ (hash >> 29) ^ half[1] ^ endpoint->port) * UINT64_C(0xbf58476d1ce4e5b9);
-    return hash ^ (hash >> 32);
-}
-
-/* The same for both directions of a conversation. What belongs to none goes to the first, which
- * counts it. */
-static struct worker *worker_of(struct workers *workers, const struct frame *frame)
-{
-    struct segment segment;
-
-    const enum packet_result result = packet_parse(frame, &segment);
-    if (result != PACKET_TCP && result != PACKET_UDP) {
-        return &workers->worker[0];
-    }
-    const uint64_t hash = endpoint_hash(&segment.source, workers->hash_key) +
-                          endpoint_hash(&segment.destination, workers->hash_key);
-    return &workers->worker[(hash >> 32) * workers->count >> 32];
+    return &workers->worker[share_of_segment(segment, workers->hash_key, workers->count)];
 }
 
 /* Waits for a batch that the worker is done with. */
@@ -267,20 +257,54 @@ static void send_round(struct workers *workers, bool is_last)
     }
 }
 
-static void share_out(struct workers *workers, const struct frame *frame)
+static void hand_to(struct workers *workers, struct worker *worker, const struct frame *frame,
+                    bool is_inner)
 {
-    struct worker *const worker = worker_of(workers, frame);
-
-    if (!batch_add(worker->filling, frame, workers->sequence)) {
+    if (!batch_add(worker->filling, frame, workers->sequence, is_inner)) {
         send_round(workers, false);
-        const bool fits = batch_add(worker->filling, frame, workers->sequence);
+        const bool fits = batch_add(worker->filling, frame, workers->sequence, is_inner);
         assert(fits);
         (void)fits;
     }
+}
+
+static void hand_out(struct workers *workers, struct worker *worker, const struct frame *frame)
+{
+    hand_to(workers, worker, frame, false);
     for (unsigned i = 0; i < workers->count; i++) {
         if (&workers->worker[i] != worker) {
             batch_pass(workers->worker[i].filling, frame->time_ns);
         }
+    }
+}
+
+/* Each frame from inside has a number of its own: what they finish comes out in their order. */
+static void share_out_inside(struct workers *workers, enum packet_result result,
+                             const struct packet *packet)
+{
+    struct frame frame;
+    struct segment segment;
+
+    inner_frames_add(workers->inner, result, packet);
+    while (inner_frames_next(workers->inner, &frame, &segment)) {
+        workers->sequence++;
+        hand_to(workers, worker_of(workers, &segment), &frame, true);
+    }
+}
+
+/* What belongs to no conversation goes to the first worker, which counts it. */
+static void share_out(struct workers *workers, const struct frame *frame)
+{
+    struct packet packet;
+    const enum packet_result result = packet_parse(frame, &packet);
+
+    if (result == PACKET_TCP || result == PACKET_UDP) {
+        hand_out(workers, worker_of(workers, &packet.segment), frame);
+        return;
+    }
+    hand_out(workers, &workers->worker[0], frame);
+    if (result == PACKET_FRAGMENT || result == PACKET_AGGREGATE) {
+        share_out_inside(workers, result, &packet);
     }
 }
 
@@ -311,6 +335,7 @@ void workers_tick(struct workers *workers, int64_t now_ns)
 void workers_finish(struct workers *workers)
 {
     if (workers->has_threads) {
+        inner_frames_finish(workers->inner);
         send_round(workers, true);
         return;
     }
@@ -342,6 +367,7 @@ void workers_counters(struct workers *workers, struct dissector_counters *out)
         tally_add_dissector(out, &worker->counters);
         (void)pthread_mutex_unlock(&worker->lock);
     }
+    tally_add_fragments(&out->fragments, &workers->fragments);
 }
 
 /* Makes sure that a worker shows its next item, unless it has no more. */

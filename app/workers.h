@@ -6,7 +6,10 @@
  *
  * With one job the feeding thread dissects itself. With more, frames are copied into batches, one
  * per worker; a round of batches goes out together, and each worker ends its part of the round
- * with a mark, so that whoever takes knows when it has seen all there is up to a frame. */
+ * with a mark, so that whoever takes knows when it has seen all there is up to a frame.
+ *
+ * Fragments have no ports to share them out by: with several jobs the feeding thread puts them
+ * together, and what comes of it goes to the worker of its endpoints. */
 #ifndef REPRISE_APP_WORKERS_H
 #define REPRISE_APP_WORKERS_H
 

@@ -7,4 +7,7 @@
 /* printf-like: argument number `text` is the format, its values begin at number `first`. */
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 
+/* Seldom called: kept apart from the code that runs for every packet. */
+#define COLD __attribute__((cold, noinline))
+
 #endif

@@ -2,6 +2,7 @@
 
 #include "dissect/connections.h"
 #include "dissect/datagram_flows.h"
+#include "dissect/net/inner_frames.h"
 
 #include "base/pool.h"
 
@@ -13,6 +14,7 @@ struct dissector {
     struct dissector_counters counters;
     struct connections *connections;
     struct datagram_flows *datagrams;
+    struct inner_frames *inner;
     struct conversation_means means;
     bool has_datagrams; /* a UDP flow is followed, or its record waits */
     bool is_finishing;
@@ -49,6 +51,15 @@ static bool make_datagrams(struct dissector *dissector, struct error *error)
     return dissector->datagrams != NULL || error_set(error, "no memory for UDP flows");
 }
 
+static bool make_inner_frames(struct dissector *dissector, struct error *error)
+{
+    const struct dissector_options *options = &dissector->options;
+
+    dissector->inner = inner_frames_new(options->max_fragment_bytes, options->flow_key,
+                                        &dissector->counters.fragments);
+    return dissector->inner != NULL || error_set(error, "no memory for fragments");
+}
+
 struct dissector *dissector_new(const struct dissector_options *options, struct error *error)
 {
     struct dissector *dissector = calloc(1, sizeof(*dissector));
@@ -65,7 +76,8 @@ struct dissector *dissector_new(const struct dissector_options *options, struct 
         return NULL;
     }
     dissector->means.session_hash = keyed_hash_new(options->session_key, error);
-    if (dissector->means.session_hash == NULL || !make_datagrams(dissector, error)) {
+    if (dissector->means.session_hash == NULL || !make_datagrams(dissector, error) ||
+        !make_inner_frames(dissector, error)) {
         dissector_free(dissector);
         return NULL;
     }
@@ -77,6 +89,7 @@ void dissector_free(struct dissector *dissector)
     if (dissector == NULL) {
         return;
     }
+    inner_frames_free(dissector->inner);
     datagram_flows_free(dissector->datagrams);
     connections_free(dissector->connections);
     keyed_hash_free(dissector->means.session_hash);
@@ -86,20 +99,47 @@ void dissector_free(struct dissector *dissector)
     free(dissector);
 }
 
+/* A frame that came to no segment by itself. What is inside it does. */
+static COLD void look_inside(struct dissector *dissector, enum packet_result result,
+                             const struct packet *packet)
+{
+    struct frame frame;
+    struct segment segment;
+
+    inner_frames_add(dissector->inner, result, packet);
+    while (inner_frames_next(dissector->inner, &frame, &segment)) {
+        dissector_feed_inner(dissector, &frame);
+    }
+}
+
+static void feed(struct dissector *dissector, const struct frame *frame, bool is_inner)
+{
+    struct packet packet;
+    const enum packet_result result = packet_parse(frame, &packet);
+
+    if (!is_inner) {
+        dissector->counters.frames++;
+        dissector->counters.bytes += frame->wire_len;
+        dissector->counters.by_result[result]++;
+        dissector_tick(dissector, frame->time_ns);
+    }
+    if (result == PACKET_TCP) {
+        connections_feed(dissector->connections, &packet.segment);
+    } else if (result == PACKET_UDP) {
+        datagram_flows_feed(dissector->datagrams, &packet.segment);
+    } else if (!is_inner) {
+        look_inside(dissector, result, &packet);
+    }
+}
+
 void dissector_feed(struct dissector *dissector, const struct frame *frame)
 {
-    struct segment segment;
-    const enum packet_result result = packet_parse(frame, &segment);
+    feed(dissector, frame, false);
+}
 
-    dissector->counters.frames++;
-    dissector->counters.bytes += frame->wire_len;
-    dissector->counters.by_result[result]++;
-    dissector_tick(dissector, frame->time_ns);
-    if (result == PACKET_TCP) {
-        connections_feed(dissector->connections, &segment);
-    } else if (result == PACKET_UDP) {
-        datagram_flows_feed(dissector->datagrams, &segment);
-    }
+void dissector_feed_inner(struct dissector *dissector, const struct frame *frame)
+{
+    feed(dissector, frame, true);
 }
 
 void dissector_tick(struct dissector *dissector, int64_t now_ns)
@@ -126,6 +166,7 @@ bool dissector_next(struct dissector *dissector, struct handshake *out)
 void dissector_finish(struct dissector *dissector)
 {
     dissector->is_finishing = true;
+    inner_frames_finish(dissector->inner);
 }
 
 const struct dissector_counters *dissector_counters(const struct dissector *dissector)

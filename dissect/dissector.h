@@ -7,6 +7,7 @@
 #define REPRISE_DISSECT_DISSECTOR_H
 
 #include "dissect/handshake.h"
+#include "dissect/net/fragments.h"
 #include "dissect/net/frame.h"
 #include "dissect/net/packet.h"
 
@@ -18,9 +19,11 @@ struct dissector_options {
     uint32_t max_conversations; /* slots of the flow table */
     uint32_t max_handshakes;    /* conversations that may be inside a handshake at once */
     uint32_t max_buffer_bytes;  /* out-of-order segments and split messages, in all */
-    int64_t idle_timeout_ns;    /* a handshake silent for so long ends as unknown */
-    uint8_t flow_key[16];       /* unpredictable: for the flow table's hash */
-    uint8_t session_key[16];    /* of the database: for hashes of tickets and IDs */
+    uint32_t
+        max_fragment_bytes;  /* datagrams of which fragments are missing; 0: all are left alone */
+    int64_t idle_timeout_ns; /* a handshake silent for so long ends as unknown */
+    uint8_t flow_key[16];    /* unpredictable: for the flow table's hash */
+    uint8_t session_key[16]; /* of the database: for hashes of tickets and IDs */
 };
 
 /* Defaults for everything but the two keys, which stay zero. */
@@ -37,6 +40,7 @@ struct dissector_counters {
     uint64_t evicted_conversations; /* forgotten for room, with nothing lost but a lookup */
     uint64_t not_reassembled_bytes; /* lost in holes of conversations in a handshake */
     uint64_t by_verdict[VERDICT_COUNT];
+    struct fragments_counters fragments; /* and by name what frames came to that is not analysed */
 };
 
 MUST_CHECK struct dissector *dissector_new(const struct dissector_options *options,
@@ -45,6 +49,9 @@ void dissector_free(struct dissector *dissector);
 
 /* Takes in one frame. Follow with dissector_next until it returns false. */
 void dissector_feed(struct dissector *dissector, const struct frame *frame);
+
+/* The same with a frame that was inside others (inner_frames_next), which are counted already. */
+void dissector_feed_inner(struct dissector *dissector, const struct frame *frame);
 
 /* Tells the time where no frame does (a quiet interface), so that silence can end handshakes. */
 void dissector_tick(struct dissector *dissector, int64_t now_ns);

@@ -1,5 +1,9 @@
 #include "dissect/net/ip.h"
 
+#include "dissect/net/link.h"
+
+#include "base/attributes.h"
+
 #include <string.h>
 
 /* Protocol and next-header numbers are one space (RFC 8200, 3). */
@@ -27,7 +31,7 @@ static enum layer next_protocol(struct walk *walk, uint8_t protocol)
             return protocols[i].layer;
         }
     }
-    return walk_end(walk, PACKET_OTHER_TRANSPORT);
+    return walk_dead_end(walk, PACKET_OTHER_TRANSPORT, DEAD_END_IP_PROTOCOL, protocol);
 }
 
 enum layer ip_any(struct walk *walk)
@@ -43,7 +47,7 @@ enum layer ip_any(struct walk *walk)
     case 6:
         return LAYER_IPV6;
     default:
-        return walk_end(walk, PACKET_NOT_IP);
+        return walk_dead_end(walk, PACKET_NOT_IP, DEAD_END_OTHER, DEAD_END_IP_VERSION);
     }
 }
 
@@ -55,12 +59,43 @@ static void set_mapped_address(struct endpoint *endpoint, const uint8_t address[
     memcpy(endpoint->address + sizeof(prefix), address, 4);
 }
 
+/* What is left is a fragment's payload. The rest of *part is filled already. */
+static enum layer end_in_fragment(struct walk *walk, const struct fragment *part)
+{
+    struct fragment *out = &walk->out->fragment;
+
+    *out = *part;
+    out->time_ns = walk->out->segment.time_ns;
+    memcpy(out->source.address, walk->out->segment.source.address, 16);
+    memcpy(out->destination.address, walk->out->segment.destination.address, 16);
+    out->payload = walk->rest;
+    out->len = (uint32_t)walk->rest.len + walk->cut;
+    return walk_end(walk, PACKET_FRAGMENT);
+}
+
+/* Of the field with flags and fragment offset; that is in units of 8 bytes. */
+enum { IPV4_MORE = 0x2000, IPV4_OFFSET_MASK = 0x1fff };
+
+static COLD enum layer end_in_ipv4_fragment(struct walk *walk, struct bytes header)
+{
+    const uint16_t place = field_u16(header, 6);
+
+    return end_in_fragment(walk, &(struct fragment){
+                                     .kind = FRAGMENT_IPV4,
+                                     .identification = field_u16(header, 4),
+                                     .protocol = field_u8(header, 9),
+                                     .is_last = (place & IPV4_MORE) == 0,
+                                     .offset = (place & IPV4_OFFSET_MASK) * 8U,
+                                     .link_type = LINK_IPV4,
+                                 });
+}
+
 /* RFC 791, 3.1: version and header length(1), service(1), total length(2), identification(2),
  * flags and fragment offset(2), time to live(1), protocol(1), checksum(2), source(4),
  * destination(4), options. */
 enum layer ip_v4(struct walk *walk)
 {
-    enum { FIXED_BYTES = 20, MORE_OR_OFFSET_MASK = 0x3fff };
+    enum { FIXED_BYTES = 20 };
     struct bytes header;
 
     if (!bytes_take(&walk->rest, FIXED_BYTES, &header)) {
@@ -82,11 +117,11 @@ enum layer ip_v4(struct walk *walk)
         }
         walk_limit(walk, total_len - header_len);
     }
-    if ((field_u16(header, 6) & MORE_OR_OFFSET_MASK) != 0) {
-        return walk_end(walk, PACKET_FRAGMENT);
+    set_mapped_address(&walk->out->segment.source, header.data + 12);
+    set_mapped_address(&walk->out->segment.destination, header.data + 16);
+    if ((field_u16(header, 6) & (IPV4_MORE | IPV4_OFFSET_MASK)) != 0) {
+        return end_in_ipv4_fragment(walk, header);
     }
-    set_mapped_address(&walk->out->source, header.data + 12);
-    set_mapped_address(&walk->out->destination, header.data + 16);
     return next_protocol(walk, field_u8(header, 9));
 }
 
@@ -107,8 +142,8 @@ enum layer ip_v6(struct walk *walk)
     if (payload_len != 0) {
         walk_limit(walk, payload_len);
     }
-    memcpy(walk->out->source.address, header.data + 8, 16);
-    memcpy(walk->out->destination.address, header.data + 24, 16);
+    memcpy(walk->out->segment.source.address, header.data + 8, 16);
+    memcpy(walk->out->segment.destination.address, header.data + 24, 16);
     return next_protocol(walk, field_u8(header, 6));
 }
 
@@ -129,14 +164,22 @@ enum layer ip_v6_options(struct walk *walk)
  * A fragment that is the whole is none (RFC 6946). */
 enum layer ip_v6_fragment(struct walk *walk)
 {
-    enum { OFFSET_OR_MORE_MASK = 0xfff9 };
+    enum { MORE = 0x0001, OFFSET_MASK = 0xfff8 };
     struct bytes header;
 
     if (!bytes_take(&walk->rest, 8, &header)) {
         return walk_end(walk, PACKET_TRUNCATED);
     }
-    if ((field_u16(header, 2) & OFFSET_OR_MORE_MASK) != 0) {
-        return walk_end(walk, PACKET_FRAGMENT);
+    const uint16_t place = field_u16(header, 2);
+    if ((place & (MORE | OFFSET_MASK)) != 0) {
+        return end_in_fragment(walk, &(struct fragment){
+                                         .kind = FRAGMENT_IPV6,
+                                         .identification = field_u32(header, 4),
+                                         .protocol = field_u8(header, 0),
+                                         .is_last = (place & MORE) == 0,
+                                         .offset = place & OFFSET_MASK, /* in units of 8 already */
+                                         .link_type = LINK_IPV6,
+                                     });
     }
     return next_protocol(walk, field_u8(header, 0));
 }

@@ -26,6 +26,9 @@ enum layer {
     LAYER_HDLC,
     LAYER_PPPOE,
     LAYER_RADIOTAP,
+    LAYER_PPI,
+    LAYER_PRISM,
+    LAYER_AVS,
     LAYER_WLAN,
     LAYER_WLAN_PADDED,
     LAYER_WLAN_CAPWAP,
@@ -40,6 +43,7 @@ enum layer {
     LAYER_ERSPAN_2,
     LAYER_ERSPAN_3,
     LAYER_VXLAN,
+    LAYER_VXLAN_GPE,
     LAYER_GENEVE,
     LAYER_GTP_U,
     LAYER_CAPWAP,
@@ -49,9 +53,10 @@ enum layer {
 };
 
 struct walk {
-    struct bytes rest; /* what the headers so far have left */
-    uint32_t cut;      /* bytes that followed rest on the wire but were not captured */
-    struct segment *out;
+    struct bytes rest;     /* what the headers so far have left */
+    uint32_t cut;          /* bytes that followed rest on the wire but were not captured */
+    uint8_t trailer_bytes; /* of rest: the check sequence of IEEE 802.11, until data begins */
+    struct packet *out;
     enum packet_result result;
 };
 
@@ -59,6 +64,14 @@ static inline enum layer walk_end(struct walk *walk, enum packet_result result)
 {
     walk->result = result;
     return LAYER_END;
+}
+
+/* Ends the walk at what is not followed, and says at what. */
+static inline enum layer walk_dead_end(struct walk *walk, enum packet_result result,
+                                       enum dead_end_kind kind, uint32_t number)
+{
+    walk->out->dead_end = (struct dead_end){kind, number};
+    return walk_end(walk, result);
 }
 
 /* A length field speaks: the header's payload has len bytes. What follows is padding or a trailer

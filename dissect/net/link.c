@@ -7,14 +7,29 @@ static const struct {
     int link_type;
     enum layer layer;
 } link_types[] = {
-    {1, LAYER_ETHERNET}, {0, LAYER_NULL},       {9, LAYER_PPP},
+    {LINK_ETHERNET, LAYER_ETHERNET},
+    {0, LAYER_NULL},
+    {9, LAYER_PPP},
     {12, LAYER_IP}, /* DLT_RAW as some systems write it into files */
     {14, LAYER_IP}, /* likewise */
-    {50, LAYER_HDLC},    {51, LAYER_PPPOE},     {101, LAYER_IP},
-    {104, LAYER_HDLC},   {105, LAYER_WLAN},     {108, LAYER_LOOP},
-    {113, LAYER_SLL},    {127, LAYER_RADIOTAP}, {228, LAYER_IPV4},
-    {229, LAYER_IPV6},   {239, LAYER_NFLOG},    {258, LAYER_PKTAP},
+    {50, LAYER_HDLC},
+    {51, LAYER_PPPOE},
+    {101, LAYER_IP},
+    {104, LAYER_HDLC},
+    {105, LAYER_WLAN},
+    {108, LAYER_LOOP},
+    {113, LAYER_SLL},
+    {127, LAYER_RADIOTAP},
+    {LINK_IPV4, LAYER_IPV4},
+    {LINK_IPV6, LAYER_IPV6},
+    {239, LAYER_NFLOG},
+    {258, LAYER_PKTAP},
     {276, LAYER_SLL2},
+    {119, LAYER_PRISM},
+    {163, LAYER_AVS},
+    {192, LAYER_PPI},
+    {LINK_LLC, LAYER_LLC},
+    {LINK_WLAN_CAPWAP, LAYER_WLAN_CAPWAP},
 };
 
 static const struct {
@@ -44,7 +59,7 @@ enum layer link_ethertype(struct walk *walk, uint16_t type)
             return ethertypes[i].layer;
         }
     }
-    return walk_end(walk, PACKET_NOT_IP);
+    return walk_dead_end(walk, PACKET_NOT_IP, DEAD_END_ETHERTYPE, type);
 }
 
 /* A field that is either an EtherType or the length of an LLC frame. */
@@ -95,8 +110,19 @@ enum layer link_cisco_metadata(struct walk *walk)
     return link_ethertype(walk, type);
 }
 
-/* IEEE 802.2: DSAP(1), SSAP(1), control(1); SNAP behind aa-aa-03: OUI(3), protocol(2). The OUIs
- * 00-00-00 (RFC 1042) and 00-00-f8 (IEEE 802.1H) have EtherTypes as protocols. */
+/* The OUIs 00-00-00 (RFC 1042) and 00-00-f8 (IEEE 802.1H) have EtherTypes as protocols. */
+static enum layer snap_protocol(struct walk *walk, uint32_t oui, uint16_t protocol)
+{
+    enum { OUI_ETHERTYPE = 0, OUI_802_1H = 0xf8, OUI_CISCO = 0x0c };
+
+    if (oui == OUI_ETHERTYPE || oui == OUI_802_1H) {
+        return link_ethertype(walk, protocol);
+    }
+    return oui == OUI_CISCO ? walk_dead_end(walk, PACKET_NOT_IP, DEAD_END_CISCO, protocol)
+                            : walk_dead_end(walk, PACKET_NOT_IP, DEAD_END_SNAP, oui);
+}
+
+/* IEEE 802.2: DSAP(1), SSAP(1), control(1); SNAP behind aa-aa-03: OUI(3), protocol(2). */
 enum layer link_llc(struct walk *walk)
 {
     uint32_t header;
@@ -110,12 +136,12 @@ enum layer link_llc(struct walk *walk)
         return LAYER_IP;
     }
     if (header != 0xaaaa03) {
-        return walk_end(walk, PACKET_NOT_IP);
+        return walk_dead_end(walk, PACKET_NOT_IP, DEAD_END_LLC, header >> 16);
     }
     if (!bytes_u24(&walk->rest, &oui) || !bytes_u16(&walk->rest, &type)) {
         return walk_end(walk, PACKET_TRUNCATED);
     }
-    return oui == 0 || oui == 0xf8 ? link_ethertype(walk, type) : walk_end(walk, PACKET_NOT_IP);
+    return snap_protocol(walk, oui, type);
 }
 
 /* Linux cooked captures have an EtherType, or a small number for what has none: 4 is LLC. */
@@ -123,7 +149,11 @@ static enum layer sll_protocol(struct walk *walk, uint16_t protocol)
 {
     enum { SLL_PROTOCOL_802_2 = 4 };
 
-    return protocol == SLL_PROTOCOL_802_2 ? LAYER_LLC : link_ethertype(walk, protocol);
+    if (protocol == SLL_PROTOCOL_802_2) {
+        return LAYER_LLC;
+    }
+    return protocol < ETHERTYPE_MIN ? walk_dead_end(walk, PACKET_NOT_IP, DEAD_END_SLL, protocol)
+                                    : link_ethertype(walk, protocol);
 }
 
 /* packet type(2), ARPHRD type(2), address length(2), address(8), protocol(2). */
@@ -160,7 +190,7 @@ static enum layer address_family(struct walk *walk, uint32_t family)
     case 30: /* Darwin */
         return LAYER_IP;
     default:
-        return walk_end(walk, PACKET_NOT_IP);
+        return walk_dead_end(walk, PACKET_NOT_IP, DEAD_END_ADDRESS_FAMILY, family & 0xffffff);
     }
 }
 
@@ -206,7 +236,9 @@ enum layer link_pktap(struct walk *walk)
         return walk_end(walk, PACKET_MALFORMED);
     }
     const enum layer layer = link_type <= UINT16_MAX ? link_first_layer((int)link_type) : LAYER_END;
-    return layer == LAYER_END ? walk_end(walk, PACKET_UNKNOWN_LINK) : layer;
+    return layer != LAYER_END
+               ? layer
+               : walk_dead_end(walk, PACKET_UNKNOWN_LINK, DEAD_END_LINK_TYPE, link_type & 0xffffff);
 }
 
 /* Looks through NFLOG's attributes for the packet: { length(2), type(2), value, padding to 4 }. On
@@ -243,7 +275,7 @@ enum layer link_nflog(struct walk *walk)
         return walk_end(walk, PACKET_TRUNCATED);
     }
     if (!find_nflog_payload(walk, true) && !find_nflog_payload(walk, false)) {
-        return walk_end(walk, PACKET_NOT_IP);
+        return walk_dead_end(walk, PACKET_NOT_IP, DEAD_END_OTHER, DEAD_END_NFLOG);
     }
     return address_family(walk, family);
 }
@@ -277,14 +309,15 @@ enum layer link_ppp(struct walk *walk)
     case 0x0283: /* multicast */
         return LAYER_MPLS;
     default:
-        return walk_end(walk, PACKET_NOT_IP);
+        return walk_dead_end(walk, PACKET_NOT_IP, DEAD_END_PPP, protocol);
     }
 }
 
-/* Cisco HDLC: address(1) 0f or 8f, control(1), EtherType(2). Anything else is PPP in HDLC-like
- * framing (RFC 1662): both share a link type. */
+/* Cisco HDLC: address(1) 0f or 8f, control(1), EtherType or a protocol of Cisco's(2). Anything else
+ * is PPP in HDLC-like framing (RFC 1662): both share a link type. */
 enum layer link_hdlc(struct walk *walk)
 {
+    enum { PROTOCOL_CDP = 0x2000, PROTOCOL_SLARP = 0x8035 };
     uint8_t address;
     uint16_t type;
 
@@ -296,6 +329,9 @@ enum layer link_hdlc(struct walk *walk)
     }
     if (!bytes_skip(&walk->rest, 2) || !bytes_u16(&walk->rest, &type)) {
         return walk_end(walk, PACKET_TRUNCATED);
+    }
+    if (type == PROTOCOL_CDP || type == PROTOCOL_SLARP) {
+        return walk_dead_end(walk, PACKET_NOT_IP, DEAD_END_HDLC, type);
     }
     return link_ethertype(walk, type);
 }
@@ -309,7 +345,7 @@ enum layer link_pppoe(struct walk *walk)
         return walk_end(walk, PACKET_TRUNCATED);
     }
     if (field_u16(header, 0) != 0x1100) {
-        return walk_end(walk, PACKET_NOT_IP);
+        return walk_dead_end(walk, PACKET_NOT_IP, DEAD_END_OTHER, DEAD_END_PPPOE);
     }
     walk_limit(walk, field_u16(header, 4));
     return LAYER_PPP;

@@ -4,6 +4,16 @@
 
 #include "dissect/net/layer.h"
 
+/* Link types that we build frames of. The first three are pcap's; the others are ours alone: no
+ * capture can have them, its numbers have 16 bits. */
+enum {
+    LINK_ETHERNET = 1,
+    LINK_IPV4 = 228,
+    LINK_IPV6 = 229,
+    LINK_LLC = 0x10000,
+    LINK_WLAN_CAPWAP,
+};
+
 /* The layer a link type (pcap-linktype(7)) begins with; LAYER_END for one we do not know. */
 enum layer link_first_layer(int link_type);
 

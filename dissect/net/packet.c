@@ -26,6 +26,9 @@ static enum layer (*const layers[LAYER_COUNT])(struct walk *walk) = {
     [LAYER_HDLC] = link_hdlc,
     [LAYER_PPPOE] = link_pppoe,
     [LAYER_RADIOTAP] = wlan_radiotap,
+    [LAYER_PPI] = wlan_ppi,
+    [LAYER_PRISM] = wlan_prism,
+    [LAYER_AVS] = wlan_avs,
     [LAYER_WLAN] = wlan_frame,
     [LAYER_WLAN_PADDED] = wlan_padded_frame,
     [LAYER_WLAN_CAPWAP] = wlan_capwap_frame,
@@ -40,6 +43,7 @@ static enum layer (*const layers[LAYER_COUNT])(struct walk *walk) = {
     [LAYER_ERSPAN_2] = tunnel_erspan_2,
     [LAYER_ERSPAN_3] = tunnel_erspan_3,
     [LAYER_VXLAN] = tunnel_vxlan,
+    [LAYER_VXLAN_GPE] = tunnel_vxlan_gpe,
     [LAYER_GENEVE] = tunnel_geneve,
     [LAYER_GTP_U] = tunnel_gtp_u,
     [LAYER_CAPWAP] = tunnel_capwap,
@@ -47,7 +51,7 @@ static enum layer (*const layers[LAYER_COUNT])(struct walk *walk) = {
     [LAYER_TCP] = tcp_header,
 };
 
-enum packet_result packet_parse(const struct frame *frame, struct segment *out)
+enum packet_result packet_parse(const struct frame *frame, struct packet *out)
 {
     enum layer layer = link_first_layer(frame->link_type);
     struct walk walk = {
@@ -58,9 +62,10 @@ enum packet_result packet_parse(const struct frame *frame, struct segment *out)
     };
 
     if (layer == LAYER_END) {
-        return PACKET_UNKNOWN_LINK;
+        walk_dead_end(&walk, PACKET_UNKNOWN_LINK, DEAD_END_LINK_TYPE, (uint16_t)frame->link_type);
+        return walk.result;
     }
-    out->time_ns = frame->time_ns;
+    out->segment.time_ns = frame->time_ns;
     /* One step more than there may be headers in front of the transport: itself. */
     for (unsigned steps = 0; steps <= PACKET_MAX_LAYERS && layer != LAYER_END; steps++) {
         layer = layers[layer](&walk);
@@ -83,6 +88,7 @@ const char *packet_result_name(enum packet_result result)
         [PACKET_UNKNOWN_LINK] = "unknown-link",
         [PACKET_UNKNOWN_TUNNEL] = "unknown-tunnel",
         [PACKET_FRAGMENT] = "fragment",
+        [PACKET_AGGREGATE] = "aggregate",
         [PACKET_TRUNCATED] = "truncated",
         [PACKET_MALFORMED] = "malformed",
     };

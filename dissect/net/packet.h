@@ -3,18 +3,21 @@
 #ifndef REPRISE_DISSECT_NET_PACKET_H
 #define REPRISE_DISSECT_NET_PACKET_H
 
+#include "dissect/net/dead_ends.h"
+#include "dissect/net/fragment.h"
 #include "dissect/net/frame.h"
 #include "dissect/net/segment.h"
 
 /* What a frame led to, or why to nothing. Each has a name (packet_result_name) and is counted. */
 enum packet_result {
-    PACKET_TCP,             /* *out is filled */
-    PACKET_UDP,             /* *out is filled: endpoints, time and payload; no tunnel we open */
+    PACKET_TCP,             /* a segment */
+    PACKET_UDP,             /* endpoints, time and payload; no tunnel we open */
     PACKET_NOT_IP,          /* ARP, STP, LLDP, ...: a link-layer payload that is not IP */
     PACKET_OTHER_TRANSPORT, /* IP, but neither TCP, UDP nor a tunnel we open */
     PACKET_UNKNOWN_LINK,    /* link type without a parser */
     PACKET_UNKNOWN_TUNNEL,  /* nested deeper than PACKET_MAX_LAYERS */
-    PACKET_FRAGMENT,        /* a fragment of an IP datagram */
+    PACKET_FRAGMENT,        /* a part of something: of an IP datagram, ... */
+    PACKET_AGGREGATE,       /* several frames in one of IEEE 802.11 (A-MSDU) */
     PACKET_TRUNCATED,       /* a header is cut by the capture or by its own length field */
     PACKET_MALFORMED,       /* a header that contradicts itself */
     PACKET_RESULT_COUNT,
@@ -23,10 +26,25 @@ enum packet_result {
 /* Headers in front of TCP or UDP that are followed before giving up. */
 enum { PACKET_MAX_LAYERS = 16 };
 
-/* Parses one frame. On PACKET_TCP and PACKET_UDP *out is filled, and its payload borrows from the
- * frame; else *out is unspecified. Never reads beyond frame->captured_len. Checksums are not looked
- * at: offloading makes them wrong in most captures taken on an endpoint. */
-enum packet_result packet_parse(const struct frame *frame, struct segment *out);
+/* What lies one behind the other in a frame: see dissect/net/wlan.h. */
+struct aggregate {
+    int64_t time_ns;
+    struct bytes rest; /* borrowed from the frame */
+    uint32_t cut;      /* bytes that followed rest on the wire but were not captured */
+};
+
+/* What a frame led to. One member is filled, by the result; the others are unspecified. */
+struct packet {
+    struct segment segment;     /* PACKET_TCP, PACKET_UDP */
+    struct fragment fragment;   /* PACKET_FRAGMENT */
+    struct aggregate aggregate; /* PACKET_AGGREGATE */
+    struct dead_end dead_end;   /* PACKET_NOT_IP to PACKET_UNKNOWN_LINK: what ended the walk */
+};
+
+/* Parses one frame. What *out borrows it borrows from the frame. Never reads beyond
+ * frame->captured_len. Checksums are not looked at: offloading makes them wrong in most captures
+ * taken on an endpoint. */
+enum packet_result packet_parse(const struct frame *frame, struct packet *out);
 
 /* Whether there is a parser for a link type: asked once per capture, so that the user hears. */
 bool packet_knows_link(int link_type);

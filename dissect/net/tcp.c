@@ -6,7 +6,7 @@
 enum layer tcp_header(struct walk *walk)
 {
     enum { FIXED_BYTES = 20 };
-    struct segment *out = walk->out;
+    struct segment *out = &walk->out->segment;
     struct bytes header;
 
     if (!bytes_take(&walk->rest, FIXED_BYTES, &header)) {

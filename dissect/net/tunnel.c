@@ -46,7 +46,7 @@ enum layer tunnel_gre(struct walk *walk)
     }
     /* Routing was withdrawn (RFC 2784, 2.3) and is not followed. */
     if ((flags & GRE_ROUTING) != 0 || (flags & GRE_VERSION_MASK) > 1) {
-        return walk_end(walk, PACKET_OTHER_TRANSPORT);
+        return walk_dead_end(walk, PACKET_OTHER_TRANSPORT, DEAD_END_OTHER, DEAD_END_GRE);
     }
     switch (type) {
     case TYPE_PPP:
@@ -80,13 +80,14 @@ enum layer tunnel_erspan_3(struct walk *walk)
     if ((bits & 1) != 0 && !bytes_skip(&walk->rest, 8)) {
         return walk_end(walk, PACKET_TRUNCATED);
     }
-    switch (bits >> 10 & 0x1f) {
+    const uint32_t frame_type = bits >> 10 & 0x1f;
+    switch (frame_type) {
     case FRAME_ETHERNET:
         return LAYER_ETHERNET;
     case FRAME_IP:
         return LAYER_IP;
     default:
-        return walk_end(walk, PACKET_NOT_IP);
+        return walk_dead_end(walk, PACKET_NOT_IP, DEAD_END_ERSPAN, frame_type);
     }
 }
 
@@ -103,6 +104,35 @@ enum layer tunnel_vxlan(struct walk *walk)
         return walk_end(walk, PACKET_UDP);
     }
     return (field_u8(header, 0) & FLAG_I) != 0 ? LAYER_ETHERNET : walk_end(walk, PACKET_UDP);
+}
+
+/* draft-ietf-nvo3-vxlan-gpe, 3: flags(1): I and P, reserved(2), next protocol(1), network(3),
+ * reserved(1). Without P it is VXLAN. */
+enum layer tunnel_vxlan_gpe(struct walk *walk)
+{
+    enum { FLAG_I = 0x08, FLAG_P = 0x04, VERSION_MASK = 0x30 };
+    struct bytes header;
+
+    if (!bytes_take(&walk->rest, 8, &header)) {
+        return walk_end(walk, PACKET_UDP);
+    }
+    const uint8_t flags = field_u8(header, 0);
+    if ((flags & FLAG_I) == 0 || (flags & VERSION_MASK) != 0) {
+        return walk_end(walk, PACKET_UDP);
+    }
+    if ((flags & FLAG_P) == 0) {
+        return LAYER_ETHERNET;
+    }
+    switch (field_u8(header, 3)) {
+    case 1:
+        return LAYER_IPV4;
+    case 2:
+        return LAYER_IPV6;
+    case 3:
+        return LAYER_ETHERNET;
+    default:
+        return walk_end(walk, PACKET_UDP);
+    }
 }
 
 /* RFC 8926, 3.4: version: 2 bits, options length in 4-byte units: 6, flags(1), protocol type(2),
@@ -174,6 +204,28 @@ enum layer tunnel_gtp_u(struct walk *walk)
     return (flags & EXTENSION) != 0 ? skip_gtp_extensions(walk, field_u8(optional, 3)) : LAYER_IP;
 }
 
+/* Who sends it to whom, and by which numbers (RFC 5415, 4.3): the UDP datagram's endpoints and the
+ * fragment id. */
+static enum layer end_in_capwap_fragment(struct walk *walk, struct bytes header, int link_type)
+{
+    enum { BIT_L = 0x40, OFFSET_MASK = 0xfff8 };
+    const struct segment *datagram = &walk->out->segment;
+
+    walk->out->fragment = (struct fragment){
+        .time_ns = datagram->time_ns,
+        .kind = FRAGMENT_CAPWAP,
+        .source = datagram->source,
+        .destination = datagram->destination,
+        .identification = field_u16(header, 4),
+        .is_last = (field_u8(header, 3) & BIT_L) != 0,
+        .offset = field_u16(header, 6) & OFFSET_MASK, /* in units of 8 already */
+        .len = (uint32_t)walk->rest.len + walk->cut,
+        .payload = walk->rest,
+        .link_type = link_type,
+    };
+    return walk_end(walk, PACKET_FRAGMENT);
+}
+
 /* RFC 5415, 4.3: preamble(1): 0, or 1 before DTLS; header length in 4-byte units: 5 bits, radio:
  * 5, binding: 5, T F L W M K: 1 each, reserved: 3, fragment id(2), fragment offset(2), options. */
 enum layer tunnel_capwap(struct walk *walk)
@@ -190,16 +242,17 @@ enum layer tunnel_capwap(struct walk *walk)
     if (word >> 24 != 0 || (word & BIT_K) != 0 || header_len < FIXED_BYTES) {
         return walk_end(walk, PACKET_UDP);
     }
-    if ((word & BIT_F) != 0) {
-        return walk_end(walk, PACKET_FRAGMENT);
-    }
     if (!bytes_skip(&walk->rest, header_len - FIXED_BYTES)) {
         return walk_end(walk, PACKET_UDP);
     }
-    if ((word & BIT_T) == 0) {
-        return LAYER_ETHERNET; /* RFC 5415, 4.4.2 */
+    const bool is_wlan = (word & BIT_T) != 0; /* else as without wireless: RFC 5415, 4.4.2 */
+    if (is_wlan && binding != BINDING_WLAN) {
+        return walk_end(walk, PACKET_UDP);
     }
-    return binding == BINDING_WLAN ? LAYER_WLAN_CAPWAP : walk_end(walk, PACKET_UDP);
+    if ((word & BIT_F) != 0) {
+        return end_in_capwap_fragment(walk, header, is_wlan ? LINK_WLAN_CAPWAP : LINK_ETHERNET);
+    }
+    return is_wlan ? LAYER_WLAN_CAPWAP : LAYER_ETHERNET;
 }
 
 /* RFC 4380, 5.1.1: authentication { 0001, id length(1), value length(1), id, value, nonce(8),

@@ -9,6 +9,7 @@ enum layer tunnel_gre(struct walk *walk);
 enum layer tunnel_erspan_2(struct walk *walk);
 enum layer tunnel_erspan_3(struct walk *walk);
 enum layer tunnel_vxlan(struct walk *walk);
+enum layer tunnel_vxlan_gpe(struct walk *walk);
 enum layer tunnel_geneve(struct walk *walk);
 enum layer tunnel_gtp_u(struct walk *walk);
 enum layer tunnel_capwap(struct walk *walk);

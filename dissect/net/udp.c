@@ -4,8 +4,9 @@ static const struct {
     uint16_t port;
     enum layer layer;
 } ports[] = {
-    {4789, LAYER_VXLAN},  {8472, LAYER_VXLAN}, /* Linux's number from before there was one */
-    {6081, LAYER_GENEVE}, {2152, LAYER_GTP_U}, {5247, LAYER_CAPWAP}, {3544, LAYER_TEREDO},
+    {4789, LAYER_VXLAN},     {8472, LAYER_VXLAN}, /* Linux's number from before there was one */
+    {4790, LAYER_VXLAN_GPE}, {6081, LAYER_GENEVE}, {2152, LAYER_GTP_U},
+    {5247, LAYER_CAPWAP},    {3544, LAYER_TEREDO},
 };
 
 static enum layer tunnel_of_port(uint16_t port)
@@ -23,7 +24,7 @@ static enum layer tunnel_of_port(uint16_t port)
 enum layer udp_header(struct walk *walk)
 {
     enum { HEADER_BYTES = 8 };
-    struct segment *out = walk->out;
+    struct segment *out = &walk->out->segment;
     struct bytes header;
 
     if (!bytes_take(&walk->rest, HEADER_BYTES, &header)) {

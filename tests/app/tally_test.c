@@ -178,7 +178,7 @@ static void add_dissector_adds_every_counter(void **state)
     struct dissector_counters sum = {0};
     struct dissector_counters part = {0};
     uint64_t *const values = (uint64_t *)&part;
-    const size_t count = sizeof(part) / sizeof(*values);
+    const size_t count = offsetof(struct dissector_counters, fragments.dead_ends) / sizeof(*values);
 
     (void)state;
     for (size_t i = 0; i < count; i++) {
@@ -189,6 +189,46 @@ static void add_dissector_adds_every_counter(void **state)
     for (size_t i = 0; i < count; i++) {
         assert_int_equal(((const uint64_t *)&sum)[i], 2 * (i + 1));
     }
+    /* and nothing follows but what has names, of which the test of dead_ends knows more */
+    assert_int_equal(sizeof(part), offsetof(struct dissector_counters, fragments.dead_ends) +
+                                       sizeof(part.fragments.dead_ends));
+}
+
+static void add_dissector_adds_what_is_not_analysed_by_name(void **state)
+{
+    struct tally tally;
+    struct dissector_counters part = {0};
+    char text[TEXT_BYTES];
+
+    (void)state;
+    tally_init(&tally);
+    dead_ends_add(&part.fragments.dead_ends, (struct dead_end){DEAD_END_ETHERTYPE, 0x0806}, 2);
+    dead_ends_add(&part.fragments.dead_ends, (struct dead_end){DEAD_END_ETHERTYPE, 0x9999}, 3);
+    tally_add_dissector(&tally.dissector, &part);
+    tally_add_dissector(&tally.dissector, &part);
+    print(&tally, false, text);
+    assert_null(strstr(text, "not analysed"));
+    print(&tally, true, text);
+    assert_non_null(strstr(text, "6 not analysed: ethertype 0x9999\n4 not analysed: ARP\n"));
+}
+
+/* What became of fragments decides whether they could be decoded. */
+static void to_run_counts_as_undecodable_only_fragments_of_what_is_not_whole(void **state)
+{
+    struct tally before;
+    struct tally now;
+    struct run_record run;
+
+    (void)state;
+    tally_init(&before);
+    now = before;
+    now.dissector.by_result[PACKET_FRAGMENT] = 5;
+    now.dissector.by_result[PACKET_AGGREGATE] = 2;
+    now.dissector.by_result[PACKET_MALFORMED] = 1;
+    now.dissector.fragments.fragments_joined = 3;
+    tally_to_run(&now, &before, &run);
+    assert_int_equal(run.packets_undecodable, 3);
+    assert_int_equal(run.packets_not_tcp, 0);
 }
 
 int main(void)
@@ -202,6 +242,8 @@ int main(void)
         cmocka_unit_test(see_time_finds_the_earliest_and_the_latest),
         cmocka_unit_test(to_run_counts_from_where_the_run_began),
         cmocka_unit_test(add_dissector_adds_every_counter),
+        cmocka_unit_test(add_dissector_adds_what_is_not_analysed_by_name),
+        cmocka_unit_test(to_run_counts_as_undecodable_only_fragments_of_what_is_not_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

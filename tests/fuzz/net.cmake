@@ -1,2 +1,3 @@
 reprise_fuzz(packet LINK reprise_net)
+reprise_fuzz(fragments LINK reprise_net)
 reprise_fuzz(stream LINK reprise_net)

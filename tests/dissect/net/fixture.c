@@ -66,7 +66,10 @@ enum packet_result fixture_parse(const struct fixture *fixture, size_t len, int 
         .link_type = link_type,
         .data = exact,
     };
-    const enum packet_result result = packet_parse(&frame, out);
+    struct packet packet;
+    memset(&packet, 0xee, sizeof(packet));
+    const enum packet_result result = packet_parse(&frame, &packet);
+    *out = packet.segment;
     if (result == PACKET_TCP || result == PACKET_UDP) {
         assert_true(out->payload.len <= len);
         assert_true(out->payload.data >= exact &&

@@ -34,10 +34,10 @@ static void an_unknown_link_type_is_said_to_be_unknown(void **state)
 static void an_empty_frame_is_truncated_whatever_its_link(void **state)
 {
     (void)state;
-    struct segment segment;
+    struct packet packet;
     const struct frame frame = {.link_type = 1, .data = NULL};
 
-    assert_int_equal(packet_parse(&frame, &segment), PACKET_TRUNCATED);
+    assert_int_equal(packet_parse(&frame, &packet), PACKET_TRUNCATED);
     for (int link_type = 0; link_type < 300; link_type++) {
         if (packet_knows_link(link_type)) {
             assert_int_not_equal(fixture_result(link_type, ""), PACKET_TCP);
@@ -104,10 +104,10 @@ static void a_frame_longer_than_it_says_is_taken_as_it_is(void **state)
         .link_type = 1,
         .data = fixture.data,
     };
-    struct segment segment;
+    struct packet packet;
 
-    assert_int_equal(packet_parse(&frame, &segment), PACKET_TCP);
-    assert_int_equal(segment.payload_len, 4);
+    assert_int_equal(packet_parse(&frame, &packet), PACKET_TCP);
+    assert_int_equal(packet.segment.payload_len, 4);
     fixture_free(&fixture);
 }
 

@@ -14,6 +14,7 @@
 
 #define PORT_VXLAN "12 b5"
 #define PORT_VXLAN_LINUX "21 18"
+#define PORT_VXLAN_GPE "12 b6"
 #define PORT_GENEVE "17 c1"
 #define PORT_GTP "08 68"
 #define PORT_CAPWAP "14 7f"
@@ -81,6 +82,24 @@ static void vxlan_carries_ethernet(void **state)
     assert_int_equal(fixture_result(228, UDP_TO(PORT_VXLAN) "00 00 00 00 00 00 07 00"), PACKET_UDP);
 }
 
+static void vxlan_gpe_names_what_it_carries(void **state)
+{
+    (void)state;
+    fixture_leads_to_ipv4(228, UDP_TO(PORT_VXLAN_GPE) "0c 00 00 01 00 00 07 00");
+    fixture_leads_to_ipv6(228, UDP_TO(PORT_VXLAN_GPE) "0c 00 00 02 00 00 07 00");
+    fixture_leads_to_ipv4(228, UDP_TO(PORT_VXLAN_GPE) "0c 00 00 03 00 00 07 00" FIXTURE_ETHERNET);
+    /* without P it is VXLAN */
+    fixture_leads_to_ipv4(228, UDP_FROM(PORT_VXLAN_GPE) "08 00 00 01 00 00 07 00" FIXTURE_ETHERNET);
+    static const char *const others[] = {
+        UDP_TO(PORT_VXLAN_GPE) "0c 00 00 04 00 00 07 00", /* a network service header */
+        UDP_TO(PORT_VXLAN_GPE) "04 00 00 01 00 00 07 00", /* without I */
+        UDP_TO(PORT_VXLAN_GPE) "1c 00 00 01 00 00 07 00", /* version 1 */
+    };
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        assert_int_equal(fixture_result(228, others[i]), PACKET_UDP);
+    }
+}
+
 static void geneve_carries_either(void **state)
 {
     (void)state;
@@ -114,6 +133,8 @@ static void gtp_u_carries_ip(void **state)
 /* Behind frame control: duration, three addresses, sequence control, SNAP. */
 #define WLAN_REST                                                                                  \
     "00 00 02 00 00 00 00 01 02 00 00 00 00 02 02 00 00 00 00 03 10 00 aa aa 03 00 00 00 08 00"
+#define WLAN_REST_SWAPPED                                                                          \
+    "00 00 02 00 00 00 00 01 02 00 00 00 00 02 02 00 00 00 00 03 12 10 aa aa 03 00 00 00 08 00"
 
 static void capwap_carries_frames(void **state)
 {
@@ -125,6 +146,9 @@ static void capwap_carries_frames(void **state)
                                                    "08 01" WLAN_REST);
     fixture_leads_to_ipv4(228, UDP_TO(PORT_CAPWAP) "00 20 03 20 00 00 00 00 04 bf 23 00 00 00 00 00"
                                                    "01 08" WLAN_REST);
+    /* with frame control sequence control is swapped too: 121 is a number, 0 the fragment's */
+    fixture_leads_to_ipv4(228, UDP_TO(PORT_CAPWAP) "00 20 03 20 00 00 00 00 04 bf 23 00 00 00 00 00"
+                                                   "01 08" WLAN_REST_SWAPPED);
 }
 
 static void capwap_without_clear_frames_is_told(void **state)
@@ -136,6 +160,8 @@ static void capwap_without_clear_frames_is_told(void **state)
                      PACKET_UDP); /* keep-alive */
     assert_int_equal(fixture_result(228, UDP_TO(PORT_CAPWAP) "00 10 03 80 00 01 00 00"),
                      PACKET_FRAGMENT);
+    assert_int_equal(fixture_result(228, UDP_TO(PORT_CAPWAP) "00 10 05 80 00 01 00 00"),
+                     PACKET_UDP); /* of another radio */
     assert_int_equal(fixture_result(228, UDP_TO(PORT_CAPWAP) "00 08 02 00 00 00 00 00"),
                      PACKET_UDP); /* header shorter than its fixed part */
     assert_int_equal(fixture_result(228, UDP_TO(PORT_CAPWAP) "00 10 05 00 00 00 00 00"),
@@ -160,6 +186,7 @@ static void what_is_no_tunnel_on_its_port_stays_a_datagram(void **state)
     static const char *const frames[] = {
         UDP_TO(PORT_VXLAN) "16 fe fd 00 00",
         UDP_FROM(PORT_VXLAN) "16 fe fd 00 00 00 00 00 01",
+        UDP_TO(PORT_VXLAN_GPE) "16 fe fd 00 00 00 00",
         UDP_TO(PORT_GENEVE) "16 fe fd 00 00 00 00 00",
         UDP_TO(PORT_GENEVE) "02 00 08 00 00 00 00 00 11",
         UDP_TO(PORT_GTP) "30 ff 00",
@@ -190,6 +217,7 @@ int main(void)
         cmocka_unit_test(gre_of_other_kinds_is_not_followed),
         cmocka_unit_test(erspan_mirrors_frames),
         cmocka_unit_test(vxlan_carries_ethernet),
+        cmocka_unit_test(vxlan_gpe_names_what_it_carries),
         cmocka_unit_test(geneve_carries_either),
         cmocka_unit_test(gtp_u_carries_ip),
         cmocka_unit_test(capwap_carries_frames),

@@ -34,7 +34,6 @@ static void frames_without_clear_data_are_not_ip(void **state)
     assert_int_equal(fixture_result(105, "80 00" REST), PACKET_NOT_IP);           /* beacon */
     assert_int_equal(fixture_result(105, "48 01" REST), PACKET_NOT_IP);           /* null data */
     assert_int_equal(fixture_result(105, "08 41" REST SNAP_IPV4), PACKET_NOT_IP); /* protected */
-    assert_int_equal(fixture_result(105, "88 01" REST "80 00" SNAP_IPV4), PACKET_NOT_IP);
 }
 
 static void fragments_are_told(void **state)
@@ -44,6 +43,43 @@ static void fragments_are_told(void **state)
     assert_int_equal(fixture_result(105, "08 01 00 00 02 00 00 00 00 01 02 00 00 00 00 02"
                                          "02 00 00 00 00 03 11 00"),
                      PACKET_FRAGMENT);
+}
+
+static void aggregates_are_told(void **state)
+{
+    (void)state;
+    assert_int_equal(fixture_result(105, "88 01" REST "80 00" SNAP_IPV4), PACKET_AGGREGATE);
+    assert_int_equal(fixture_result(105, "88 05" REST "80 00" SNAP_IPV4), PACKET_MALFORMED);
+    assert_int_equal(fixture_result(105, "88 41" REST "80 00" SNAP_IPV4), PACKET_NOT_IP);
+}
+
+/* version, flags, length, link type; then fields. */
+static void ppi_names_the_link_type_inside(void **state)
+{
+    (void)state;
+    fixture_leads_to_ipv4(192, "00 00 08 00 69 00 00 00 08 01" REST SNAP_IPV4);
+    fixture_leads_to_ipv4(192, "00 00 08 00 01 00 00 00" FIXTURE_ETHERNET);
+    /* a field of another type, then that of 802.11 */
+    fixture_leads_to_ipv4(192, "00 00 22 00 69 00 00 00 04 00 02 00 aa bb"
+                               "02 00 10 00 11 22 33 44 55 66 77 88 01 00 02 00 00 00 00 00"
+                               "08 01" REST SNAP_IPV4);
+    assert_int_equal(fixture_result(192, "00 00 07 00 69 00 00 00 08 01" REST), PACKET_MALFORMED);
+    assert_int_equal(fixture_result(192, "00 00 08 00 93 00 00 00 08 01" REST),
+                     PACKET_UNKNOWN_LINK);
+}
+
+#define ZEROS_16 "00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"
+#define AVS "80 21 10 01 00 00 00 10 00 00 00 00 00 00 00 00"
+
+static void prism_and_avs_headers_are_skipped(void **state)
+{
+    (void)state;
+    fixture_leads_to_ipv4(119, "44 00 00 00 90 00 00 00 00 00 00 00 00 00 00 00" ZEROS_16 ZEROS_16
+                                   ZEROS_16 ZEROS_16 ZEROS_16 ZEROS_16 ZEROS_16 ZEROS_16
+                               "08 01" REST SNAP_IPV4);
+    fixture_leads_to_ipv4(163, AVS "08 01" REST SNAP_IPV4);
+    fixture_leads_to_ipv4(119, AVS "08 01" REST SNAP_IPV4);
+    assert_int_equal(fixture_result(163, "80 21 10 01 00 00 00 07" AVS), PACKET_MALFORMED);
 }
 
 static void radiotap_is_skipped_by_its_length(void **state)
@@ -86,6 +122,9 @@ int main(void)
         cmocka_unit_test(optional_fields_are_skipped),
         cmocka_unit_test(frames_without_clear_data_are_not_ip),
         cmocka_unit_test(fragments_are_told),
+        cmocka_unit_test(aggregates_are_told),
+        cmocka_unit_test(ppi_names_the_link_type_inside),
+        cmocka_unit_test(prism_and_avs_headers_are_skipped),
         cmocka_unit_test(radiotap_is_skipped_by_its_length),
         cmocka_unit_test(padding_behind_the_header_is_skipped),
         cmocka_unit_test(a_radiotap_header_that_contradicts_itself_is_malformed),
