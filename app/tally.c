@@ -1,5 +1,8 @@
 #include "app/tally.h"
 
+#include <assert.h>
+#include <string.h>
+
 void tally_init(struct tally *tally)
 {
     *tally = (struct tally){.first_frame_ns = HANDSHAKE_NULL, .last_frame_ns = HANDSHAKE_NULL};
@@ -101,6 +104,22 @@ static uint64_t undecodable(const struct dissector_counters *counters)
            counters->by_result[PACKET_AGGREGATE] - counters->fragments.fragments_joined;
 }
 
+static void list_not_analysed(const struct dissector_counters *to,
+                              const struct dissector_counters *from, struct run_record *run)
+{
+    static_assert((int)DEAD_ENDS_ROWS <= (int)RUN_NOT_ANALYSED_MAX, "each name has a row");
+    static_assert((int)DEAD_ENDS_NAME_BYTES <= (int)RUN_NOT_ANALYSED_NAME_BYTES, "and fits in it");
+    struct dead_ends_row rows[DEAD_ENDS_ROWS];
+
+    run->not_analysed_count =
+        dead_ends_list(&to->fragments.dead_ends, &from->fragments.dead_ends, rows);
+    for (size_t i = 0; i < run->not_analysed_count; i++) {
+        struct run_not_analysed *const out = &run->not_analysed[i];
+        memcpy(out->name, rows[i].name, sizeof(rows[i].name));
+        out->packets = (int64_t)rows[i].count;
+    }
+}
+
 void tally_to_run(const struct tally *now, const struct tally *before, struct run_record *run)
 {
     const struct dissector_counters *const to = &now->dissector;
@@ -129,6 +148,7 @@ void tally_to_run(const struct tally *now, const struct tally *before, struct ru
     run->evicted_conversations = since(to->evicted_conversations, from->evicted_conversations);
     run->not_reassembled_bytes = since(to->not_reassembled_bytes, from->not_reassembled_bytes);
     run->damaged_files = since(now->problems.damaged, before->problems.damaged);
+    list_not_analysed(to, from, run);
     run->unreadable_files = since(now->problems.unreadable, before->problems.unreadable);
 }
 

@@ -1,5 +1,7 @@
 #include "report/coverage.h"
 
+#include <stdio.h>
+
 void coverage_init(struct coverage *coverage)
 {
     *coverage = (struct coverage){.first_ns = HANDSHAKE_NULL, .last_ns = HANDSHAKE_NULL};
@@ -53,14 +55,18 @@ void coverage_add(struct coverage *coverage, const struct handshake *handshake)
     }
 }
 
-/* A counter in a damaged database may be anything: sums stay in range. */
-static void add(int64_t *sum, int64_t value)
+int64_t coverage_sum(int64_t sum, int64_t value)
 {
     if (value == HANDSHAKE_NULL || value < 0) {
-        return;
+        return sum;
     }
-    int64_t before = *sum == HANDSHAKE_NULL ? 0 : *sum;
-    *sum = value > INT64_MAX - before ? INT64_MAX : before + value;
+    const int64_t before = sum == HANDSHAKE_NULL ? 0 : sum;
+    return value > INT64_MAX - before ? INT64_MAX : before + value;
+}
+
+static void add(int64_t *sum, int64_t value)
+{
+    *sum = coverage_sum(*sum, value);
 }
 
 void coverage_add_run(struct coverage *coverage, const struct run_record *run)
@@ -84,4 +90,27 @@ void coverage_add_run(struct coverage *coverage, const struct run_record *run)
     add(&runs->not_reassembled_bytes, run->not_reassembled_bytes);
     add(&runs->damaged_files, run->damaged_files);
     add(&runs->unreadable_files, run->unreadable_files);
+}
+
+static void make_printable(char *name)
+{
+    for (; *name != '\0'; name++) {
+        if (*name < ' ' || *name > '~') {
+            *name = '?';
+        }
+    }
+}
+
+void coverage_add_not_analysed(struct coverage *coverage, const struct run_not_analysed *row)
+{
+    struct run_not_analysed *rows = coverage->not_analysed;
+
+    if (coverage->not_analysed_count < COVERAGE_NOT_ANALYSED) {
+        rows[coverage->not_analysed_count] = *row;
+        make_printable(rows[coverage->not_analysed_count].name);
+        coverage->not_analysed_count++;
+        return;
+    }
+    (void)snprintf(rows[COVERAGE_NOT_ANALYSED - 1].name, RUN_NOT_ANALYSED_NAME_BYTES, "other");
+    add(&rows[COVERAGE_NOT_ANALYSED - 1].packets, row->packets);
 }

@@ -5,7 +5,10 @@
 
 #include "store/record.h"
 
-enum { COVERAGE_ALERTS = 256 };
+enum {
+    COVERAGE_ALERTS = 256,
+    COVERAGE_NOT_ANALYSED = 64, /* names told apart */
+};
 
 /* Sums over runs; HANDSHAKE_NULL where no run knew. */
 struct coverage_runs {
@@ -38,10 +41,18 @@ struct coverage {
     uint64_t outer_hellos;          /* the ClientHello was encrypted: only the outer one was seen */
     uint64_t alerts[COVERAGE_ALERTS]; /* of those that failed by an alert, by description */
     struct coverage_runs runs;
+    size_t not_analysed_count; /* the most packets first; the last may stand for all the rest */
+    struct run_not_analysed not_analysed[COVERAGE_NOT_ANALYSED];
 };
 
 void coverage_init(struct coverage *coverage);
 void coverage_add(struct coverage *coverage, const struct handshake *handshake);
 void coverage_add_run(struct coverage *coverage, const struct run_record *run);
+
+/* In range whatever a damaged database says: HANDSHAKE_NULL and less than 0 add nothing. */
+int64_t coverage_sum(int64_t sum, int64_t value);
+
+/* In the order to be shown. What a damaged database has in a name's place is made printable. */
+void coverage_add_not_analysed(struct coverage *coverage, const struct run_not_analysed *row);
 
 #endif

@@ -184,6 +184,17 @@ static void print_runs(FILE *out, const struct coverage_runs *runs)
     }
 }
 
+static void print_not_analysed(FILE *out, const struct coverage *coverage)
+{
+    fputs("    \"not_analysed\": [", out);
+    for (size_t i = 0; i < coverage->not_analysed_count; i++) {
+        fputs(i > 0 ? ", {" : "{", out);
+        print_words(out, "name", coverage->not_analysed[i].name);
+        fprintf(out, ", \"packets\": %" PRId64 "}", coverage->not_analysed[i].packets);
+    }
+    fputs("],\n", out);
+}
+
 void json_summary(FILE *out, const struct summary *summary, const struct report_options *options)
 {
     const struct coverage *coverage = summary_coverage(summary);
@@ -204,6 +215,7 @@ void json_summary(FILE *out, const struct summary *summary, const struct report_
     print_reasons(out, "failed", coverage->failed);
     print_alerts(out, coverage->alerts);
     print_likely(out, coverage);
+    print_not_analysed(out, coverage);
     print_runs(out, &coverage->runs);
     fputs("\n  }\n}\n", out);
 }

@@ -122,6 +122,21 @@ static bool read_runs(struct query *query, const struct query_filter *filter,
     return result == QUERY_DONE;
 }
 
+static bool read_not_analysed(struct query *query, const struct query_filter *filter,
+                              struct summary *summary, struct error *error)
+{
+    struct run_not_analysed row;
+    enum query_result result;
+
+    if (!query_begin_not_analysed(query, filter, error)) {
+        return false;
+    }
+    while ((result = query_next_not_analysed(query, &row, error)) == QUERY_ROW) {
+        summary_add_not_analysed(summary, &row);
+    }
+    return result == QUERY_DONE;
+}
+
 static enum report_sort sort_of(const struct report_options *options)
 {
     bool is_time = options->by == REPORT_BY_HOUR || options->by == REPORT_BY_DAY;
@@ -136,7 +151,8 @@ static bool summarise(struct query *query, const struct report_options *options,
                       struct summary *summary, struct error *error)
 {
     if (!read_handshakes(query, &options->filter, summary, error) ||
-        !read_runs(query, &options->filter, summary, error)) {
+        !read_runs(query, &options->filter, summary, error) ||
+        !read_not_analysed(query, &options->filter, summary, error)) {
         return false;
     }
     return summary_finish(summary, sort_of(options)) || no_memory(error);

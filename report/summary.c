@@ -129,6 +129,11 @@ void summary_add_run(struct summary *summary, const struct run_record *run)
     coverage_add_run(&summary->coverage, run);
 }
 
+void summary_add_not_analysed(struct summary *summary, const struct run_not_analysed *row)
+{
+    coverage_add_not_analysed(&summary->coverage, row);
+}
+
 static uint32_t group_number(const struct sample *sample)
 {
     return sample->group;

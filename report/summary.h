@@ -20,6 +20,7 @@ void summary_free(struct summary *summary);
 /* False without memory: the record is not counted. */
 MUST_CHECK bool summary_add(struct summary *summary, const struct record *record);
 void summary_add_run(struct summary *summary, const struct run_record *run);
+void summary_add_not_analysed(struct summary *summary, const struct run_not_analysed *row);
 
 /* Once, after the last record: measures the savings and puts the groups in order. False without
  * memory. The functions below are for afterwards. */

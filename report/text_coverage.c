@@ -7,7 +7,7 @@
 
 #include <inttypes.h>
 
-enum { COUNT_COLUMNS = 9 };
+enum { COUNT_COLUMNS = 9, MAX_NAMES = 16 /* of what is not analysed */ };
 
 static void print_row(FILE *out, uint64_t count, const char *what)
 {
@@ -119,6 +119,27 @@ static void print_capture(FILE *out, const struct coverage_runs *runs)
     text_page_row(out, "packets", &packets);
 }
 
+static void print_not_analysed(FILE *out, const struct coverage *coverage)
+{
+    const size_t count = coverage->not_analysed_count;
+    struct text_sentence names = {0};
+    int64_t others = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (i < MAX_NAMES) {
+            add_count(&names, coverage->not_analysed[i].packets, coverage->not_analysed[i].name);
+        } else {
+            others = coverage_sum(others, coverage->not_analysed[i].packets);
+        }
+    }
+    if (count > MAX_NAMES) {
+        text_page_add(&names, ", %" PRId64 " of %zu other kinds", others, count - MAX_NAMES);
+    }
+    if (count > 0) {
+        text_page_row(out, "not analysed", &names);
+    }
+}
+
 static void print_conversations(FILE *out, const struct coverage_runs *runs)
 {
     struct text_sentence conversations = {0};
@@ -153,6 +174,7 @@ void text_coverage(FILE *out, const struct coverage *coverage, const struct figu
     }
     if (coverage->runs.count > 0) {
         print_capture(out, &coverage->runs);
+        print_not_analysed(out, coverage);
         print_conversations(out, &coverage->runs);
     }
 }

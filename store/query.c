@@ -18,6 +18,7 @@ enum read_statement {
     READ_FIGURES,
     READ_SESSIONS,
     READ_RUNS,
+    READ_NOT_ANALYSED,
     READ_STATEMENT_COUNT
 };
 
@@ -28,6 +29,9 @@ enum { BUSY_MS = 5000 };
 
 #define HANDSHAKES_ASKED_FOR                                                                       \
     " WHERE h.time_ns >= ?1 AND h.time_ns < ?2 AND " HOST_IS_ASKED_FOR("h.host") " ORDER BY h.id"
+
+#define RUN_IS_IN_PERIOD                                                                           \
+    "coalesce(last_frame_ns, started_ns) >= ?1 AND coalesce(first_frame_ns, started_ns) < ?2"
 
 /* Values: 1 since, 2 until (exclusive), 3 host pattern. */
 static const struct statement_text read_statements[READ_STATEMENT_COUNT] = {
@@ -46,9 +50,11 @@ static const struct statement_text read_statements[READ_STATEMENT_COUNT] = {
                        " OR s.last_offered_ns >= ?1 AND s.first_offered_ns < ?2)"
                        " AND " HOST_IS_ASKED_FOR(
                            "s.host") " ORDER BY host.name, s.issued_ns, s.id"},
-    [READ_RUNS] = {"read runs",
-                   RUN_ROW_SELECT " WHERE coalesce(last_frame_ns, started_ns) >= ?1"
-                                  " AND coalesce(first_frame_ns, started_ns) < ?2 ORDER BY id"},
+    [READ_RUNS] = {"read runs", RUN_ROW_SELECT " WHERE " RUN_IS_IN_PERIOD " ORDER BY id"},
+    [READ_NOT_ANALYSED] = {"read what was not analysed",
+                           "SELECT name, total(packets) FROM not_analysed WHERE run IN"
+                           " (SELECT id FROM run WHERE " RUN_IS_IN_PERIOD ")"
+                           " GROUP BY name ORDER BY 2 DESC, name"},
 };
 
 struct query {
@@ -244,6 +250,24 @@ enum query_result query_next_run(struct query *query, struct run_record *out, st
     const enum query_result result = next(query, READ_RUNS, error);
     if (result == QUERY_ROW) {
         run_row_read(query->db.statements[READ_RUNS], out);
+    }
+    return result;
+}
+
+bool query_begin_not_analysed(struct query *query, const struct query_filter *filter,
+                              struct error *error)
+{
+    return begin(query, READ_NOT_ANALYSED, filter, error);
+}
+
+enum query_result query_next_not_analysed(struct query *query, struct run_not_analysed *out,
+                                          struct error *error)
+{
+    const enum query_result result = next(query, READ_NOT_ANALYSED, error);
+    if (result == QUERY_ROW) {
+        sqlite3_stmt *const row = query->db.statements[READ_NOT_ANALYSED];
+        text_read_string(row, 0, out->name, sizeof(out->name));
+        out->packets = sqlite3_column_int64(row, 1);
     }
     return result;
 }

@@ -50,4 +50,10 @@ MUST_CHECK bool query_begin_runs(struct query *query, const struct query_filter 
 MUST_CHECK enum query_result query_next_run(struct query *query, struct run_record *out,
                                             struct error *error);
 
+/* What these runs did not analyse, summed by name: the most packets first, then by name. */
+MUST_CHECK bool query_begin_not_analysed(struct query *query, const struct query_filter *filter,
+                                         struct error *error);
+MUST_CHECK enum query_result
+query_next_not_analysed(struct query *query, struct run_not_analysed *out, struct error *error);
+
 #endif

@@ -4,6 +4,8 @@
 
 #include "dissect/handshake.h"
 
+#include <stddef.h>
+
 /* One row of `handshake`, with what the store adds to it. Null numbers are HANDSHAKE_NULL. */
 struct record {
     int64_t id;
@@ -33,6 +35,14 @@ struct session_record {
     int64_t last_offered_ns;
 };
 
+enum { RUN_NOT_ANALYSED_MAX = 128, RUN_NOT_ANALYSED_NAME_BYTES = 32 };
+
+/* Packets that led to nothing that is analysed, by the name of what ended the way. */
+struct run_not_analysed {
+    char name[RUN_NOT_ANALYSED_NAME_BYTES];
+    int64_t packets;
+};
+
 /* One row of `run`: a stretch of watching or reading, and what it could not see. */
 struct run_record {
     int64_t id;
@@ -46,8 +56,9 @@ struct run_record {
     int64_t packets_received;
     int64_t packets_dropped_kernel; /* HANDSHAKE_NULL: files have none */
     int64_t packets_dropped_interface;
-    int64_t packets_not_tcp;     /* seen, but not a TCP segment */
-    int64_t packets_undecodable; /* truncated, malformed, fragments, unknown layers */
+    int64_t packets_not_tcp; /* seen, but not a TCP segment */
+    int64_t
+        packets_undecodable; /* truncated, malformed, unknown layers, parts of what is not whole */
     int64_t bytes;
     int64_t conversations;
     int64_t not_tls;
@@ -57,6 +68,9 @@ struct run_record {
     int64_t not_reassembled_bytes;
     int64_t damaged_files;
     int64_t unreadable_files;
+    /* Going in only: query_begin_not_analysed() reads them, of all runs together. */
+    size_t not_analysed_count;
+    struct run_not_analysed not_analysed[RUN_NOT_ANALYSED_MAX];
 };
 
 #endif

@@ -8,7 +8,7 @@
 
 static const struct migration migrations[] = {
     {1, schema_tables_1}, {1, schema_v_handshake_1}, {1, schema_v_session_1},
-    {1, schema_v_host_1}, {1, schema_v_run_1},
+    {1, schema_v_host_1}, {1, schema_v_run_1},       {2, schema_not_analysed_2},
 };
 
 enum { MIGRATION_COUNT = sizeof(migrations) / sizeof(migrations[0]) };

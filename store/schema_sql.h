@@ -7,5 +7,6 @@ extern const char schema_v_handshake_1[];
 extern const char schema_v_session_1[];
 extern const char schema_v_host_1[];
 extern const char schema_v_run_1[];
+extern const char schema_not_analysed_2[];
 
 #endif

@@ -129,3 +129,15 @@ const char schema_tables_1[] = "CREATE TABLE meta ("
                                " key_name INTEGER REFERENCES text (id),"
                                " renewed INTEGER NOT NULL"
                                ") STRICT;";
+
+/* Names are ours (dissect/net/dead_ends.c), not the wire's. */
+const char schema_not_analysed_2[] = "CREATE TABLE not_analysed ("
+                                     " run INTEGER NOT NULL REFERENCES run (id),"
+                                     " name TEXT NOT NULL,"
+                                     " packets INTEGER NOT NULL,"
+                                     " PRIMARY KEY (run, name)"
+                                     ") STRICT, WITHOUT ROWID;"
+
+                                     "CREATE VIEW v_not_analysed AS"
+                                     " SELECT run, name, packets FROM not_analysed"
+                                     " ORDER BY run, packets DESC, name;";

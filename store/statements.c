@@ -76,4 +76,8 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                           " not_tls = ?15, mid_stream_tls = ?16, evicted_handshakes = ?17,"
                           " evicted_conversations = ?18, not_reassembled_bytes = ?19,"
                           " damaged_files = ?20, unreadable_files = ?21 WHERE id = ?22"},
+    [WRITE_SET_NOT_ANALYSED] = {"write what a run did not analyse",
+                                "INSERT INTO not_analysed (run, name, packets) VALUES (?1, ?2, ?3)"
+                                " ON CONFLICT DO UPDATE SET packets = excluded.packets"
+                                " WHERE packets IS NOT excluded.packets"},
 };

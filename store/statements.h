@@ -28,6 +28,7 @@ enum write_statement {
     WRITE_ADD_HANDSHAKE,
     WRITE_ADD_RUN,
     WRITE_UPDATE_RUN,
+    WRITE_SET_NOT_ANALYSED,
     WRITE_STATEMENT_COUNT,
 };
 

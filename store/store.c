@@ -202,6 +202,24 @@ bool store_begin_run(struct store *store, const struct run_record *run, struct e
     return true;
 }
 
+static bool write_not_analysed(struct store *store, const struct run_record *run,
+                               struct error *error)
+{
+    sqlite3_stmt *set = store->db.statements[WRITE_SET_NOT_ANALYSED];
+
+    for (size_t i = 0; i < run->not_analysed_count; i++) {
+        const struct run_not_analysed *row = &run->not_analysed[i];
+        (void)sqlite3_bind_int64(set, 1, store->run);
+        (void)sqlite3_bind_text(set, 2, row->name, (int)strnlen(row->name, sizeof(row->name)),
+                                SQLITE_STATIC);
+        (void)sqlite3_bind_int64(set, 3, row->packets);
+        if (!database_run(&store->db, WRITE_SET_NOT_ANALYSED, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool store_update_run(struct store *store, const struct run_record *run, struct error *error)
 {
     sqlite3_stmt *update = store->db.statements[WRITE_UPDATE_RUN];
@@ -209,7 +227,8 @@ bool store_update_run(struct store *store, const struct run_record *run, struct 
     assert(store->run != HANDSHAKE_NULL);
     run_row_bind(update, run);
     (void)sqlite3_bind_int64(update, RUN_ROW_VALUES + 1, store->run);
-    if (!begin_batch(store, error) || !database_run(&store->db, WRITE_UPDATE_RUN, error)) {
+    if (!begin_batch(store, error) || !database_run(&store->db, WRITE_UPDATE_RUN, error) ||
+        !write_not_analysed(store, run, error)) {
         return give_up_batch(store, error);
     }
     return true;

@@ -31,7 +31,8 @@ const uint8_t *store_session_key(const struct store *store);
  * run->id is not looked at. */
 MUST_CHECK bool store_begin_run(struct store *store, const struct run_record *run,
                                 struct error *error);
-/* Writes the current run's figures as they are now (ended_ns HANDSHAKE_NULL: it goes on). */
+/* Writes the current run's figures as they are now (ended_ns HANDSHAKE_NULL: it goes on), and what
+ * it did not analyse: names once written stay. */
 MUST_CHECK bool store_update_run(struct store *store, const struct run_record *run,
                                  struct error *error);
 

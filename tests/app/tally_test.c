@@ -212,6 +212,31 @@ static void add_dissector_adds_what_is_not_analysed_by_name(void **state)
     assert_non_null(strstr(text, "6 not analysed: ethertype 0x9999\n4 not analysed: ARP\n"));
 }
 
+static void to_run_lists_what_was_not_analysed_since_it_began(void **state)
+{
+    struct tally before;
+    struct tally now;
+    struct run_record run;
+
+    (void)state;
+    tally_init(&before);
+    dead_ends_add(&before.dissector.fragments.dead_ends,
+                  (struct dead_end){DEAD_END_ETHERTYPE, 0x0806}, 7);
+    now = before;
+    tally_to_run(&now, &before, &run);
+    assert_int_equal(run.not_analysed_count, 0);
+    dead_ends_add(&now.dissector.fragments.dead_ends, (struct dead_end){DEAD_END_ETHERTYPE, 0x0806},
+                  1);
+    dead_ends_add(&now.dissector.fragments.dead_ends, (struct dead_end){DEAD_END_IP_PROTOCOL, 132},
+                  2);
+    tally_to_run(&now, &before, &run);
+    assert_int_equal(run.not_analysed_count, 2);
+    assert_string_equal(run.not_analysed[0].name, "SCTP");
+    assert_int_equal(run.not_analysed[0].packets, 2);
+    assert_string_equal(run.not_analysed[1].name, "ARP");
+    assert_int_equal(run.not_analysed[1].packets, 1);
+}
+
 /* What became of fragments decides whether they could be decoded. */
 static void to_run_counts_as_undecodable_only_fragments_of_what_is_not_whole(void **state)
 {
@@ -243,6 +268,7 @@ int main(void)
         cmocka_unit_test(to_run_counts_from_where_the_run_began),
         cmocka_unit_test(add_dissector_adds_every_counter),
         cmocka_unit_test(add_dissector_adds_what_is_not_analysed_by_name),
+        cmocka_unit_test(to_run_lists_what_was_not_analysed_since_it_began),
         cmocka_unit_test(to_run_counts_as_undecodable_only_fragments_of_what_is_not_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

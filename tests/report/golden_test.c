@@ -73,6 +73,9 @@ static struct summary *golden_summary(enum report_by by, enum report_sort sort)
         assert_true(summary_add(summary, &record));
     }
     summary_add_run(summary, &run);
+    for (size_t i = 0; i < run.not_analysed_count; i++) {
+        summary_add_not_analysed(summary, &run.not_analysed[i]);
+    }
     assert_true(summary_finish(summary, sort));
     return summary;
 }

@@ -217,6 +217,8 @@ struct run_record records_golden_run(void)
         .not_reassembled_bytes = 1460,
         .damaged_files = 1,
         .unreadable_files = 0,
+        .not_analysed_count = 4,
+        .not_analysed = {{"ARP", 1204}, {"ICMPv6", 310}, {"ethertype 0x9999", 12}, {"ESP", 11}},
     };
     return run;
 }

@@ -176,6 +176,38 @@ static void groups_stand_in_the_order_asked_for(void **state)
     check_order(REPORT_SORT_SAVED, "abc");
 }
 
+static void coverage_keeps_a_bounded_list_of_what_was_not_analysed(void **state)
+{
+    struct coverage coverage;
+    struct run_not_analysed row = {"", 5};
+
+    (void)state;
+    coverage_init(&coverage);
+    for (int i = 0; i < COVERAGE_NOT_ANALYSED + 3; i++) {
+        (void)snprintf(row.name, sizeof(row.name), "name %d", i);
+        coverage_add_not_analysed(&coverage, &row);
+    }
+    assert_int_equal(coverage.not_analysed_count, COVERAGE_NOT_ANALYSED);
+    assert_string_equal(coverage.not_analysed[0].name, "name 0");
+    assert_string_equal(coverage.not_analysed[COVERAGE_NOT_ANALYSED - 1].name, "other");
+    assert_int_equal(coverage.not_analysed[COVERAGE_NOT_ANALYSED - 1].packets, 20);
+}
+
+/* What a damaged database says must not act on a terminal, nor leave the range of numbers. */
+static void coverage_makes_a_damaged_databases_names_printable(void **state)
+{
+    struct coverage coverage;
+    const struct run_not_analysed row = {"\x1b[2J\xff ARP\n", INT64_MAX};
+
+    (void)state;
+    coverage_init(&coverage);
+    coverage_add_not_analysed(&coverage, &row);
+    assert_string_equal(coverage.not_analysed[0].name, "?[2J? ARP?");
+    assert_true(coverage_sum(INT64_MAX, 1) == INT64_MAX);
+    assert_true(coverage_sum(HANDSHAKE_NULL, 1) == 1);
+    assert_true(coverage_sum(2, -1) == 2);
+}
+
 static void coverage_counts_reasons_and_sums_runs(void **state)
 {
     (void)state;
@@ -289,6 +321,8 @@ int main(void)
         cmocka_unit_test(groups_stand_in_the_order_asked_for),
         cmocka_unit_test(coverage_counts_reasons_and_sums_runs),
         cmocka_unit_test(coverage_counts_what_is_likely_beside_what_is_certain),
+        cmocka_unit_test(coverage_keeps_a_bounded_list_of_what_was_not_analysed),
+        cmocka_unit_test(coverage_makes_a_damaged_databases_names_printable),
         cmocka_unit_test(times_beyond_reason_do_no_harm),
         cmocka_unit_test(sums_of_extremes_stay_large),
     };

@@ -259,6 +259,57 @@ static void nothing_comes_before_begin(void **state)
     assert_int_equal(query_next_handshake(query, &record, &error), QUERY_DONE);
     assert_int_equal(query_next_session(query, &session, &error), QUERY_DONE);
     assert_int_equal(query_next_run(query, &run, &error), QUERY_DONE);
+    assert_int_equal(query_next_not_analysed(query, &run.not_analysed[0], &error), QUERY_DONE);
+    query_close(query);
+    fixture_close(store);
+}
+
+/* Adds a run at a second, with so many packets of each of two names. */
+static void add_run_with(struct store *store, int64_t at, int64_t arp, int64_t icmp)
+{
+    struct run_record run = {
+        .started_ns = second(at),
+        .ended_ns = HANDSHAKE_NULL,
+        .first_frame_ns = second(at),
+        .last_frame_ns = second(at),
+        .not_analysed_count = 2,
+        .not_analysed = {{"ARP", arp}, {"ICMP", icmp}},
+    };
+    struct error error = {""};
+
+    assert_true(store_begin_run(store, &run, &error));
+    assert_true(store_update_run(store, &run, &error));
+}
+
+static void what_was_not_analysed_is_summed_over_the_runs_asked_for(void **state)
+{
+    (void)state;
+    struct store *store = fixture_open(":memory:");
+    struct error error = {""};
+    struct run_not_analysed row;
+    const struct {
+        struct query_filter filter;
+        const char *name[2];
+        int64_t packets[2];
+    } cases[] = {
+        {{HANDSHAKE_NULL, HANDSHAKE_NULL, NULL}, {"ICMP", "ARP"}, {9, 7}},
+        {{HANDSHAKE_NULL, second(150), NULL}, {"ARP", "ICMP"}, {5, 2}},
+        {{second(250), HANDSHAKE_NULL, NULL}, {"ARP", "ICMP"}, {1, 1}}, /* as many: by name */
+    };
+
+    add_run_with(store, 100, 5, 2);
+    add_run_with(store, 200, 1, 6);
+    add_run_with(store, 300, 1, 1);
+    struct query *query = look_into(store);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_true(query_begin_not_analysed(query, &cases[i].filter, &error));
+        for (size_t n = 0; n < 2; n++) {
+            assert_int_equal(query_next_not_analysed(query, &row, &error), QUERY_ROW);
+            assert_string_equal(row.name, cases[i].name[n]);
+            assert_int_equal(row.packets, cases[i].packets[n]);
+        }
+        assert_int_equal(query_next_not_analysed(query, &row, &error), QUERY_DONE);
+    }
     query_close(query);
     fixture_close(store);
 }
@@ -390,6 +441,7 @@ int main(void)
         cmocka_unit_test(every_carrier_comes_back),
         cmocka_unit_test(a_guessed_carrier_comes_back),
         cmocka_unit_test(nothing_comes_before_begin),
+        cmocka_unit_test(what_was_not_analysed_is_summed_over_the_runs_asked_for),
         cmocka_unit_test(a_run_lies_where_its_frames_are),
         IN_DIRECTORY(a_file_is_read_like_memory),
         IN_DIRECTORY(numbers_that_mean_nothing_become_unknown),

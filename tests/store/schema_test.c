@@ -1,6 +1,7 @@
 #include "store/schema.h"
 
 #include "store/database_file.h"
+#include "store/schema_sql.h"
 #include "tests/store/fixture.h"
 
 #include <stdio.h>
@@ -100,18 +101,39 @@ static void the_schema_is_strict_and_sound(void **state)
     const struct fixture *fixture = *state;
 
     fixture_close(fixture_open(fixture->path));
-    assert_string_equal(fixture_sql(fixture->path, "PRAGMA user_version"), "1");
+    assert_string_equal(fixture_sql(fixture->path, "PRAGMA user_version"), "2");
     assert_string_equal(fixture_sql(fixture->path, "PRAGMA journal_mode"), "wal");
     assert_string_equal(fixture_sql(fixture->path, "PRAGMA integrity_check"), "ok");
     assert_string_equal(fixture_sql(fixture->path,
                                     "SELECT group_concat(name) FROM (SELECT name FROM"
                                     " pragma_table_list WHERE type = 'table' AND schema = 'main'"
                                     " AND name NOT LIKE 'sqlite%' ORDER BY name)"),
-                        "handshake,host,meta,run,server,session,session_index,text,word");
+                        "handshake,host,meta,not_analysed,run,server,session,session_index,text,"
+                        "word");
     assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM pragma_table_list"
                                                    " WHERE type = 'table' AND NOT strict"
                                                    " AND name NOT LIKE 'sqlite%'"),
                         "0");
+}
+
+static void a_database_of_version_1_gets_what_version_2_added(void **state)
+{
+    const struct fixture *fixture = *state;
+    const struct migration first[] = {{1, schema_tables_1},
+                                      {1, schema_v_handshake_1},
+                                      {1, schema_v_session_1},
+                                      {1, schema_v_host_1},
+                                      {1, schema_v_run_1}};
+    struct error error = {""};
+
+    assert_true(apply(fixture->path, first, 5, &error));
+    assert_string_equal(fixture_sql_error(fixture->path, "INSERT INTO run (started_ns, source,"
+                                                         " filter) VALUES (1, 'old', '')"),
+                        "");
+    fixture_close(fixture_open(fixture->path));
+    assert_string_equal(fixture_sql(fixture->path, "PRAGMA user_version"), "2");
+    assert_string_equal(fixture_sql(fixture->path, "SELECT source FROM run WHERE id = 1"), "old");
+    assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM v_not_analysed"), "0");
 }
 
 static void an_older_schema_is_not_read(void **state)
@@ -122,7 +144,7 @@ static void an_older_schema_is_not_read(void **state)
     assert_true(apply(fixture->path, three, 1, &error));
     assert_string_equal(fixture_sql_error(fixture->path, "PRAGMA user_version = 0"), "");
     assert_null(query_open(fixture->path, &error));
-    assert_non_null(strstr(error.text, "of an older schema (0, this reprise reads 1)"));
+    assert_non_null(strstr(error.text, "of an older schema (0, this reprise reads 2)"));
 }
 
 #define IN_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, fixture_make, fixture_remove)
@@ -136,6 +158,7 @@ int main(void)
         IN_DIRECTORY(a_migration_that_fails_changes_nothing),
         IN_DIRECTORY(a_newer_version_is_refused),
         IN_DIRECTORY(the_schema_is_strict_and_sound),
+        IN_DIRECTORY(a_database_of_version_1_gets_what_version_2_added),
         IN_DIRECTORY(an_older_schema_is_not_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -364,6 +364,14 @@ static void a_run_is_kept_up_to_date(void **state)
     run.damaged_files = 18;
     run.unreadable_files = 19;
     assert_true(store_update_run(store, &run, &error));
+    run.not_analysed_count = 2;
+    run.not_analysed[0] = (struct run_not_analysed){"ARP", 20};
+    run.not_analysed[1] = (struct run_not_analysed){"ESP", 21};
+    assert_true(store_update_run(store, &run, &error));
+    run.not_analysed[1].packets++;
+    assert_true(store_update_run(store, &run, &error));
+    run.not_analysed_count = 0; /* going in only */
+    memset(run.not_analysed, 0, sizeof(run.not_analysed));
     struct query *query = store_query(store, &error);
     assert_true(query_begin_runs(query, &all, &error));
     assert_int_equal(query_next_run(query, &found, &error), QUERY_ROW);
@@ -378,6 +386,10 @@ static void a_run_is_kept_up_to_date(void **state)
     assert_string_equal(fixture_sql(fixture->path, "SELECT unreadable_files FROM v_run"
                                                    " WHERE source = 'watch eth0'"),
                         "19");
+    assert_string_equal(fixture_sql(fixture->path,
+                                    "SELECT group_concat(run || name || packets, ' ')"
+                                    " FROM v_not_analysed"),
+                        "2ESP22 2ARP20");
 }
 
 static bool file_holds(const char *path, const void *bytes, size_t len)
