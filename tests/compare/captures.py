@@ -55,25 +55,28 @@ class Limits:
     def __init__(self, seconds, megabytes, statuses):
         self.seconds, self.megabytes, self.statuses = seconds, megabytes, statuses
 
-    def fault_of(self, reprise, capture):
-        """What a run on this capture did that it may not; None when all is in order."""
+    def fault_of(self, reprise, capture, options=()):
+        """What a run on this capture did that it may not; None when all is in order. With "-" among
+        the options it comes through standard input."""
+        run = " ".join([capture.name, *options])
+        source = [] if "-" in options else [str(capture)]
         with tempfile.TemporaryDirectory() as folder:
             errors = pathlib.Path(folder) / "stderr"
             begin = time.monotonic()
-            with errors.open("wb") as stderr:
+            with errors.open("wb") as stderr, capture.open("rb") as stdin:
                 # A run that hangs is killed from outside, at twice its time.
                 process = subprocess.Popen(
                     ["timeout", "-s", "KILL", str(2 * self.seconds), reprise, "read", "-q", "-d",
-                     os.path.join(folder, "hostile.db"), str(capture)],
-                    stdout=subprocess.DEVNULL, stderr=stderr)
+                     os.path.join(folder, "hostile.db"), *options, *source],
+                    stdin=stdin, stdout=subprocess.DEVNULL, stderr=stderr)
                 _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             took = time.monotonic() - begin
             if process.returncode not in self.statuses:
                 words = errors.read_text(encoding="utf-8", errors="replace")
-                return f"{capture.name}: exit status {process.returncode}\n{words[-3000:]}"
+                return f"{run}: exit status {process.returncode}\n{words[-3000:]}"
         if took > self.seconds:
-            return f"{capture.name}: {took:.1f} s"
+            return f"{run}: {took:.1f} s"
         if usage.ru_maxrss > self.megabytes * 1024:
-            return f"{capture.name}: {usage.ru_maxrss // 1024} MB"
+            return f"{run}: {usage.ru_maxrss // 1024} MB"
         return None

@@ -1,7 +1,10 @@
 """Labelled captures, from each folder's own format to one shape."""
 import json
+import pathlib
+import re
 
 import captures
+import transcripts
 
 # The folders' older names for SPEC's verdicts.
 VERDICTS = {
@@ -15,6 +18,7 @@ VERDICTS = {
 VERSIONS_UP_TO_12 = ("SSLv2", "SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "DTLSv1.0", "DTLSv1.2")
 
 TRANSPORTS = ("tcp", "dtls")
+CIPHERS = pathlib.Path(__file__).resolve().parents[2] / "dissect" / "tls" / "cipher_names.c"
 
 
 class Expected:
@@ -25,6 +29,7 @@ class Expected:
         self.verdicts = verdicts  # the label first, then others that are right too
         self.fields = fields
         self.is_optional = False
+        self.doubts = None          # why the label itself is doubtful; None: it is not
         self.rtt_ms = None          # as configured; None: not known, or no delay at all
         self.handshake_ms = None    # what round trips and delay dictate
 
@@ -42,10 +47,32 @@ def version_family(version):
     return "TLSv1.3"
 
 
+def cipher_names():
+    """IANA's names by number, as the program has them: the labels have numbers only."""
+    rows = re.findall(r"\{0x([0-9a-f]{4}), \"(\w+)\"\}", CIPHERS.read_text(encoding="ascii"))
+    return {f"0x{number}": name for number, name in rows}
+
+
+def iana_name(cipher):
+    """From OpenSSL's or mbedTLS's spelling of the suites in truth.jsonl."""
+    if cipher is None or cipher.startswith("TLS_"):
+        return cipher
+    if cipher.startswith("TLS-"):
+        return cipher.replace("-", "_")
+    return "TLS_" + re.sub(r"-AES(\d+)-", r"_WITH_AES_\1_", cipher).replace("-", "_")
+
+
+def doubts_of(row):
+    if row["certainty"] == "sure":
+        return None
+    return [re.split(r"[:(]", words)[0].strip() for words in row["doubt"]] or ["no reason given"]
+
+
 def of_corpus(folder):
     """expected.jsonl of third-party captures: what an independent dissector saw."""
+    names = cipher_names()
     rows = [row for row in lines_of(folder / "expected.jsonl")
-            if row["transport"] in TRANSPORTS and row["certainty"] == "sure"]
+            if row["transport"] in TRANSPORTS or row["certainty"] != "sure"]
     for row in sorted(rows, key=lambda row: float(row["first_ts"])):
         reply, offer = row["server_reply"], row["client_offer"]
         fields = {}
@@ -56,13 +83,17 @@ def of_corpus(folder):
             fields["refused"] = row["refused"]
         if reply["server_hello_seen"]:
             fields["version"] = version_family(row["version"])
+            fields["cipher"] = names.get(row["cipher"], row["cipher"])
+        if not any(note.startswith("gap-") for note in row["notes"]):
+            fields["messages"] = transcripts.of_label(row["messages"])
         if reply["new_session_ticket"] and reply["ticket_len"]:
             fields["lifetime_hint_s"] = reply["lifetime_hint"]
         verdicts = [VERDICTS.get(name, name) for name in [row["verdict"], *row["acceptable"]]]
         expected = Expected(row["pcap"], captures.endpoint(row["client_ip"], row["client_port"]),
                             captures.endpoint(row["server_ip"], row["server_port"]), verdicts,
                             fields)
-        expected.is_optional = row["optional"]
+        expected.is_optional = row["optional"] or row["transport"] not in TRANSPORTS
+        expected.doubts = doubts_of(row)
         yield expected
 
 
@@ -78,6 +109,8 @@ def of_truth(folder):
     for row in sorted(rows, key=lambda row: row["index"]):
         fields = {"sni": row["sni"], "version": row["version"], "refused": row["refused"],
                   "early_data": early_data_of(row)}
+        if row["cipher"] is not None:
+            fields["cipher"] = iana_name(row["cipher"])
         if row["offered"] != "unknown":
             fields["offered"] = row["offered"]
         if row["version"] in VERSIONS_UP_TO_12 and row["ticket_lifetime_hint"] is not None:

@@ -1,26 +1,47 @@
 """Holds records against expectations and counts, field by field, how many agree."""
 import collections
+import dataclasses
 import statistics
+
+import transcripts
 
 RESUMED = ("resumed-id", "resumed-ticket", "resumed-psk")
 
 
+@dataclasses.dataclass(frozen=True)
+class Disagreement:
+    """One figure of one connection. label, found: as docs/disagreements.md writes them."""
+
+    capture: str
+    field: str
+    label: str
+    found: str
+    where: str = ""
+    words: str = ""
+
+
 class Score:
-    """Field -> how many agree of how many; and a line for each that does not."""
+    """Field -> how many agree of how many; and what does not."""
 
     def __init__(self):
         self.agree = collections.Counter()
         self.total = collections.Counter()
         self.disagreements = []
+        self.doubtful = []  # connections whose label is doubtful: all of them
         self.false_resumptions = []
         self.excess_ms = []  # handshakes' time beyond what their round trips dictate
         self.unexpected = 0  # records nobody expected: neither right nor wrong
 
-    def count(self, field, is_right, words):
+    def count(self, field, is_right):
         self.total[field] += 1
         self.agree[field] += is_right
+
+    def judge(self, expected, field, is_right, label, found, words=""):
+        self.count(field, is_right)
         if not is_right:
-            self.disagreements.append(f"{field}: {words}")
+            self.disagreements.append(
+                Disagreement(expected.capture, field, str(label), str(found),
+                             f"{expected.client} > {expected.server}", words))
 
 
 def is_verdict_right(expected, record):
@@ -31,13 +52,14 @@ def is_verdict_right(expected, record):
             "reset" in (record["reason"] or ""))
 
 
-def is_field_right(field, wanted, record):
+def found_of(field, record):
     if field == "refused":
-        return (record["outcome"] in ("refused", "not-applicable")) == wanted
-    found = record[field]
+        return record["outcome"] in ("refused", "not-applicable")
+    if field == "messages":
+        return transcripts.of_record(record["messages"])
     if field == "sni":
-        return (found or "").lower() == (wanted or "").lower()
-    return found == wanted
+        return (record["sni"] or "").lower() or None
+    return record[field]
 
 
 def is_rtt_right(rtt_ms, record):
@@ -47,41 +69,58 @@ def is_rtt_right(rtt_ms, record):
     return abs(record["rtt_us"] / 1000 - rtt_ms) <= max(2, 0.05 * rtt_ms)
 
 
-def judge_times(score, expected, record, where):
+def judge_times(score, expected, record):
     if expected.rtt_ms is not None:
-        score.count("rtt_us", is_rtt_right(expected.rtt_ms, record),
-                    f"{where}: {record['rtt_us']} us, configured {expected.rtt_ms} ms")
+        score.judge(expected, "rtt_us", is_rtt_right(expected.rtt_ms, record),
+                    f"{expected.rtt_ms} ms", f"{record['rtt_us']} us")
     if expected.handshake_ms is not None:
         wanted = expected.handshake_ms
         # The programs' own computing comes on top of the delays.
         excess = None if record["handshake_us"] is None else record["handshake_us"] / 1000 - wanted
         is_right = excess is not None and -2 <= excess <= max(10, 0.05 * wanted)
-        score.count("handshake_us", is_right,
-                    f"{where}: {record['handshake_us']} us, dictated {wanted} ms")
+        score.judge(expected, "handshake_us", is_right, f"{wanted} ms",
+                    f"{record['handshake_us']} us")
         if excess is not None:
             score.excess_ms.append(excess)
 
 
+def verdict_words(record):
+    """full; full, likely; unknown: why."""
+    if record is None:
+        return "no record"
+    words = record["verdict"]
+    if record["certainty"] == "likely" and words != "unknown":
+        words += ", likely"
+    return words + (f": {record['reason']}" if record["reason"] else "")
+
+
 def judge(score, expected, record):
-    where = f"{expected.capture} {expected.client} > {expected.server}"
     label = expected.verdicts[0]
+    allowed = " or ".join(dict.fromkeys(expected.verdicts))
+    if record is not None and record["verdict"] in RESUMED and \
+            not set(expected.verdicts) & set(RESUMED):
+        score.false_resumptions.append(
+            f"{expected.capture} {expected.client} > {expected.server}: found "
+            f"{record['verdict']}, expected {allowed}; {record['messages']}")
+    if expected.doubts is not None:
+        score.doubtful.append(
+            Disagreement(expected.capture, "; ".join(expected.doubts), allowed,
+                         verdict_words(record), f"{expected.client} > {expected.server}",
+                         record["messages"] if record else ""))
+        return
     if record is None:
         if not expected.is_optional:
-            score.count("verdict", False, f"{where}: {label}, but no record")
-            score.count(f"verdict {label}", False, f"{where}: no record")
+            score.judge(expected, "verdict", False, label, verdict_words(record))
+            score.count(f"verdict {label}", False)
         return
     is_right = is_verdict_right(expected, record)
-    words = f"{where}: found {record['verdict']} ({record['reason']}), expected " \
-            f"{' or '.join(dict.fromkeys(expected.verdicts))}; {record['messages']}"
-    score.count("verdict", is_right, words)
-    score.count(f"verdict {label}", is_right, words)
-    if record["verdict"] in RESUMED and not set(expected.verdicts) & set(RESUMED):
-        score.false_resumptions.append(words)
+    score.judge(expected, "verdict", is_right, allowed, verdict_words(record), record["messages"])
+    score.count(f"verdict {label}", is_right)
     for field, wanted in expected.fields.items():
-        found = record["outcome"] if field == "refused" else record[field]
-        score.count(field, is_field_right(field, wanted, record),
-                    f"{where}: found {found!r}, expected {wanted!r}; {record['messages']}")
-    judge_times(score, expected, record, where)
+        found = found_of(field, record)
+        wanted = wanted.lower() or None if field == "sni" and wanted is not None else wanted
+        score.judge(expected, field, found == wanted, wanted, found, record["messages"])
+    judge_times(score, expected, record)
 
 
 def take_record(records, expected):
@@ -132,6 +171,7 @@ def print_score(score, floors, is_verbose):
     for words in score.false_resumptions:
         print(f"  FALSE RESUMPTION {words}")
     if is_verbose or below:
-        for words in score.disagreements:
-            print(f"  {words}")
+        for one in score.disagreements:
+            print(f"  {one.field}: {one.capture} {one.where}: found {one.found}, expected "
+                  f"{one.label}; {one.words}")
     return below + missing + (["false resumptions"] if score.false_resumptions else [])
