@@ -18,6 +18,7 @@ struct desk {
     uint64_t begun;
     uint64_t evicted;
     int64_t now_ns;
+    bool is_busy;
     uint8_t records[2]; /* by sender: number of the next one, in all epochs */
 };
 
@@ -38,7 +39,8 @@ static int set_up(void **state)
                                                    .pools = &desk->pools,
                                                    .session_hash = desk->hash,
                                                    .begun = &desk->begun,
-                                                   .evicted = &desk->evicted};
+                                                   .evicted = &desk->evicted,
+                                                   .is_busy = &desk->is_busy};
     desk->flows = datagram_flows_new(&options);
     *state = desk;
     return desk->flows == NULL;
