@@ -1,6 +1,12 @@
 /* The TCP connections of one dissector: which are inside a handshake, which are over; by endpoints
  * and by age. A coordinator: conversation.h knows what one of them says.
  *
+ * Each handshake in clear on a connection has its record. Once one is over, a further one is found
+ * where its ClientHello begins a segment with bytes that were not read before; so not one behind
+ * other bytes of its segment (an alert, a line of text), one whose first segment or captured bytes
+ * end before the length of the session ID, nor one cut into records shorter than 256 bytes. An
+ * encrypted renegotiation cannot be seen to be one.
+ *
  * Memory is bounded by the options: a slot for each connection known, and room for some inside a
  * handshake. Where there is no more, what is over goes first, then the longest silent. */
 #ifndef REPRISE_DISSECT_CONNECTIONS_H

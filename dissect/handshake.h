@@ -185,8 +185,8 @@ struct handshake {
      * e.g. ">CH <SH <CERT <SKE <SHD >CKE >CCS >FIN <CCS <FIN"; "..." at the end if cut. */
     char messages[HANDSHAKE_MESSAGES_BYTES];
 
-    int8_t rtts_tcp; /* HANDSHAKE_RTTS_NULL where unknown */
-    int8_t rtts_tls; /* likewise, as the next */
+    int8_t rtts_tcp; /* HANDSHAKE_RTTS_NULL where unknown; so of all but a connection's first */
+    int8_t rtts_tls; /* HANDSHAKE_RTTS_NULL where unknown, as the next */
     int8_t rtts_stalled;
     int64_t rtt_client_ns; /* monitor to client and back; HANDSHAKE_NULL, as all below */
     int64_t rtt_server_ns;
