@@ -194,12 +194,31 @@ bool set_color(struct settings *settings, const char *value, struct error *error
     return error_set(error, "\"%s\" is not one of auto, always, never", value);
 }
 
-bool set_format(struct settings *settings, const char *value, struct error *error)
+static bool set_format(struct settings *settings, const char *value, enum report_kind kind,
+                       struct error *error)
 {
-    if (!report_format_parse(value, &settings->report.format)) {
-        return error_set(error, "\"%s\" is not one of text, json, csv", value);
+    char words[REPORT_WORDS_BYTES];
+
+    if (report_format_parse(value, kind, &settings->report.format)) {
+        return true;
     }
-    return true;
+    report_format_words(kind, words);
+    return error_set(error, "\"%s\" is not one of %s", value, words);
+}
+
+bool set_report_format(struct settings *settings, const char *value, struct error *error)
+{
+    return set_format(settings, value, REPORT_OF_GROUPS, error);
+}
+
+bool set_handshakes_format(struct settings *settings, const char *value, struct error *error)
+{
+    return set_format(settings, value, REPORT_OF_HANDSHAKES, error);
+}
+
+bool set_tickets_format(struct settings *settings, const char *value, struct error *error)
+{
+    return set_format(settings, value, REPORT_OF_TICKETS, error);
 }
 
 static bool set_time(const struct settings *settings, const char *value, int64_t *out,

@@ -22,7 +22,12 @@ MUST_CHECK bool set_numeric(struct settings *settings, const char *value, struct
 MUST_CHECK bool set_user(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_output(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_color(struct settings *settings, const char *value, struct error *error);
-MUST_CHECK bool set_format(struct settings *settings, const char *value, struct error *error);
+MUST_CHECK bool set_report_format(struct settings *settings, const char *value,
+                                  struct error *error);
+MUST_CHECK bool set_handshakes_format(struct settings *settings, const char *value,
+                                      struct error *error);
+MUST_CHECK bool set_tickets_format(struct settings *settings, const char *value,
+                                   struct error *error);
 MUST_CHECK bool set_since(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_until(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_host(struct settings *settings, const char *value, struct error *error);

@@ -297,3 +297,29 @@ void escape_csv(FILE *out, const char *text, size_t len)
         fputc('"', out);
     }
 }
+
+/* Spelled out even though a renderer ought to leave a span of code alone: some do not. */
+static bool acts_in_markdown(const struct character *character, bool is_at_end)
+{
+    return character->len == 1 &&
+           (is_one_of("`|<>&", character->text[0]) || (is_at_end && character->text[0] == ' '));
+}
+
+void escape_markdown(FILE *out, const char *text, size_t len)
+{
+    char shown[SHOWN_BYTES];
+    bool is_at_end = true;
+
+    fputc('`', out);
+    while (len > 0) {
+        struct character character = next_character(&text, &len);
+        if (acts_in_markdown(&character, is_at_end || len == 0)) {
+            fprintf(out, "\\x%02x", character.code);
+        } else {
+            (void)show(&character, shown);
+            fputs(shown, out);
+        }
+        is_at_end = false;
+    }
+    fputc('`', out);
+}

@@ -27,4 +27,9 @@ void escape_json(FILE *out, const char *text, size_t len);
  * a number gets a leading apostrophe, so that no spreadsheet takes it for a formula. */
 void escape_csv(FILE *out, const char *text, size_t len);
 
+/* A span of code in Markdown, in which nothing else means anything: as for a terminal, and what
+ * would end the span or a table's cell, or begin HTML, is \xNN too: ` | < > & and spaces at either
+ * end. The text is not empty. */
+void escape_markdown(FILE *out, const char *text, size_t len);
+
 #endif

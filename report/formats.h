@@ -1,4 +1,5 @@
-/* The formats, each behind the same three doors. They write what they are given and read no
+/* The formats, each behind the same three doors; a door that a format does not have is NULL, and
+ * the command line lets nobody come to it (report_format_parse()). They write what they are given and read no
  * database; a failed write shows in ferror(out). A new format is one file and one row of the table
  * in formats.c. */
 #ifndef REPRISE_REPORT_FORMATS_H
@@ -34,6 +35,7 @@ struct formats_sessions {
 
 struct formats_entry {
     const char *word; /* on the command line */
+    bool is_alias;    /* another word for the entry before it */
     enum report_format format;
     void (*summary)(FILE *out, const struct summary *summary, const struct report_options *options);
     const struct formats_handshakes *handshakes;
@@ -42,6 +44,8 @@ struct formats_entry {
 
 const struct formats_entry *formats_of(enum report_format format);
 const struct formats_entry *formats_by_word(const char *word); /* NULL: there is no such format */
+const struct formats_entry *formats_at(size_t i);              /* NULL: no more */
+bool formats_has(const struct formats_entry *entry, enum report_kind kind);
 
 /* How many groups are to be shown. */
 size_t formats_shown(const struct summary *summary, const struct report_options *options);
@@ -49,13 +53,17 @@ size_t formats_shown(const struct summary *summary, const struct report_options 
 void text_summary(FILE *out, const struct summary *summary, const struct report_options *options);
 void json_summary(FILE *out, const struct summary *summary, const struct report_options *options);
 void csv_summary(FILE *out, const struct summary *summary, const struct report_options *options);
+void markdown_summary(FILE *out, const struct summary *summary,
+                      const struct report_options *options);
 
 extern const struct formats_handshakes text_handshakes;
 extern const struct formats_handshakes json_handshakes;
 extern const struct formats_handshakes csv_handshakes;
+extern const struct formats_handshakes markdown_handshakes;
 
 extern const struct formats_sessions text_sessions;
 extern const struct formats_sessions json_sessions;
 extern const struct formats_sessions csv_sessions;
+extern const struct formats_sessions markdown_sessions;
 
 #endif

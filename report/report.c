@@ -29,13 +29,28 @@ static const struct {
 
 #define COUNT_OF(table) (sizeof(table) / sizeof((table)[0]))
 
-bool report_format_parse(const char *word, enum report_format *out)
+bool report_format_parse(const char *word, enum report_kind kind, enum report_format *out)
 {
     const struct formats_entry *entry = formats_by_word(word);
-    if (entry != NULL) {
-        *out = entry->format;
+    if (entry == NULL || !formats_has(entry, kind)) {
+        return false;
     }
-    return entry != NULL;
+    *out = entry->format;
+    return true;
+}
+
+void report_format_words(enum report_kind kind, char out[REPORT_WORDS_BYTES])
+{
+    size_t len = 0;
+    const struct formats_entry *entry;
+
+    out[0] = '\0';
+    for (size_t i = 0; (entry = formats_at(i)) != NULL; i++) {
+        if (formats_has(entry, kind) && !entry->is_alias) {
+            len += (size_t)snprintf(out + len, REPORT_WORDS_BYTES - len, "%s%s",
+                                    len > 0 ? ", " : "", entry->word);
+        }
+    }
 }
 
 bool report_by_parse(const char *word, enum report_by *out)

@@ -1,4 +1,4 @@
-/* The folder's door: what the database holds, as text, JSON or CSV. Reads through store/query.h
+/* The folder's door: what the database holds, in one of the formats. Reads through store/query.h
  * only; everything a packet could choose is escaped for the format it goes to. */
 #ifndef REPRISE_REPORT_REPORT_H
 #define REPRISE_REPORT_REPORT_H
@@ -9,7 +9,15 @@
 
 #include <stdio.h>
 
-enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_CSV };
+enum report_format {
+    REPORT_TEXT,
+    REPORT_JSON,
+    REPORT_CSV,
+    REPORT_MARKDOWN,
+};
+
+/* What is written: not every format has a form of each. */
+enum report_kind { REPORT_OF_GROUPS, REPORT_OF_HANDSHAKES, REPORT_OF_TICKETS, REPORT_KINDS };
 
 enum report_by {
     REPORT_BY_HOST,
@@ -38,10 +46,14 @@ struct report_options {
     bool use_color; /* text only */
 };
 
-/* Read back the words of the command line; false when there is no such word. */
-bool report_format_parse(const char *word, enum report_format *out);
+/* Read back the words of the command line; false when there is no such word (for this kind). */
+bool report_format_parse(const char *word, enum report_kind kind, enum report_format *out);
 bool report_by_parse(const char *word, enum report_by *out);
 bool report_sort_parse(const char *word, enum report_sort *out);
+
+/* The formats that there are for a kind: "text, json, csv". */
+enum { REPORT_WORDS_BYTES = 128 };
+void report_format_words(enum report_kind kind, char out[REPORT_WORDS_BYTES]);
 
 /* The word of a grouping, as report_by_parse() reads it. */
 const char *report_by_name(enum report_by by);

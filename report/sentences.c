@@ -1,11 +1,39 @@
 #include "report/sentences.h"
 
+#include "report/formats.h"
+
 #include <inttypes.h>
 #include <math.h>
 
 static const char *plural(uint64_t count)
 {
     return count == 1 ? "" : "s";
+}
+
+void sentences_period(const struct query_filter *filter, const struct coverage *coverage,
+                      struct text_sentence *out)
+{
+    int64_t from = filter->since_ns != HANDSHAKE_NULL ? filter->since_ns : coverage->first_ns;
+    int64_t to = filter->until_ns != HANDSHAKE_NULL ? filter->until_ns : coverage->last_ns;
+    char text[FORMAT_BYTES];
+
+    if (from != HANDSHAKE_NULL) {
+        text_page_add(out, "from %s", format_second(from, text));
+    }
+    if (to != HANDSHAKE_NULL) {
+        text_page_add(out, "%sto %s", from != HANDSHAKE_NULL ? " " : "", format_second(to, text));
+    }
+}
+
+void sentences_not_shown(const struct summary *summary, const struct report_options *options,
+                         struct text_sentence *out)
+{
+    size_t hidden = summary_groups(summary) - formats_shown(summary, options);
+
+    if (hidden > 0) {
+        text_page_add(out, "%zu more %s%s not shown.", hidden, report_by_name(options->by),
+                      hidden == 1 ? " is" : "s are");
+    }
 }
 
 /* What the figure rests on; a mean that may as well be 0 must not look like a result. */

@@ -3,10 +3,17 @@
 #ifndef REPRISE_REPORT_SENTENCES_H
 #define REPRISE_REPORT_SENTENCES_H
 
-#include "report/coverage.h"
-#include "report/figures.h"
 #include "report/format.h"
+#include "report/summary.h"
 #include "report/text_page.h"
+
+/* "from A to B", "to B" or "": what was asked for, else what the handshakes span. */
+void sentences_period(const struct query_filter *filter, const struct coverage *coverage,
+                      struct text_sentence *out);
+
+/* "2 more hosts are not shown."; "" if all are. */
+void sentences_not_shown(const struct summary *summary, const struct report_options *options,
+                         struct text_sentence *out);
 
 /* The sentence to read if one reads only one. */
 void sentences_headline(const struct figures *total, struct text_sentence *out);

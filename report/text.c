@@ -17,19 +17,11 @@ struct page {
 
 static void print_period(const struct page *page)
 {
-    const struct coverage *coverage = summary_coverage(page->summary);
     const struct query_filter *filter = &page->options->filter;
-    int64_t from = filter->since_ns != HANDSHAKE_NULL ? filter->since_ns : coverage->first_ns;
-    int64_t to = filter->until_ns != HANDSHAKE_NULL ? filter->until_ns : coverage->last_ns;
-    char text[FORMAT_BYTES];
+    struct text_sentence period = {0};
 
-    fputs("Reprise report", page->out);
-    if (from != HANDSHAKE_NULL) {
-        fprintf(page->out, ", from %s", format_second(from, text));
-    }
-    if (to != HANDSHAKE_NULL) {
-        fprintf(page->out, "%s to %s", from != HANDSHAKE_NULL ? "" : ",", format_second(to, text));
-    }
+    sentences_period(filter, summary_coverage(page->summary), &period);
+    fprintf(page->out, "Reprise report%s%s", period.text[0] == '\0' ? "" : ", ", period.text);
     if (filter->host_glob != NULL) {
         fputs("\nHosts like ", page->out);
         (void)escape_terminal_cut(page->out, filter->host_glob, strlen(filter->host_glob), 80);

@@ -3,6 +3,7 @@
 #include "report/escape.h"
 #include "report/format.h"
 #include "report/formats.h"
+#include "report/sentences.h"
 #include "report/tables.h"
 #include "report/text_page.h"
 
@@ -119,13 +120,13 @@ void text_tables(FILE *out, const struct summary *summary, const struct report_o
                  const struct figures *total)
 {
     struct frame_of_table frame = {out, summary, options, formats_shown(summary, options), 0};
-    size_t groups = summary_groups(summary);
+    struct text_sentence hidden = {0};
 
     for (size_t i = 0; i < tables_count(); i++) {
         print_table(&frame, tables_at(i), total);
     }
-    if (frame.shown < groups) {
-        fprintf(out, "\n%zu more %s%s not shown.\n", groups - frame.shown,
-                report_by_name(options->by), groups - frame.shown == 1 ? " is" : "s are");
+    sentences_not_shown(summary, options, &hidden);
+    if (hidden.text[0] != '\0') {
+        fprintf(out, "\n%s\n", hidden.text);
     }
 }

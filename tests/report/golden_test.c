@@ -111,6 +111,12 @@ static void csv_report_is_as_written_down(void **state)
     check_summary(csv_summary, REPORT_BY_VERSION, "report.csv");
 }
 
+static void markdown_report_is_as_written_down(void **state)
+{
+    (void)state;
+    check_summary(markdown_summary, REPORT_BY_HOST, "report.md");
+}
+
 static void report_cut_to_the_top_with_color_is_as_written_down(void **state)
 {
     (void)state;
@@ -140,6 +146,7 @@ static void report_of_nothing_is_as_written_down(void **state)
     text_summary(paper.stream, summary, &options);
     json_summary(paper.stream, summary, &options);
     csv_summary(paper.stream, summary, &options);
+    markdown_summary(paper.stream, summary, &options);
     close_paper(&paper, "report-empty.txt");
     summary_free(summary);
 }
@@ -168,6 +175,7 @@ static void handshakes_are_as_written_down(void **state)
     check_handshakes(&text_handshakes, true, "handshakes-color.txt");
     check_handshakes(&json_handshakes, false, "handshakes.json");
     check_handshakes(&csv_handshakes, false, "handshakes.csv");
+    check_handshakes(&markdown_handshakes, false, "handshakes.md");
 }
 
 static void write_host(const struct formats_sessions *writer, FILE *out, size_t from, size_t to,
@@ -206,6 +214,7 @@ static void tickets_are_as_written_down(void **state)
     check_sessions(&text_sessions, "tickets.txt");
     check_sessions(&json_sessions, "tickets.json");
     check_sessions(&csv_sessions, "tickets.csv");
+    check_sessions(&markdown_sessions, "tickets.md");
 }
 
 static void watch_lines_are_as_written_down(void **state)
@@ -227,6 +236,7 @@ int main(void)
         cmocka_unit_test(text_report_is_as_written_down),
         cmocka_unit_test(json_report_is_as_written_down),
         cmocka_unit_test(csv_report_is_as_written_down),
+        cmocka_unit_test(markdown_report_is_as_written_down),
         cmocka_unit_test(report_cut_to_the_top_with_color_is_as_written_down),
         cmocka_unit_test(report_of_nothing_is_as_written_down),
         cmocka_unit_test(handshakes_are_as_written_down),

@@ -1,5 +1,6 @@
 /* Whatever a capture holds, a page of text is 100 columns wide, and no byte of it acts on the
  * terminal. */
+#include "tests/report/hostile.h"
 #include "tests/report/records.h"
 
 #include "report/formats.h"
@@ -12,57 +13,6 @@
 #include <cmocka.h>
 
 static const uint8_t key[NAME_TABLE_KEY_BYTES] = {5};
-
-static uint32_t next_random(uint32_t *seed)
-{
-    *seed = *seed * 1664525 + 1013904223;
-    return *seed >> 8;
-}
-
-static int64_t any_number(uint32_t *seed)
-{
-    static const int64_t extremes[] = {HANDSHAKE_NULL, INT64_MAX, INT64_MIN + 1,
-                                       -5000000000,    0,         4294967295};
-    uint32_t choice = next_random(seed) % 12;
-    return choice < 6 ? extremes[choice] : (int64_t)next_random(seed) * 1000;
-}
-
-static struct wire_text any_name(uint32_t *seed)
-{
-    struct wire_text name = {.len = (uint8_t)next_random(seed)};
-    for (size_t i = 0; i < name.len; i++) {
-        name.text[i] = (char)(next_random(seed) % 3 == 0 ? next_random(seed) : 'w');
-    }
-    return name;
-}
-
-static struct record any_record(uint32_t *seed)
-{
-    struct record record = records_golden(next_random(seed) % records_golden_count());
-    struct handshake *handshake = &record.handshake;
-
-    record.host = any_name(seed);
-    record.age_s = any_number(seed);
-    handshake->time_ns = any_number(seed);
-    handshake->handshake_ns = any_number(seed);
-    handshake->rtt_client_ns = any_number(seed);
-    handshake->rtt_server_ns = any_number(seed);
-    handshake->bytes_client = any_number(seed);
-    handshake->bytes_server = any_number(seed);
-    handshake->lifetime_hint_s = any_number(seed);
-    handshake->version = (uint16_t)(next_random(seed) % 2 == 0 ? 0xfefd : next_random(seed));
-    handshake->verdict = (enum verdict)(next_random(seed) % VERDICT_COUNT);
-    handshake->reason = (enum reason)(next_random(seed) % REASON_COUNT);
-    handshake->alert = (uint8_t)next_random(seed);
-    handshake->offered = (enum offer)(next_random(seed) % OFFER_COUNT);
-    handshake->outcome = (enum outcome)(next_random(seed) % OUTCOME_COUNT);
-    handshake->rtts_tcp = (int8_t)next_random(seed);
-    handshake->rtts_tls = (int8_t)(next_random(seed) % 128);
-    for (size_t i = 0; i < sizeof(handshake->client.address); i++) {
-        handshake->client.address[i] = (uint8_t)next_random(seed);
-    }
-    return record;
-}
 
 /* Characters of a line, none of them a control character. */
 static size_t columns_of(const char *line, size_t len)
@@ -102,7 +52,7 @@ static void report_keeps_to_the_page(void **state)
         assert_non_null(summary);
         assert_non_null(out);
         for (int i = 0; i < 500; i++) {
-            struct record record = any_record(&seed);
+            struct record record = hostile_record(&seed);
             assert_true(summary_add(summary, &record));
         }
         assert_true(summary_finish(summary, REPORT_SORT_SAVED));
@@ -126,7 +76,7 @@ static void handshakes_keep_to_the_page(void **state)
     assert_non_null(out);
     text_handshakes.begin(out, &writing);
     for (int i = 0; i < 2000; i++) {
-        struct record record = any_record(&seed);
+        struct record record = hostile_record(&seed);
         struct columns_row row = {&record, HANDSHAKE_NULL};
         text_handshakes.row(out, &row, &writing);
     }
@@ -142,7 +92,7 @@ static void watch_line_is_one_line_and_bounded(void **state)
     uint32_t seed = 3;
 
     for (int i = 0; i < 2000; i++) {
-        struct record record = any_record(&seed);
+        struct record record = hostile_record(&seed);
         char *text = NULL;
         size_t size;
         FILE *out = open_memstream(&text, &size);
@@ -172,12 +122,12 @@ static void tickets_keep_to_the_page(void **state)
     for (size_t i = 0; i < 500; i++) {
         struct session_record session = records_golden_session(i % records_golden_sessions());
         struct host_sessions host;
-        session.host = any_name(&seed);
-        session.lifetime_hint_s = any_number(&seed);
-        session.offered_count = any_number(&seed);
-        session.accepted_count = any_number(&seed);
-        session.largest_accepted_age_s = any_number(&seed);
-        session.smallest_refused_age_s = any_number(&seed);
+        session.host = hostile_name(&seed);
+        session.lifetime_hint_s = hostile_number(&seed);
+        session.offered_count = hostile_number(&seed);
+        session.accepted_count = hostile_number(&seed);
+        session.largest_accepted_age_s = hostile_number(&seed);
+        session.smallest_refused_age_s = hostile_number(&seed);
         host_sessions_init(&host, &session.host);
         host_sessions_add(&host, &session);
         text_sessions.begin_host(out, &session.host, &writing);
