@@ -323,3 +323,26 @@ void escape_markdown(FILE *out, const char *text, size_t len)
     }
     fputc('`', out);
 }
+
+static void print_label_character(FILE *out, const char *shown)
+{
+    for (; *shown != '\0'; shown++) {
+        if (*shown == '"' || *shown == '\\') {
+            fputc('\\', out);
+        }
+        fputc(*shown, out);
+    }
+}
+
+void escape_prometheus(FILE *out, const char *text, size_t len)
+{
+    char shown[SHOWN_BYTES];
+
+    fputc('"', out);
+    while (len > 0) {
+        struct character character = next_character(&text, &len);
+        (void)show(&character, shown);
+        print_label_character(out, shown);
+    }
+    fputc('"', out);
+}

@@ -32,4 +32,9 @@ void escape_csv(FILE *out, const char *text, size_t len);
  * end. The text is not empty. */
 void escape_markdown(FILE *out, const char *text, size_t len);
 
+/* A label's value in Prometheus' text format with its quotes: spelled as for a terminal, and then
+ * with that format's own escapes. Different texts stay different, so that no series is there
+ * twice. */
+void escape_prometheus(FILE *out, const char *text, size_t len);
+
 #endif

@@ -9,6 +9,7 @@ static const struct formats_entry formats[] = {
     {"markdown", false, REPORT_MARKDOWN, markdown_summary, &markdown_handshakes,
      &markdown_sessions},
     {"md", true, REPORT_MARKDOWN, markdown_summary, &markdown_handshakes, &markdown_sessions},
+    {"prometheus", false, REPORT_PROMETHEUS, prometheus_summary, NULL, NULL},
 };
 
 enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };

@@ -55,6 +55,8 @@ void json_summary(FILE *out, const struct summary *summary, const struct report_
 void csv_summary(FILE *out, const struct summary *summary, const struct report_options *options);
 void markdown_summary(FILE *out, const struct summary *summary,
                       const struct report_options *options);
+void prometheus_summary(FILE *out, const struct summary *summary,
+                        const struct report_options *options);
 
 extern const struct formats_handshakes text_handshakes;
 extern const struct formats_handshakes json_handshakes;

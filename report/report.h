@@ -14,6 +14,7 @@ enum report_format {
     REPORT_JSON,
     REPORT_CSV,
     REPORT_MARKDOWN,
+    REPORT_PROMETHEUS,
 };
 
 /* What is written: not every format has a form of each. */

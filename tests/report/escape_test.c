@@ -169,6 +169,17 @@ static void nothing_in_a_markdown_span_means_anything(void **state)
     CHECK(escape_markdown, "b\xc3\xbc\xe2\x80\xae\xff", "`b\xc3\xbc\\u{202e}\\xff`");
 }
 
+static void prometheus_labels_are_valid_and_different(void **state)
+{
+    (void)state;
+    CHECK(escape_prometheus, "", "\"\"");
+    CHECK(escape_prometheus, "www.example.com", "\"www.example.com\"");
+    CHECK(escape_prometheus, "a\"b\nc", "\"a\\\"b\\\\x0ac\"");
+    CHECK(escape_prometheus, "\xff", "\"\\\\xff\"");
+    CHECK(escape_prometheus, "\\xff", "\"\\\\\\\\xff\"");
+    CHECK(escape_prometheus, "b\xc3\xbc\xe2\x80\xae", "\"b\xc3\xbc\\\\u{202e}\"");
+}
+
 static char *cut(const char *text, size_t len, size_t columns, size_t *taken)
 {
     char *result = NULL;
@@ -248,6 +259,7 @@ int main(void)
         cmocka_unit_test(no_csv_cell_begins_a_formula),
         cmocka_unit_test(numbers_stay_numbers_in_csv),
         cmocka_unit_test(nothing_in_a_markdown_span_means_anything),
+        cmocka_unit_test(prometheus_labels_are_valid_and_different),
         cmocka_unit_test(long_text_loses_its_middle),
         cmocka_unit_test(a_cut_never_splits_an_escape),
         cmocka_unit_test(a_cut_is_never_wider_than_asked_for),

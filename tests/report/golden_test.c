@@ -117,6 +117,12 @@ static void markdown_report_is_as_written_down(void **state)
     check_summary(markdown_summary, REPORT_BY_HOST, "report.md");
 }
 
+static void prometheus_report_is_as_written_down(void **state)
+{
+    (void)state;
+    check_summary(prometheus_summary, REPORT_BY_HOST, "report.prom");
+}
+
 static void report_cut_to_the_top_with_color_is_as_written_down(void **state)
 {
     (void)state;
@@ -237,6 +243,7 @@ int main(void)
         cmocka_unit_test(json_report_is_as_written_down),
         cmocka_unit_test(csv_report_is_as_written_down),
         cmocka_unit_test(markdown_report_is_as_written_down),
+        cmocka_unit_test(prometheus_report_is_as_written_down),
         cmocka_unit_test(report_cut_to_the_top_with_color_is_as_written_down),
         cmocka_unit_test(report_of_nothing_is_as_written_down),
         cmocka_unit_test(handshakes_are_as_written_down),
