@@ -36,6 +36,7 @@ void options_init(struct settings *settings, const struct command *const *comman
         .jobs = 1,
         .report = {.filter = {.since_ns = HANDSHAKE_NULL, .until_ns = HANDSHAKE_NULL}},
     };
+    settings->report.now_ns = settings->now_ns;
 }
 
 static int option_value(const struct option_row *row, size_t index)

@@ -346,3 +346,32 @@ void escape_prometheus(FILE *out, const char *text, size_t len)
     }
     fputc('"', out);
 }
+
+static void print_zeek_character(FILE *out, const struct character *character)
+{
+    if (character->is_valid && !is_harmful(character->code) && character->code != '\\') {
+        fwrite(character->text, 1, character->len, out);
+        return;
+    }
+    for (size_t i = 0; i < character->len; i++) {
+        fprintf(out, "\\x%02x", (unsigned char)character->text[i]);
+    }
+}
+
+static bool is_text(const char *text, size_t len, const char *words)
+{
+    return len == strlen(words) && memcmp(text, words, len) == 0;
+}
+
+void escape_zeek(FILE *out, const char *text, size_t len)
+{
+    if (is_text(text, len, "-") || is_text(text, len, "(empty)")) {
+        fprintf(out, "\\x%02x", (unsigned char)text[0]);
+        text++;
+        len--;
+    }
+    while (len > 0) {
+        struct character character = next_character(&text, &len);
+        print_zeek_character(out, &character);
+    }
+}

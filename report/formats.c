@@ -10,6 +10,9 @@ static const struct formats_entry formats[] = {
      &markdown_sessions},
     {"md", true, REPORT_MARKDOWN, markdown_summary, &markdown_handshakes, &markdown_sessions},
     {"prometheus", false, REPORT_PROMETHEUS, prometheus_summary, NULL, NULL},
+    {"zeek-tsv", false, REPORT_ZEEK_TSV, NULL, &zeek_tsv_handshakes, NULL},
+    {"zeek-json", false, REPORT_ZEEK_JSON, NULL, &zeek_json_handshakes, NULL},
+    {"eve", false, REPORT_EVE, NULL, &eve_handshakes, NULL},
 };
 
 enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };

@@ -13,7 +13,8 @@
 /* Where a writer of rows stands; {0} at first. */
 struct formats_state {
     uint64_t rows;
-    int64_t day; /* of the last row (text) */
+    int64_t day;    /* of the last row (text) */
+    int64_t now_ns; /* report_options.now_ns */
     bool use_color;
 };
 
@@ -62,10 +63,16 @@ extern const struct formats_handshakes text_handshakes;
 extern const struct formats_handshakes json_handshakes;
 extern const struct formats_handshakes csv_handshakes;
 extern const struct formats_handshakes markdown_handshakes;
+extern const struct formats_handshakes zeek_tsv_handshakes;
+extern const struct formats_handshakes zeek_json_handshakes;
+extern const struct formats_handshakes eve_handshakes;
 
 extern const struct formats_sessions text_sessions;
 extern const struct formats_sessions json_sessions;
 extern const struct formats_sessions csv_sessions;
 extern const struct formats_sessions markdown_sessions;
+
+/* One handshake as an object with the keys of SPEC 6, without a newline. */
+void json_handshake_object(FILE *out, const struct columns_row *row);
 
 #endif

@@ -197,17 +197,23 @@ static void frame_nothing(FILE *out, struct formats_state *state)
     (void)state;
 }
 
-static void print_handshake(FILE *out, const struct columns_row *row, struct formats_state *state)
+void json_handshake_object(FILE *out, const struct columns_row *row)
 {
     struct value value;
 
-    (void)state;
     for (size_t column = 0; column < columns_count(); column++) {
         fprintf(out, "%s\"%s\":", column > 0 ? "," : "{", columns_name(column));
         columns_value(column, row, &value);
         value_print_json(out, &value);
     }
-    fputs("}\n", out);
+    fputc('}', out);
+}
+
+static void print_handshake(FILE *out, const struct columns_row *row, struct formats_state *state)
+{
+    (void)state;
+    json_handshake_object(out, row);
+    fputc('\n', out);
 }
 
 const struct formats_handshakes json_handshakes = {frame_nothing, print_handshake, frame_nothing};

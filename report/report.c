@@ -201,7 +201,7 @@ static bool write_handshakes(struct query *query, const struct report_options *o
                              struct baseline_table *baselines, FILE *out, struct error *error)
 {
     const struct formats_handshakes *writer = formats_of(options->format)->handshakes;
-    struct formats_state state = {.use_color = options->use_color};
+    struct formats_state state = {.use_color = options->use_color, .now_ns = options->now_ns};
     struct record record;
     enum query_result result;
     uint32_t number;

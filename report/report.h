@@ -15,6 +15,9 @@ enum report_format {
     REPORT_CSV,
     REPORT_MARKDOWN,
     REPORT_PROMETHEUS,
+    REPORT_ZEEK_TSV,
+    REPORT_ZEEK_JSON,
+    REPORT_EVE,
 };
 
 /* What is written: not every format has a form of each. */
@@ -45,6 +48,7 @@ struct report_options {
     bool has_sort;  /* else the default of `by` */
     unsigned top;   /* 0: all groups */
     bool use_color; /* text only */
+    int64_t now_ns; /* the wall clock, for formats that say when they were written */
 };
 
 /* Read back the words of the command line; false when there is no such word (for this kind). */

@@ -94,6 +94,8 @@ static void every_single_byte_is_harmless_in_every_format(void **state)
         char *json = escaped(escape_json, text, 1);
         char *csv = escaped(escape_csv, text, 1);
         char *markdown = escaped(escape_markdown, text, 1);
+        char *prometheus = escaped(escape_prometheus, text, 1);
+        char *zeek = escaped(escape_zeek, text, 1);
 
         assert_true(is_printable(terminal));
         assert_int_equal(escape_columns(text, 1), strlen(terminal));
@@ -105,7 +107,10 @@ static void every_single_byte_is_harmless_in_every_format(void **state)
         assert_true(is_printable(markdown) &&
                     strcspn(markdown + 1, "`|<>&") + 2 == strlen(markdown));
         free(csv);
+        assert_true(is_printable(prometheus) && is_printable(zeek));
         free(markdown);
+        free(prometheus);
+        free(zeek);
     }
 }
 

@@ -160,7 +160,7 @@ static void report_of_nothing_is_as_written_down(void **state)
 static void check_handshakes(const struct formats_handshakes *writer, bool use_color,
                              const char *name)
 {
-    struct formats_state state = {.use_color = use_color};
+    struct formats_state state = {.use_color = use_color, .now_ns = records_start_ns};
     struct paper paper;
 
     open_paper(&paper);
@@ -182,6 +182,9 @@ static void handshakes_are_as_written_down(void **state)
     check_handshakes(&json_handshakes, false, "handshakes.json");
     check_handshakes(&csv_handshakes, false, "handshakes.csv");
     check_handshakes(&markdown_handshakes, false, "handshakes.md");
+    check_handshakes(&zeek_tsv_handshakes, false, "handshakes.zeek.log");
+    check_handshakes(&zeek_json_handshakes, false, "handshakes.zeek.json");
+    check_handshakes(&eve_handshakes, false, "handshakes.eve.json");
 }
 
 static void write_host(const struct formats_sessions *writer, FILE *out, size_t from, size_t to,
