@@ -143,6 +143,14 @@ bool set_jobs(struct settings *settings, const char *value, struct error *error)
     return true;
 }
 
+bool set_table(struct settings *settings, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    settings->shows_table = true;
+    return true;
+}
+
 bool set_quiet(struct settings *settings, const char *value, struct error *error)
 {
     (void)value;

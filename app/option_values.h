@@ -16,6 +16,7 @@ MUST_CHECK bool set_count(struct settings *settings, const char *value, struct e
 MUST_CHECK bool set_autostop(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_follow(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_jobs(struct settings *settings, const char *value, struct error *error);
+MUST_CHECK bool set_table(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_quiet(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_verbose(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_numeric(struct settings *settings, const char *value, struct error *error);

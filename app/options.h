@@ -37,6 +37,7 @@ struct settings {
     int64_t duration_ns;     /* 0: no end */
     unsigned jobs;
     bool is_quiet;
+    bool shows_table; /* watch */
     bool is_verbose;
     const char *output; /* NULL: standard output */
     const char *user;   /* NULL: the default */
