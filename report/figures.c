@@ -83,7 +83,7 @@ static void count_sample(struct figures *out, const struct figures_input *input,
     }
 }
 
-static int64_t median_of(const struct figures_input *input, bool resumed)
+static void set_times(const struct figures_input *input, bool resumed, struct figures_cost *cost)
 {
     size_t count = 0;
 
@@ -95,7 +95,8 @@ static int64_t median_of(const struct figures_input *input, bool resumed)
             input->values[count++] = sample->handshake_ns;
         }
     }
-    return count == 0 ? HANDSHAKE_NULL : statistics_median(input->values, count);
+    cost->p90_ns = count < FIGURES_P90_MIN ? HANDSHAKE_NULL : statistics_p90(input->values, count);
+    cost->median_ns = count == 0 ? HANDSHAKE_NULL : statistics_median(input->values, count);
 }
 
 /* Of the savings about their mean, with samples - 1. */
@@ -186,8 +187,8 @@ void figures_of(const struct figures_input *input, struct figures *out)
     }
     out->evaluated = out->verdicts[VERDICT_FULL] + out->resumed;
     out->rate = out->evaluated == 0 ? (double)NAN : (double)out->resumed / (double)out->evaluated;
-    out->full_cost.median_ns = median_of(input, false);
-    out->resumed_cost.median_ns = median_of(input, true);
+    set_times(input, false, &out->full_cost);
+    set_times(input, true, &out->resumed_cost);
     set_interval(&out->saved, input);
     set_headline(&out->saved);
 }

@@ -8,12 +8,16 @@
 #include "report/saving.h"
 #include "report/statistics.h"
 
-enum { FIGURES_MEASURED_MIN = 5 }; /* samples from which the measured saving is the headline */
+enum {
+    FIGURES_MEASURED_MIN = 5, /* samples from which the measured saving is the headline */
+    FIGURES_P90_MIN = 10,     /* samples from which there is a ninetieth percentile */
+};
 
 /* Of the full, or of the resumed, handshakes. */
 struct figures_cost {
     uint64_t timed;    /* those with a handshake time */
     int64_t median_ns; /* of these; HANDSHAKE_NULL if none */
+    int64_t p90_ns;    /* likewise; HANDSHAKE_NULL below FIGURES_P90_MIN */
     struct mean rtts_tls;
     struct mean bytes; /* both directions */
 };

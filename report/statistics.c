@@ -125,6 +125,13 @@ int64_t statistics_median(int64_t *values, size_t count)
     return halfway(below, values[rank]);
 }
 
+int64_t statistics_p90(int64_t *values, size_t count)
+{
+    size_t rank = count - count / 10 - 1;
+    place(values, count, rank);
+    return values[rank];
+}
+
 double statistics_median_error(const int64_t *values, size_t count)
 {
     /* Half the width in standard errors of smallest to largest, which enclose the median with

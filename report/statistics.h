@@ -22,6 +22,10 @@ int64_t statistics_sorted_median(const int64_t *values, size_t count);
 /* The same of unsorted values, which change places; linear time. */
 int64_t statistics_median(int64_t *values, size_t count);
 
+/* The smallest of unsorted values, which change places, that at least nine in ten do not exceed;
+ * count > 0, linear time. */
+int64_t statistics_p90(int64_t *values, size_t count);
+
 /* Standard error of the median of sorted values, count >= 2: from the two order statistics that
  * enclose the median with 95 % (all of them below 6 values, with the probability they have). One
  * outlier does not move it, unlike the standard deviation. */

@@ -115,6 +115,23 @@ static void median_of_a_hostile_sequence_ends(void **state)
     free(values);
 }
 
+/* Of 1 to count: the smallest number of which count x 0.9 are no greater is that itself, rounded
+ * up. */
+static void nine_in_ten_do_not_exceed_the_p90(void **state)
+{
+    (void)state;
+    int64_t values[200];
+
+    for (size_t count = 1; count <= 200; count++) {
+        for (size_t i = 0; i < count; i++) {
+            values[i] = (int64_t)(i * 7 % count) + 1;
+        }
+        if (count % 7 != 0) { /* else these are not all of them */
+            assert_int_equal(statistics_p90(values, count), (count * 9 + 9) / 10);
+        }
+    }
+}
+
 static void median_error_of_few_is_their_range(void **state)
 {
     (void)state;
@@ -155,6 +172,7 @@ int main(void)
         cmocka_unit_test(median_of_extremes_does_not_overflow),
         cmocka_unit_test(median_agrees_with_sorting),
         cmocka_unit_test(median_of_a_hostile_sequence_ends),
+        cmocka_unit_test(nine_in_ten_do_not_exceed_the_p90),
         cmocka_unit_test(median_error_of_few_is_their_range),
         cmocka_unit_test(median_error_of_many_ignores_an_outlier),
         cmocka_unit_test(t_is_that_of_the_tables),
