@@ -2,6 +2,7 @@
 
 #include "app/output.h"
 #include "app/signals.h"
+#include "app/terminal.h"
 
 bool reporting_check(struct settings *settings, struct error *error)
 {
@@ -46,14 +47,16 @@ enum status reporting_write(struct query *query, const struct settings *settings
                             struct error *error)
 {
     struct output output;
-    struct report_options colored = *options;
+    struct report_options fitted = *options;
 
     signals_ignore_pipe();
     if (!output_open(&output, settings->output, error)) {
         return STATUS_FAILED;
     }
-    colored.use_color = output_wants_color(settings->color, output.file);
-    const bool is_complete = report(query, &colored, output.file, error);
+    fitted.use_color = output_wants_color(settings->color, output.file);
+    fitted.use_blocks = terminal_has_utf8();
+    fitted.columns = terminal_size(output.file).columns;
+    const bool is_complete = report(query, &fitted, output.file, error);
     return close_output(&output, is_complete, error);
 }
 

@@ -1,5 +1,7 @@
 #include "app/terminal.h"
 
+#include <langinfo.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -53,4 +55,16 @@ struct terminal_size terminal_size(FILE *file)
         .columns = clamped(or_else(columns, TERMINAL_COLUMNS_MIN)),
         .rows = or_else(said.ws_row, ROWS_DEFAULT),
     };
+}
+
+bool terminal_has_utf8(void)
+{
+    const locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+
+    if (locale == (locale_t)0) {
+        return false; /* one that this machine does not have */
+    }
+    const bool has_utf8 = strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
+    freelocale(locale);
+    return has_utf8;
 }

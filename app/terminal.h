@@ -19,4 +19,7 @@ bool terminal_can_rewrite(FILE *file);
  * is asked. */
 struct terminal_size terminal_size(FILE *file);
 
+/* Whether the user's locale (LC_ALL, LC_CTYPE, LANG) writes UTF-8. */
+bool terminal_has_utf8(void);
+
 #endif

@@ -37,8 +37,9 @@ void escape_markdown(FILE *out, const char *text, size_t len);
  * twice. */
 void escape_prometheus(FILE *out, const char *text, size_t len);
 
-/* A field of Zeek's log of lines: TAB, backslashes and what escape_terminal() escapes are \xNN, byte
- * by byte, and so is the first byte of text that would be taken for an unset or an empty field. */
+/* A field of Zeek's log of lines: TAB, backslashes and what escape_terminal() escapes are \xNN,
+ * byte by byte, and so is the first byte of text that would be taken for an unset or an empty
+ * field. */
 void escape_zeek(FILE *out, const char *text, size_t len);
 
 #endif

@@ -57,6 +57,11 @@ bool formats_has(const struct formats_entry *entry, enum report_kind kind)
     return false;
 }
 
+unsigned formats_columns(unsigned columns)
+{
+    return columns < REPORT_COLUMNS_MIN ? REPORT_COLUMNS_MIN : columns;
+}
+
 size_t formats_shown(const struct summary *summary, const struct report_options *options)
 {
     size_t groups = summary_groups(summary);

@@ -1,7 +1,7 @@
 /* The formats, each behind the same three doors; a door that a format does not have is NULL, and
- * the command line lets nobody come to it (report_format_parse()). They write what they are given and read no
- * database; a failed write shows in ferror(out). A new format is one file and one row of the table
- * in formats.c. */
+ * the command line lets nobody come to it (report_format_parse()). They write what they are given
+ * and read no database; a failed write shows in ferror(out). A new format is one file and one row
+ * of the table in formats.c. */
 #ifndef REPRISE_REPORT_FORMATS_H
 #define REPRISE_REPORT_FORMATS_H
 
@@ -16,6 +16,7 @@ struct formats_state {
     int64_t day;    /* of the last row (text) */
     int64_t now_ns; /* report_options.now_ns */
     bool use_color;
+    unsigned columns; /* of a page of text; 0 means 80 */
 };
 
 /* Rows are pushed: begin, each row, end. */
@@ -47,6 +48,9 @@ const struct formats_entry *formats_of(enum report_format format);
 const struct formats_entry *formats_by_word(const char *word); /* NULL: there is no such format */
 const struct formats_entry *formats_at(size_t i);              /* NULL: no more */
 bool formats_has(const struct formats_entry *entry, enum report_kind kind);
+
+/* The width of the page. */
+unsigned formats_columns(unsigned columns);
 
 /* How many groups are to be shown. */
 size_t formats_shown(const struct summary *summary, const struct report_options *options);

@@ -52,16 +52,25 @@ static void print_total(FILE *out, const struct figures *total)
     }
 }
 
+/* Bars want letters of one width. */
+static bool is_picture(const struct table *table, size_t column)
+{
+    return tables_blocks(&table->columns[column]) != NULL;
+}
+
 static void print_table_head(FILE *out, const struct table *table, const char *of)
 {
     fprintf(out, "| %s |", of);
     for (size_t column = 0; tables_has_column(table, column); column++) {
         const char *upper = table->columns[column].upper;
-        fprintf(out, " %s%s%s |", upper, upper[0] == '\0' ? "" : " ", table->columns[column].lower);
+        if (!is_picture(table, column)) {
+            fprintf(out, " %s%s%s |", upper, upper[0] == '\0' ? "" : " ",
+                    table->columns[column].lower);
+        }
     }
     fputs("\n|---|", out);
     for (size_t column = 0; tables_has_column(table, column); column++) {
-        fputs("--:|", out);
+        fputs(is_picture(table, column) ? "" : "--:|", out);
     }
     fputc('\n', out);
 }
@@ -71,8 +80,10 @@ static void print_cells(FILE *out, const struct table *table, const struct figur
     char text[FORMAT_BYTES];
 
     for (size_t column = 0; tables_has_column(table, column); column++) {
-        table->columns[column].cell(figures, text);
-        fprintf(out, " %s |", text);
+        if (!is_picture(table, column)) {
+            table->columns[column].cell(figures, text);
+            fprintf(out, " %s |", text);
+        }
     }
     fputc('\n', out);
 }

@@ -196,12 +196,18 @@ static bool read_baselines(struct query *query, const struct query_filter *filte
     return result == QUERY_DONE;
 }
 
+static struct formats_state state_of(const struct report_options *options)
+{
+    return (struct formats_state){
+        .use_color = options->use_color, .columns = options->columns, .now_ns = options->now_ns};
+}
+
 /* Second pass. A row that was not there in the first one may be of a host that was not, either. */
 static bool write_handshakes(struct query *query, const struct report_options *options,
                              struct baseline_table *baselines, FILE *out, struct error *error)
 {
     const struct formats_handshakes *writer = formats_of(options->format)->handshakes;
-    struct formats_state state = {.use_color = options->use_color, .now_ns = options->now_ns};
+    struct formats_state state = state_of(options);
     struct record record;
     enum query_result result;
     uint32_t number;
@@ -282,7 +288,7 @@ bool report_tickets(struct query *query, const struct report_options *options, F
                     struct error *error)
 {
     const struct formats_sessions *writer = formats_of(options->format)->sessions;
-    struct formats_state state = {.use_color = options->use_color};
+    struct formats_state state = state_of(options);
 
     if (!query_begin_sessions(query, &options->filter, error)) {
         return false;

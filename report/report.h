@@ -45,11 +45,15 @@ struct report_options {
     enum report_format format;
     enum report_by by;
     enum report_sort sort;
-    bool has_sort;  /* else the default of `by` */
-    unsigned top;   /* 0: all groups */
-    bool use_color; /* text only */
-    int64_t now_ns; /* the wall clock, for formats that say when they were written */
+    bool has_sort;    /* else the default of `by` */
+    unsigned top;     /* 0: all groups */
+    bool use_color;   /* text only, as the next two */
+    bool use_blocks;  /* block characters, where the reader's charset is UTF-8 */
+    unsigned columns; /* the page's width, at least 80; 0 means 80 */
+    int64_t now_ns;   /* the wall clock, for formats that say when they were written */
 };
+
+enum { REPORT_COLUMNS_MIN = 80 };
 
 /* Read back the words of the command line; false when there is no such word (for this kind). */
 bool report_format_parse(const char *word, enum report_kind kind, enum report_format *out);

@@ -2,6 +2,15 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
+
+enum {
+    RATE_BAR = 10,
+    MECHANISMS_BAR = 20,
+    MECHANISMS_COLUMNS = 24, /* the legend above it is longer */
+};
+
+_Static_assert(3 * MECHANISMS_BAR < FORMAT_BYTES, "a block has three bytes");
 
 static void cell_none(char out[FORMAT_BYTES])
 {
@@ -188,6 +197,80 @@ static void cell_resumed_bytes(const struct figures *figures, char out[FORMAT_BY
     put_mean(&figures->resumed_cost.bytes, out);
 }
 
+static void cell_full_p90(const struct figures *figures, char out[FORMAT_BYTES])
+{
+    put_ms(figures->full_cost.p90_ns, out);
+}
+
+static void cell_resumed_p90(const struct figures *figures, char out[FORMAT_BYTES])
+{
+    put_ms(figures->resumed_cost.p90_ns, out);
+}
+
+/* Appends a character so many times. */
+static void put_run(char out[FORMAT_BYTES], const char *character, size_t times)
+{
+    size_t len = strlen(out);
+
+    for (; times > 0 && len + strlen(character) < FORMAT_BYTES; times--) {
+        len += (size_t)snprintf(out + len, FORMAT_BYTES - len, "%s", character);
+    }
+}
+
+/* Eighths of a character, so that a narrow bar still tells 60 from 65 %. */
+static void cell_rate_blocks(const struct figures *figures, char out[FORMAT_BYTES])
+{
+    static const char *const eighths[] = {"",       "\u258f", "\u258e", "\u258d",
+                                          "\u258c", "\u258b", "\u258a", "\u2589"};
+    size_t filled = isnan(figures->rate) ? 0 : (size_t)lround(figures->rate * RATE_BAR * 8);
+
+    out[0] = '\0';
+    put_run(out, "\u2588", filled / 8);
+    put_run(out, eighths[filled % 8], filled % 8 > 0);
+    put_run(out, " ", RATE_BAR - (filled + 7) / 8);
+}
+
+static void cell_rate_bar(const struct figures *figures, char out[FORMAT_BYTES])
+{
+    size_t filled = isnan(figures->rate) ? 0 : (size_t)lround(figures->rate * RATE_BAR);
+
+    out[0] = '\0';
+    put_run(out, "#", filled);
+    put_run(out, ".", RATE_BAR - filled);
+}
+
+/* Shares of those full or resumed: each ends where its sum does, so that the whole is whole. */
+static void put_mechanisms(const struct figures *figures, const char *const characters[4],
+                           char out[FORMAT_BYTES])
+{
+    const uint64_t parts[] = {
+        figures->verdicts[VERDICT_FULL], figures->verdicts[VERDICT_RESUMED_ID],
+        figures->verdicts[VERDICT_RESUMED_TICKET], figures->verdicts[VERDICT_RESUMED_PSK]};
+    uint64_t sum = 0;
+    size_t drawn = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < 4 && figures->evaluated > 0; i++) {
+        sum += parts[i];
+        size_t end = (size_t)lround((double)sum / (double)figures->evaluated * MECHANISMS_BAR);
+        put_run(out, characters[i], end - drawn);
+        drawn = end;
+    }
+    put_run(out, " ", MECHANISMS_BAR - drawn);
+}
+
+static void cell_mechanisms_blocks(const struct figures *figures, char out[FORMAT_BYTES])
+{
+    static const char *const blocks[] = {"\u2591", "\u2592", "\u2593", "\u2588"};
+    put_mechanisms(figures, blocks, out);
+}
+
+static void cell_mechanisms(const struct figures *figures, char out[FORMAT_BYTES])
+{
+    static const char *const characters[] = {".", "=", "+", "#"};
+    put_mechanisms(figures, characters, out);
+}
+
 static bool has_handshakes(const struct figures *figures)
 {
     return figures->handshakes > 0;
@@ -211,39 +294,68 @@ static const struct table tables[] = {
     {"HANDSHAKES",
      has_handshakes,
      {
-         {"", "all", 8, cell_handshakes},
-         {"", "full", 8, cell_full},
-         {"resumed", "id", 8, cell_id},
-         {"resumed", "ticket", 8, cell_ticket},
-         {"resumed", "psk", 8, cell_psk},
-         {"", "failed", 8, cell_failed},
-         {"", "unknown", 8, cell_unknown},
-         {"", "rate", 8, cell_rate},
-         {"offers", "refused", 8, cell_refused},
+         {"", "all", 8, cell_handshakes, 0},
+         {"", "full", 8, cell_full, 0},
+         {"resumed", "id", 8, cell_id, 0},
+         {"resumed", "ticket", 8, cell_ticket, 0},
+         {"resumed", "psk", 8, cell_psk, 0},
+         {"", "failed", 8, cell_failed, 100},
+         {"", "unknown", 8, cell_unknown, 100},
+         {"", "rate", 8, cell_rate, 0},
+         {"", "", RATE_BAR + 2, cell_rate_bar, 120},
+         {"offers", "refused", 8, cell_refused, 0},
+         {"mechanisms", ".full =id +ticket #psk", MECHANISMS_COLUMNS, cell_mechanisms, 140},
      }},
     {"LATENCY",
      has_cost,
      {
-         {"full", "median ms", 10, cell_full_ms},
-         {"resumed", "median ms", 10, cell_resumed_ms},
-         {"full", "trips", 6, cell_full_rtts},
-         {"resumed", "trips", 8, cell_resumed_rtts},
-         {"saved", "ms each", 9, cell_saved_each},
-         {"95 % interval", "ms", 19, cell_interval},
-         {"saved", "in all", 10, cell_saved_total},
+         {"full", "median ms", 10, cell_full_ms, 0},
+         {"resumed", "median ms", 10, cell_resumed_ms, 0},
+         {"full", "p90 ms", 10, cell_full_p90, 140},
+         {"resumed", "p90 ms", 10, cell_resumed_p90, 140},
+         {"full", "trips", 6, cell_full_rtts, 100},
+         {"resumed", "trips", 8, cell_resumed_rtts, 100},
+         {"saved", "ms each", 9, cell_saved_each, 0},
+         {"95 % interval", "ms", 19, cell_interval, 0},
+         {"saved", "in all", 10, cell_saved_total, 0},
      }},
     {"SESSIONS",
      has_sessions,
      {
-         {"tickets", "issued", 8, cell_tickets},
-         {"ids", "issued", 8, cell_ids},
-         {"lifetime", "hint", 19, cell_hint},
-         {"oldest", "accepted", 10, cell_accepted_age},
-         {"youngest", "refused", 10, cell_refused_age},
-         {"full", "bytes", 8, cell_full_bytes},
-         {"resumed", "bytes", 8, cell_resumed_bytes},
+         {"tickets", "issued", 8, cell_tickets, 0},
+         {"ids", "issued", 8, cell_ids, 0},
+         {"lifetime", "hint", 19, cell_hint, 0},
+         {"oldest", "accepted", 10, cell_accepted_age, 0},
+         {"youngest", "refused", 10, cell_refused_age, 0},
+         {"full", "bytes", 8, cell_full_bytes, 100},
+         {"resumed", "bytes", 8, cell_resumed_bytes, 100},
      }},
 };
+
+static const struct {
+    tables_cell *cell;
+    struct tables_column blocks;
+} pictures[] = {
+    {cell_rate_bar, {"", "", RATE_BAR + 2, cell_rate_blocks, 0}},
+    {cell_mechanisms,
+     {"mechanisms",
+      "\u2591"
+      "full \u2592"
+      "id \u2593"
+      "ticket \u2588"
+      "psk",
+      MECHANISMS_COLUMNS, cell_mechanisms_blocks, 0}},
+};
+
+const struct tables_column *tables_blocks(const struct tables_column *column)
+{
+    for (size_t i = 0; i < sizeof(pictures) / sizeof(pictures[0]); i++) {
+        if (pictures[i].cell == column->cell) {
+            return &pictures[i].blocks;
+        }
+    }
+    return NULL;
+}
 
 size_t tables_count(void)
 {
@@ -258,4 +370,19 @@ const struct table *tables_at(size_t table)
 bool tables_has_column(const struct table *table, size_t column)
 {
     return column < TABLES_COLUMNS_MAX && table->columns[column].cell != NULL;
+}
+
+unsigned tables_columns_on(const struct table *table, unsigned page_columns)
+{
+    unsigned columns = 0;
+    unsigned left = page_columns - TABLES_NAME_COLUMNS_MIN;
+
+    for (size_t i = 0; tables_has_column(table, i); i++) {
+        unsigned width = (unsigned)table->columns[i].width;
+        if (page_columns >= table->columns[i].from_columns && width <= left) {
+            columns |= 1U << i;
+            left -= width;
+        }
+    }
+    return columns;
 }

@@ -24,7 +24,8 @@ static void print_period(const struct page *page)
     fprintf(page->out, "Reprise report%s%s", period.text[0] == '\0' ? "" : ", ", period.text);
     if (filter->host_glob != NULL) {
         fputs("\nHosts like ", page->out);
-        (void)escape_terminal_cut(page->out, filter->host_glob, strlen(filter->host_glob), 80);
+        (void)escape_terminal_cut(page->out, filter->host_glob, strlen(filter->host_glob),
+                                  TEXT_PAGE_COLUMNS - TEXT_PAGE_LABEL_COLUMNS);
     }
     fputs("\n\n", page->out);
 }

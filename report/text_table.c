@@ -9,26 +9,39 @@
 
 #include <string.h>
 
-enum { NAME_COLUMNS_MIN = 14 };
-
 /* Where a table goes, and how wide its names are. */
 struct frame_of_table {
     FILE *out;
     const struct summary *summary;
     const struct report_options *options;
     size_t shown;
+    unsigned page_columns;
+    unsigned columns; /* of the table, that there is room for: tables_columns_on() */
     int name_columns;
 };
+
+static bool is_shown(const struct frame_of_table *frame, size_t column)
+{
+    return (frame->columns >> column & 1) != 0;
+}
+
+static const struct tables_column *as_drawn(const struct frame_of_table *frame,
+                                            const struct tables_column *column)
+{
+    const struct tables_column *blocks = tables_blocks(column);
+
+    return frame->options->use_blocks && blocks != NULL ? blocks : column;
+}
 
 /* As wide as the widest name that is shown, within what the table leaves. */
 static int name_columns(const struct frame_of_table *frame, const struct table *table)
 {
-    size_t most = TEXT_PAGE_COLUMNS;
-    size_t columns = NAME_COLUMNS_MIN;
+    size_t most = frame->page_columns;
+    size_t columns = TABLES_NAME_COLUMNS_MIN;
     size_t len;
 
     for (size_t column = 0; tables_has_column(table, column); column++) {
-        most -= (size_t)table->columns[column].width;
+        most -= is_shown(frame, column) ? (size_t)table->columns[column].width : 0;
     }
     for (size_t place = 0; place < frame->shown && columns < most; place++) {
         const char *name = summary_name(frame->summary, place, &len);
@@ -38,32 +51,59 @@ static int name_columns(const struct frame_of_table *frame, const struct table *
     return (int)(columns < most ? columns : most);
 }
 
+/* Columns that a UTF-8 text takes of which each character takes one. */
+static size_t columns_of(const char *text)
+{
+    size_t columns = 0;
+
+    for (; *text != '\0'; text++) {
+        columns += ((unsigned char)*text & 0xc0) != 0x80;
+    }
+    return columns;
+}
+
+/* Flush right. A figure that no honest capture has, and too long for its column, must not push the
+ * others. */
+static void print_right(FILE *out, int width, const char *text)
+{
+    size_t columns = columns_of(text);
+    bool fits = columns < (size_t)width;
+
+    fprintf(out, "%*s%s", width - (fits ? (int)columns : 3), "", fits ? text : "***");
+}
+
 static void print_heading(const struct frame_of_table *frame, const struct table *table)
 {
     fputc('\n', frame->out);
     text_page_bold(frame->out, frame->options->use_color);
     fprintf(frame->out, "%-*s", frame->name_columns, table->title);
-    for (size_t column = 0; tables_has_column(table, column); column++) {
-        fprintf(frame->out, "%*s", table->columns[column].width, table->columns[column].upper);
+    for (size_t i = 0; tables_has_column(table, i); i++) {
+        if (is_shown(frame, i)) {
+            print_right(frame->out, table->columns[i].width, table->columns[i].upper);
+        }
     }
     fprintf(frame->out, "\n%-*s", frame->name_columns, report_by_name(frame->options->by));
-    for (size_t column = 0; tables_has_column(table, column); column++) {
-        fprintf(frame->out, "%*s", table->columns[column].width, table->columns[column].lower);
+    for (size_t i = 0; tables_has_column(table, i); i++) {
+        if (is_shown(frame, i)) {
+            const struct tables_column *column = as_drawn(frame, &table->columns[i]);
+            print_right(frame->out, column->width, column->lower);
+        }
     }
     text_page_plain(frame->out, frame->options->use_color);
     fputc('\n', frame->out);
 }
 
-/* A figure that no honest capture has, and too long for its column, must not push the others. */
 static void print_cells(const struct frame_of_table *frame, const struct table *table,
                         const struct figures *figures)
 {
     char text[FORMAT_BYTES];
 
-    for (size_t column = 0; tables_has_column(table, column); column++) {
-        int width = table->columns[column].width;
-        table->columns[column].cell(figures, text);
-        fprintf(frame->out, "%*s", width, strlen(text) < (size_t)width ? text : "***");
+    for (size_t i = 0; tables_has_column(table, i); i++) {
+        if (is_shown(frame, i)) {
+            const struct tables_column *column = as_drawn(frame, &table->columns[i]);
+            column->cell(figures, text);
+            print_right(frame->out, column->width, text);
+        }
     }
     fputc('\n', frame->out);
 }
@@ -105,6 +145,7 @@ static void print_table(struct frame_of_table *frame, const struct table *table,
     if (!table->has_row(total)) {
         return;
     }
+    frame->columns = tables_columns_on(table, frame->page_columns);
     frame->name_columns = name_columns(frame, table);
     print_heading(frame, table);
     print_total(frame, table, total);
@@ -119,7 +160,13 @@ static void print_table(struct frame_of_table *frame, const struct table *table,
 void text_tables(FILE *out, const struct summary *summary, const struct report_options *options,
                  const struct figures *total)
 {
-    struct frame_of_table frame = {out, summary, options, formats_shown(summary, options), 0};
+    struct frame_of_table frame = {
+        .out = out,
+        .summary = summary,
+        .options = options,
+        .shown = formats_shown(summary, options),
+        .page_columns = formats_columns(options->columns),
+    };
     struct text_sentence hidden = {0};
 
     for (size_t i = 0; i < tables_count(); i++) {

@@ -2,6 +2,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -53,11 +54,28 @@ static void a_file_cannot_be_rewritten(void **state)
     (void)fclose(file);
 }
 
+static bool has_utf8_with(const char *locale)
+{
+    (void)setenv("LC_ALL", locale, 1);
+    const bool has_utf8 = terminal_has_utf8();
+    (void)unsetenv("LC_ALL");
+    return has_utf8;
+}
+
+static void blocks_are_for_utf8_only(void **state)
+{
+    (void)state;
+    assert_true(has_utf8_with("C.UTF-8"));
+    assert_false(has_utf8_with("C"));
+    assert_false(has_utf8_with("no_SUCH.locale"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_page_without_terminal_has_80_columns),
         cmocka_unit_test(columns_are_believed_within_reason),
+        cmocka_unit_test(blocks_are_for_utf8_only),
         cmocka_unit_test(a_file_cannot_be_rewritten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

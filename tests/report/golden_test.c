@@ -92,10 +92,32 @@ static void check_summary(summary_writer *write, enum report_by by, const char *
     summary_free(summary);
 }
 
-static void text_report_is_as_written_down(void **state)
+static void check_page(unsigned columns, bool use_blocks, const char *name)
+{
+    struct report_options options = {.filter = {HANDSHAKE_NULL, HANDSHAKE_NULL, NULL},
+                                     .use_blocks = use_blocks,
+                                     .columns = columns};
+    struct summary *summary = golden_summary(REPORT_BY_HOST, REPORT_SORT_HANDSHAKES);
+    struct paper paper;
+
+    open_paper(&paper);
+    text_summary(paper.stream, summary, &options);
+    close_paper(&paper, name);
+    summary_free(summary);
+}
+
+static void text_report_is_as_written_down_at_each_width(void **state)
 {
     (void)state;
-    check_summary(text_summary, REPORT_BY_HOST, "report.txt");
+    check_page(80, false, "report.txt");
+    check_page(100, false, "report-100.txt");
+    check_page(140, false, "report-140.txt");
+    check_page(140, true, "report-140-blocks.txt");
+}
+
+static void text_report_by_day_is_as_written_down(void **state)
+{
+    (void)state;
     check_summary(text_summary, REPORT_BY_DAY, "report-by-day.txt");
 }
 
@@ -157,10 +179,11 @@ static void report_of_nothing_is_as_written_down(void **state)
     summary_free(summary);
 }
 
-static void check_handshakes(const struct formats_handshakes *writer, bool use_color,
-                             const char *name)
+static void check_handshakes(const struct formats_handshakes *writer, unsigned columns,
+                             bool use_color, const char *name)
 {
-    struct formats_state state = {.use_color = use_color, .now_ns = records_start_ns};
+    struct formats_state state = {
+        .use_color = use_color, .columns = columns, .now_ns = records_start_ns};
     struct paper paper;
 
     open_paper(&paper);
@@ -177,14 +200,15 @@ static void check_handshakes(const struct formats_handshakes *writer, bool use_c
 static void handshakes_are_as_written_down(void **state)
 {
     (void)state;
-    check_handshakes(&text_handshakes, false, "handshakes.txt");
-    check_handshakes(&text_handshakes, true, "handshakes-color.txt");
-    check_handshakes(&json_handshakes, false, "handshakes.json");
-    check_handshakes(&csv_handshakes, false, "handshakes.csv");
-    check_handshakes(&markdown_handshakes, false, "handshakes.md");
-    check_handshakes(&zeek_tsv_handshakes, false, "handshakes.zeek.log");
-    check_handshakes(&zeek_json_handshakes, false, "handshakes.zeek.json");
-    check_handshakes(&eve_handshakes, false, "handshakes.eve.json");
+    check_handshakes(&text_handshakes, 80, false, "handshakes.txt");
+    check_handshakes(&text_handshakes, 100, false, "handshakes-100.txt");
+    check_handshakes(&text_handshakes, 0, true, "handshakes-color.txt");
+    check_handshakes(&json_handshakes, 0, false, "handshakes.json");
+    check_handshakes(&csv_handshakes, 0, false, "handshakes.csv");
+    check_handshakes(&markdown_handshakes, 0, false, "handshakes.md");
+    check_handshakes(&zeek_tsv_handshakes, 0, false, "handshakes.zeek.log");
+    check_handshakes(&zeek_json_handshakes, 0, false, "handshakes.zeek.json");
+    check_handshakes(&eve_handshakes, 0, false, "handshakes.eve.json");
 }
 
 static void write_host(const struct formats_sessions *writer, FILE *out, size_t from, size_t to,
@@ -203,9 +227,10 @@ static void write_host(const struct formats_sessions *writer, FILE *out, size_t 
     writer->end_host(out, &host, state);
 }
 
-static void check_sessions(const struct formats_sessions *writer, const char *name)
+static void check_sessions(const struct formats_sessions *writer, unsigned columns,
+                           const char *name)
 {
-    struct formats_state state = {0};
+    struct formats_state state = {.columns = columns};
     struct paper paper;
 
     open_paper(&paper);
@@ -220,10 +245,11 @@ static void check_sessions(const struct formats_sessions *writer, const char *na
 static void tickets_are_as_written_down(void **state)
 {
     (void)state;
-    check_sessions(&text_sessions, "tickets.txt");
-    check_sessions(&json_sessions, "tickets.json");
-    check_sessions(&csv_sessions, "tickets.csv");
-    check_sessions(&markdown_sessions, "tickets.md");
+    check_sessions(&text_sessions, 80, "tickets.txt");
+    check_sessions(&text_sessions, 100, "tickets-100.txt");
+    check_sessions(&json_sessions, 0, "tickets.json");
+    check_sessions(&csv_sessions, 0, "tickets.csv");
+    check_sessions(&markdown_sessions, 0, "tickets.md");
 }
 
 static void watch_lines_are_as_written_down(void **state)
@@ -242,7 +268,8 @@ static void watch_lines_are_as_written_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(text_report_is_as_written_down),
+        cmocka_unit_test(text_report_is_as_written_down_at_each_width),
+        cmocka_unit_test(text_report_by_day_is_as_written_down),
         cmocka_unit_test(json_report_is_as_written_down),
         cmocka_unit_test(csv_report_is_as_written_down),
         cmocka_unit_test(markdown_report_is_as_written_down),

@@ -1,4 +1,4 @@
-/* Whatever a capture holds, a page of text is 100 columns wide, and no byte of it acts on the
+/* Whatever a capture holds, no line of text is wider than its page, and no byte of it acts on the
  * terminal. */
 #include "tests/report/hostile.h"
 #include "tests/report/records.h"
@@ -27,47 +27,58 @@ static size_t columns_of(const char *line, size_t len)
     return columns;
 }
 
-static void check_page(const char *text)
+static void check_page(const char *text, unsigned columns)
 {
     while (*text != '\0') {
         size_t len = strcspn(text, "\n");
-        assert_in_range(columns_of(text, len), 0, 100);
+        assert_in_range(columns_of(text, len), 0, columns);
         text += len + 1;
     }
+}
+
+static const unsigned widths[] = {80, 99, 100, 119, 120, 139, 140, 200};
+
+enum { WIDTHS = sizeof(widths) / sizeof(widths[0]) };
+
+static void check_report(enum report_by by, size_t width)
+{
+    uint32_t seed = 1;
+    struct report_options options = {.filter = {HANDSHAKE_NULL, HANDSHAKE_NULL, "\x1b[2J*"},
+                                     .by = by,
+                                     .use_blocks = width % 2 == 0,
+                                     .columns = widths[width]};
+    struct summary *summary = summary_new(options.by, key);
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(summary);
+    assert_non_null(out);
+    for (int i = 0; i < 200; i++) {
+        struct record record = hostile_record(&seed);
+        assert_true(summary_add(summary, &record));
+    }
+    assert_true(summary_finish(summary, REPORT_SORT_SAVED));
+    text_summary(out, summary, &options);
+    assert_int_equal(fclose(out), 0);
+    check_page(text, widths[width]);
+    free(text);
+    summary_free(summary);
 }
 
 static void report_keeps_to_the_page(void **state)
 {
     (void)state;
-    uint32_t seed = 1;
-
     for (int by = REPORT_BY_HOST; by <= REPORT_BY_DAY; by++) {
-        struct report_options options = {.filter = {HANDSHAKE_NULL, HANDSHAKE_NULL, "\x1b[2J*"},
-                                         .by = (enum report_by)by};
-        struct summary *summary = summary_new(options.by, key);
-        char *text = NULL;
-        size_t size;
-        FILE *out = open_memstream(&text, &size);
-
-        assert_non_null(summary);
-        assert_non_null(out);
-        for (int i = 0; i < 500; i++) {
-            struct record record = hostile_record(&seed);
-            assert_true(summary_add(summary, &record));
+        for (size_t width = 0; width < WIDTHS; width++) {
+            check_report((enum report_by)by, width);
         }
-        assert_true(summary_finish(summary, REPORT_SORT_SAVED));
-        text_summary(out, summary, &options);
-        assert_int_equal(fclose(out), 0);
-        check_page(text);
-        free(text);
-        summary_free(summary);
     }
 }
 
-static void handshakes_keep_to_the_page(void **state)
+static void check_handshakes(size_t width)
 {
-    (void)state;
-    struct formats_state writing = {0};
+    struct formats_state writing = {.columns = widths[width]};
     uint32_t seed = 2;
     char *text = NULL;
     size_t size;
@@ -75,15 +86,23 @@ static void handshakes_keep_to_the_page(void **state)
 
     assert_non_null(out);
     text_handshakes.begin(out, &writing);
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < 500; i++) {
         struct record record = hostile_record(&seed);
         struct columns_row row = {&record, HANDSHAKE_NULL};
         text_handshakes.row(out, &row, &writing);
     }
     text_handshakes.end(out, &writing);
     assert_int_equal(fclose(out), 0);
-    check_page(text);
+    check_page(text, widths[width]);
     free(text);
+}
+
+static void handshakes_keep_to_the_page(void **state)
+{
+    (void)state;
+    for (size_t width = 0; width < WIDTHS; width++) {
+        check_handshakes(width);
+    }
 }
 
 static void watch_line_is_one_line_and_bounded(void **state)
@@ -108,10 +127,9 @@ static void watch_line_is_one_line_and_bounded(void **state)
     }
 }
 
-static void tickets_keep_to_the_page(void **state)
+static void check_tickets(size_t width)
 {
-    (void)state;
-    struct formats_state writing = {0};
+    struct formats_state writing = {.columns = widths[width]};
     uint32_t seed = 4;
     char *text = NULL;
     size_t size;
@@ -136,8 +154,16 @@ static void tickets_keep_to_the_page(void **state)
     }
     text_sessions.end(out, &writing);
     assert_int_equal(fclose(out), 0);
-    check_page(text);
+    check_page(text, widths[width]);
     free(text);
+}
+
+static void tickets_keep_to_the_page(void **state)
+{
+    (void)state;
+    for (size_t width = 0; width < WIDTHS; width++) {
+        check_tickets(width);
+    }
 }
 
 int main(void)
