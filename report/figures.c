@@ -24,11 +24,11 @@ static void count_sessions(struct figures *out, const struct sample *sample)
     out->tickets_issued += sample->has_ticket;
     out->tickets_renewed += sample->is_renewed;
     out->ids_issued += sample->has_id;
-    if (sample->hint_s != HANDSHAKE_NULL) {
+    if (sample->has_hint) {
         out->hint_min_s = smaller(out->hint_min_s, sample->hint_s);
         out->hint_max_s = larger(out->hint_max_s, sample->hint_s);
     }
-    if (sample->age_s == HANDSHAKE_NULL) {
+    if (!sample->has_age) {
         return;
     }
     if (sample->outcome == OUTCOME_ACCEPTED) {

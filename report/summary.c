@@ -266,3 +266,40 @@ const struct coverage *summary_coverage(const struct summary *summary)
 {
     return &summary->coverage;
 }
+
+void summary_scale(const struct summary *summary, int64_t least_ns, struct series_scale *out)
+{
+    const struct coverage *coverage = &summary->coverage;
+    bool is_empty = coverage->first_ns == HANDSHAKE_NULL;
+
+    series_scale_make(out, is_empty ? 0 : coverage->first_ns, is_empty ? 0 : coverage->last_ns,
+                      least_ns);
+}
+
+static void series_of_slice(const struct summary *summary, const uint32_t *order, size_t count,
+                            struct series *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct sample *sample = &summary->samples[order[i]];
+        series_add(out, sample->time_ns, (enum verdict)sample->verdict,
+                   (enum outcome)sample->outcome);
+    }
+}
+
+void summary_series(const struct summary *summary, size_t place, const struct series_scale *scale,
+                    struct series *out)
+{
+    uint32_t group = summary->places[place].group;
+    size_t start = summary->grouping.starts[group];
+
+    series_init(out, scale);
+    series_of_slice(summary, summary->grouping.order + start,
+                    summary->grouping.starts[group + 1] - start, out);
+}
+
+void summary_total_series(const struct summary *summary, const struct series_scale *scale,
+                          struct series *out)
+{
+    series_init(out, scale);
+    series_of_slice(summary, summary->everything, summary->count, out);
+}

@@ -10,6 +10,7 @@
 #include "report/figures.h"
 #include "report/name_table.h"
 #include "report/report.h"
+#include "report/series.h"
 
 struct summary;
 
@@ -36,5 +37,15 @@ void summary_figures(const struct summary *summary, size_t place, struct figures
 void summary_total(const struct summary *summary, struct figures *out);
 
 const struct coverage *summary_coverage(const struct summary *summary);
+
+/* From the first to the last handshake of all groups; report/series.h. One minute, the first one of
+ * the epoch, where there is none. */
+void summary_scale(const struct summary *summary, int64_t least_ns, struct series_scale *out);
+
+/* A group's handshakes over time, and those of all. */
+void summary_series(const struct summary *summary, size_t place, const struct series_scale *scale,
+                    struct series *out);
+void summary_total_series(const struct summary *summary, const struct series_scale *scale,
+                          struct series *out);
 
 #endif
