@@ -36,6 +36,9 @@ struct summary {
     int *full_rtts;
     int64_t *values;
     uint32_t *cell_uses;
+    struct summary_change *changes;
+    size_t change_count;
+    size_t change_capacity;
 };
 
 struct summary *summary_new(enum report_by by, const uint8_t key[NAME_TABLE_KEY_BYTES])
@@ -70,6 +73,7 @@ void summary_free(struct summary *summary)
     free(summary->full_rtts);
     free(summary->values);
     free(summary->cell_uses);
+    free(summary->changes);
     free(summary);
 }
 
@@ -228,6 +232,62 @@ static bool make_room(struct summary *summary)
     return true;
 }
 
+/* The evaluated handshakes of the group at a place; returns how many. */
+static size_t trials_of(const struct summary *summary, size_t place, struct drift_trial *trials)
+{
+    const size_t *starts = &summary->grouping.starts[summary->places[place].group];
+    size_t count = 0;
+
+    for (size_t i = starts[0]; i < starts[1]; i++) {
+        const struct sample *sample = &summary->samples[summary->grouping.order[i]];
+        bool is_resumed = verdict_is_resumed((enum verdict)sample->verdict);
+        if (is_resumed || sample->verdict == VERDICT_FULL) {
+            trials[count++] = (struct drift_trial){sample->time_ns, is_resumed};
+        }
+    }
+    return count;
+}
+
+static bool add_changes(struct summary *summary, size_t place, const struct drift *drift)
+{
+    struct summary_change *moved =
+        array_reserve(summary->changes, &summary->change_capacity,
+                      summary->change_count + DRIFT_CHANGES_MAX, sizeof(*moved));
+    if (moved == NULL) {
+        return false;
+    }
+    summary->changes = moved;
+    for (size_t i = 0; i < drift->count; i++) {
+        moved[summary->change_count++] = (struct summary_change){place, drift->changes[i]};
+    }
+    return true;
+}
+
+static size_t largest_group(const struct summary *summary)
+{
+    size_t largest = 0;
+
+    for (uint32_t group = 0; group < name_table_count(summary->names); group++) {
+        const size_t *starts = &summary->grouping.starts[group];
+        largest = starts[1] - starts[0] > largest ? starts[1] - starts[0] : largest;
+    }
+    return largest;
+}
+
+static bool find_changes(struct summary *summary)
+{
+    struct drift_trial *trials = calloc(largest_group(summary) + 1, sizeof(*trials));
+    bool done = trials != NULL;
+
+    for (size_t place = 0; done && place < summary_groups(summary); place++) {
+        struct drift drift;
+        drift_find(trials, trials_of(summary, place, trials), &drift);
+        done = drift.count == 0 || add_changes(summary, place, &drift);
+    }
+    free(trials);
+    return done;
+}
+
 bool summary_finish(struct summary *summary, enum report_sort sort)
 {
     if (!saving_cells_make(&summary->cells, summary->samples, summary->count,
@@ -238,7 +298,8 @@ bool summary_finish(struct summary *summary, enum report_sort sort)
         return false;
     }
     put_in_order(summary, sort);
-    return true;
+    bool has_time = summary->by == REPORT_BY_HOUR || summary->by == REPORT_BY_DAY;
+    return has_time || find_changes(summary);
 }
 
 size_t summary_groups(const struct summary *summary)
@@ -302,4 +363,14 @@ void summary_total_series(const struct summary *summary, const struct series_sca
 {
     series_init(out, scale);
     series_of_slice(summary, summary->everything, summary->count, out);
+}
+
+size_t summary_changes(const struct summary *summary)
+{
+    return summary->change_count;
+}
+
+const struct summary_change *summary_change(const struct summary *summary, size_t index)
+{
+    return &summary->changes[index];
 }

@@ -2,6 +2,7 @@
 #include "report/formats.h"
 #include "report/sentences.h"
 #include "report/text_coverage.h"
+#include "report/text_drift.h"
 #include "report/text_page.h"
 #include "report/text_table.h"
 
@@ -53,6 +54,7 @@ static void print_figures(const struct page *page)
         }
     }
     text_tables(page->out, page->summary, page->options, page->total);
+    text_drift(page->out, page->summary, page->options);
 }
 
 void text_summary(FILE *out, const struct summary *summary, const struct report_options *options)

@@ -179,6 +179,51 @@ static void report_of_nothing_is_as_written_down(void **state)
     summary_free(summary);
 }
 
+/* Every third handshake full, after a while every other one or none: once with a hostile name. */
+static struct summary *drifting_summary(void)
+{
+    static const char *const hosts[] = {"www.example.com", "=1+1\x1b[2J\xe2\x80\xae",
+                                        "steady.example"};
+    struct summary *summary = summary_new(REPORT_BY_HOST, key);
+
+    assert_non_null(summary);
+    for (int i = 0; i < 600; i++) {
+        int host = i % 3;
+        bool is_full =
+            host == 2 ? i % 2 == 0 : i % 7 == 0 || (i >= 300 && (host == 0 || i % 4 > 0));
+        struct records_spec spec = {hosts[host],
+                                    "192.0.2.7",
+                                    0x0303,
+                                    is_full ? VERDICT_FULL : VERDICT_RESUMED_TICKET,
+                                    OFFER_TICKET,
+                                    is_full ? OUTCOME_REFUSED : OUTCOME_ACCEPTED,
+                                    is_full ? 2 : 1,
+                                    is_full ? 60 + i % 10 : 30 + i % 7,
+                                    30};
+        struct record record = records_make(&spec);
+        record.handshake.time_ns += records_s * 60 * i;
+        assert_true(summary_add(summary, &record));
+    }
+    assert_true(summary_finish(summary, REPORT_SORT_HANDSHAKES));
+    return summary;
+}
+
+static void drift_is_as_written_down(void **state)
+{
+    (void)state;
+    struct report_options options = {.filter = {HANDSHAKE_NULL, HANDSHAKE_NULL, NULL}};
+    struct summary *summary = drifting_summary();
+    struct paper paper;
+
+    open_paper(&paper);
+    text_summary(paper.stream, summary, &options);
+    close_paper(&paper, "report-drift.txt");
+    open_paper(&paper);
+    json_summary(paper.stream, summary, &options);
+    close_paper(&paper, "report-drift.json");
+    summary_free(summary);
+}
+
 static void check_handshakes(const struct formats_handshakes *writer, unsigned columns,
                              bool use_color, const char *name)
 {
@@ -276,6 +321,7 @@ int main(void)
         cmocka_unit_test(prometheus_report_is_as_written_down),
         cmocka_unit_test(report_cut_to_the_top_with_color_is_as_written_down),
         cmocka_unit_test(report_of_nothing_is_as_written_down),
+        cmocka_unit_test(drift_is_as_written_down),
         cmocka_unit_test(handshakes_are_as_written_down),
         cmocka_unit_test(tickets_are_as_written_down),
         cmocka_unit_test(watch_lines_are_as_written_down),

@@ -40,6 +40,19 @@ static const unsigned widths[] = {80, 99, 100, 119, 120, 139, 140, 200};
 
 enum { WIDTHS = sizeof(widths) / sizeof(widths[0]) };
 
+/* Handshakes of any name, all resumed and then all full. */
+static void add_changes(struct summary *summary, uint32_t *seed)
+{
+    struct wire_text name = hostile_name(seed);
+
+    for (int i = 0; i < 200; i++) {
+        struct record record = records_golden(i < 100 ? 5 : 0);
+        record.host = name;
+        record.handshake.time_ns = INT64_MIN + 1 + i;
+        assert_true(summary_add(summary, &record));
+    }
+}
+
 static void check_report(enum report_by by, size_t width)
 {
     uint32_t seed = 1;
@@ -58,6 +71,7 @@ static void check_report(enum report_by by, size_t width)
         struct record record = hostile_record(&seed);
         assert_true(summary_add(summary, &record));
     }
+    add_changes(summary, &seed);
     assert_true(summary_finish(summary, REPORT_SORT_SAVED));
     text_summary(out, summary, &options);
     assert_int_equal(fclose(out), 0);
