@@ -35,5 +35,8 @@ MUST_CHECK bool set_host(struct settings *settings, const char *value, struct er
 MUST_CHECK bool set_by(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_sort(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_top(struct settings *settings, const char *value, struct error *error);
+MUST_CHECK bool set_period(struct settings *settings, const char *value, struct error *error);
+MUST_CHECK bool set_least_rate(struct settings *settings, const char *value, struct error *error);
+MUST_CHECK bool set_most_refused(struct settings *settings, const char *value, struct error *error);
 
 #endif

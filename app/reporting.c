@@ -60,15 +60,22 @@ enum status reporting_write(struct query *query, const struct settings *settings
     return close_output(&output, is_complete, error);
 }
 
-enum status reporting_run(const struct settings *settings, reporting_function *report,
-                          struct error *error)
+enum status reporting_run_with(const struct settings *settings,
+                               const struct report_options *options, reporting_function *report,
+                               struct error *error)
 {
     struct query *query = query_open(settings->database, error);
 
     if (query == NULL) {
         return STATUS_DATABASE;
     }
-    const enum status status = reporting_write(query, settings, &settings->report, report, error);
+    const enum status status = reporting_write(query, settings, options, report, error);
     query_close(query);
     return status;
+}
+
+enum status reporting_run(const struct settings *settings, reporting_function *report,
+                          struct error *error)
+{
+    return reporting_run_with(settings, &settings->report, report, error);
 }

@@ -192,3 +192,9 @@ void figures_of(const struct figures_input *input, struct figures *out)
     set_interval(&out->saved, input);
     set_headline(&out->saved);
 }
+
+struct proportion figures_refused(const struct figures *figures)
+{
+    const uint64_t refused = figures->outcomes[OUTCOME_REFUSED];
+    return (struct proportion){refused, refused + figures->outcomes[OUTCOME_ACCEPTED]};
+}

@@ -5,6 +5,7 @@
 #ifndef REPRISE_REPORT_FIGURES_H
 #define REPRISE_REPORT_FIGURES_H
 
+#include "report/proportion.h"
 #include "report/saving.h"
 #include "report/statistics.h"
 
@@ -74,5 +75,8 @@ struct figures_input {
 };
 
 void figures_of(const struct figures_input *input, struct figures *out);
+
+/* Offers refused, of those that were accepted or refused. */
+struct proportion figures_refused(const struct figures *figures);
 
 #endif

@@ -1,7 +1,9 @@
 #include "report/report.h"
 
 #include "report/baseline.h"
+#include "report/comparison_formats.h"
 #include "report/formats.h"
+#include "report/thresholds.h"
 
 #include "base/keyed_hash.h"
 
@@ -147,14 +149,14 @@ static enum report_sort sort_of(const struct report_options *options)
     return is_time ? REPORT_SORT_NAME : REPORT_SORT_HANDSHAKES;
 }
 
-static bool summarise(struct query *query, const struct report_options *options,
+static bool summarise(struct query *query, const struct query_filter *filter, enum report_sort sort,
                       struct summary *summary, struct error *error)
 {
-    if (!read_handshakes(query, &options->filter, summary, error) ||
-        !read_runs(query, &options->filter, summary, error)) {
+    if (!read_handshakes(query, filter, summary, error) ||
+        !read_runs(query, filter, summary, error)) {
         return false;
     }
-    return summary_finish(summary, sort_of(options)) || no_memory(error);
+    return summary_finish(summary, sort) || no_memory(error);
 }
 
 bool report_summary(struct query *query, const struct report_options *options, FILE *out,
@@ -168,13 +170,62 @@ bool report_summary(struct query *query, const struct report_options *options, F
     if (summary == NULL) {
         return no_memory(error);
     }
-    bool done = summarise(query, options, summary, error);
+    bool done = summarise(query, &options->filter, sort_of(options), summary, error);
     if (done) {
         formats_of(options->format)->summary(out, summary, options);
         done = is_written(out, error);
+        if (options->judgement != NULL) {
+            thresholds_judge(summary, options->judgement);
+        }
     }
     summary_free(summary);
     return done;
+}
+
+static bool compare_summaries(const struct summary *a, const struct summary *b,
+                              const struct report_options *options, FILE *out, struct error *error)
+{
+    struct comparison comparison;
+
+    if (!comparison_make(&comparison, a, b)) {
+        return no_memory(error);
+    }
+    comparison_formats_of(options->format)(out, &comparison, options);
+    comparison_clear(&comparison);
+    return is_written(out, error);
+}
+
+static bool summarise_period(struct query *query, const struct report_options *options,
+                             unsigned period, struct summary *summary, struct error *error)
+{
+    struct query_filter filter = options->periods[period];
+
+    filter.host_glob = options->filter.host_glob;
+    return summarise(query, &filter, REPORT_SORT_NAME, summary, error);
+}
+
+bool report_compare(struct query *query, const struct report_options *options, FILE *out,
+                    struct error *error)
+{
+    uint8_t key[NAME_TABLE_KEY_BYTES];
+    if (!random_key(key, error)) {
+        return false;
+    }
+    struct summary *a = summary_new(options->by, key);
+    struct summary *b = summary_new(options->by, key);
+    bool done = a != NULL && b != NULL
+                    ? summarise_period(query, options, COMPARISON_A, a, error) &&
+                          summarise_period(query, options, COMPARISON_B, b, error) &&
+                          compare_summaries(a, b, options, out, error)
+                    : no_memory(error);
+    summary_free(a);
+    summary_free(b);
+    return done;
+}
+
+bool report_can_compare(enum report_format format)
+{
+    return comparison_formats_of(format) != NULL;
 }
 
 /* First pass: what a full handshake costs on each host, without which no saving is known. */

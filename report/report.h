@@ -40,6 +40,14 @@ enum report_sort {
     REPORT_SORT_SAVED,      /* most latency saved first */
 };
 
+/* What is asked of every host, and which do not do it (report/thresholds.h). */
+struct report_judgement {
+    double least_rate;   /* resumption rate in percent; NAN: not asked for */
+    double most_refused; /* offers refused, in percent; NAN: not asked for */
+    FILE *said;          /* gets a line for each host that misses, escaped for a terminal */
+    size_t missed;       /* hosts that do */
+};
+
 struct report_options {
     struct query_filter filter;
     enum report_format format;
@@ -51,6 +59,9 @@ struct report_options {
     bool use_blocks;  /* block characters, where the reader's charset is UTF-8 */
     unsigned columns; /* the page's width, at least 80; 0 means 80 */
     int64_t now_ns;   /* the wall clock, for formats that say when they were written */
+    struct report_judgement *judgement; /* report_summary() fills it; NULL: nothing is asked */
+    struct query_filter periods[2];     /* report_compare(): A and B; the host is that of filter */
+    unsigned period_count;              /* as many as are set */
 };
 
 enum { REPORT_COLUMNS_MIN = 80 };
@@ -70,6 +81,13 @@ const char *report_by_name(enum report_by by);
 /* `reprise report`: groups, the total, coverage. An empty period is an empty report. */
 MUST_CHECK bool report_summary(struct query *query, const struct report_options *options, FILE *out,
                                struct error *error);
+
+/* `reprise report --compare`: the groups of two periods side by side, in an order of its own. */
+MUST_CHECK bool report_compare(struct query *query, const struct report_options *options, FILE *out,
+                               struct error *error);
+
+/* Whether report_compare() knows a format. */
+bool report_can_compare(enum report_format format);
 
 /* `reprise handshakes`: one line each; JSON lines with the keys of SPEC 6, CSV with the same. */
 MUST_CHECK bool report_handshakes(struct query *query, const struct report_options *options,

@@ -3,6 +3,7 @@
 #include "tests/report/records.h"
 
 #include "report/baseline.h"
+#include "report/comparison_formats.h"
 #include "report/formats.h"
 
 #include <setjmp.h>
@@ -179,30 +180,45 @@ static void report_of_nothing_is_as_written_down(void **state)
     summary_free(summary);
 }
 
-/* Every third handshake full, after a while every other one or none: once with a hostile name. */
+/* Hosts that change after half of their handshakes, one with a hostile name, and one that does
+ * not: of the first `before` in a dozen are full, then `after`. */
+static const struct {
+    const char *host;
+    int before;
+    int after;
+} drifting[] = {
+    {"www.example.com", 2, 12}, {"=1+1\x1b[2J\xe2\x80\xae", 8, 1}, {"steady.example", 6, 6}};
+
+enum { DRIFTING = sizeof(drifting) / sizeof(drifting[0]), DRIFTING_EACH = 240 };
+
+static void add_drifting(struct summary *summary, size_t host, int i)
+{
+    const int full = i < DRIFTING_EACH / 2 ? drifting[host].before : drifting[host].after;
+    const bool is_full = i * 5 % 12 < full; /* 5: so that they do not come in runs */
+    const struct records_spec spec = {drifting[host].host,
+                                      "192.0.2.7",
+                                      0x0303,
+                                      is_full ? VERDICT_FULL : VERDICT_RESUMED_TICKET,
+                                      OFFER_TICKET,
+                                      is_full ? OUTCOME_REFUSED : OUTCOME_ACCEPTED,
+                                      is_full ? 2 : 1,
+                                      is_full ? 60 + i % 10 : 30 + i % 7,
+                                      30};
+    struct record record = records_make(&spec);
+
+    record.handshake.time_ns += records_s * 60 * i;
+    assert_true(summary_add(summary, &record));
+}
+
 static struct summary *drifting_summary(void)
 {
-    static const char *const hosts[] = {"www.example.com", "=1+1\x1b[2J\xe2\x80\xae",
-                                        "steady.example"};
     struct summary *summary = summary_new(REPORT_BY_HOST, key);
 
     assert_non_null(summary);
-    for (int i = 0; i < 600; i++) {
-        int host = i % 3;
-        bool is_full =
-            host == 2 ? i % 2 == 0 : i % 7 == 0 || (i >= 300 && (host == 0 || i % 4 > 0));
-        struct records_spec spec = {hosts[host],
-                                    "192.0.2.7",
-                                    0x0303,
-                                    is_full ? VERDICT_FULL : VERDICT_RESUMED_TICKET,
-                                    OFFER_TICKET,
-                                    is_full ? OUTCOME_REFUSED : OUTCOME_ACCEPTED,
-                                    is_full ? 2 : 1,
-                                    is_full ? 60 + i % 10 : 30 + i % 7,
-                                    30};
-        struct record record = records_make(&spec);
-        record.handshake.time_ns += records_s * 60 * i;
-        assert_true(summary_add(summary, &record));
+    for (int i = 0; i < DRIFTING_EACH; i++) {
+        for (size_t host = 0; host < DRIFTING; host++) {
+            add_drifting(summary, host, i);
+        }
     }
     assert_true(summary_finish(summary, REPORT_SORT_HANDSHAKES));
     return summary;
@@ -222,6 +238,97 @@ static void drift_is_as_written_down(void **state)
     json_summary(paper.stream, summary, &options);
     close_paper(&paper, "report-drift.json");
     summary_free(summary);
+}
+
+static void add_handshakes(struct summary *summary, const char *host, bool is_full, int count)
+{
+    const struct records_spec spec = {host,
+                                      "192.0.2.7",
+                                      0x0303,
+                                      is_full ? VERDICT_FULL : VERDICT_RESUMED_TICKET,
+                                      OFFER_TICKET,
+                                      is_full ? OUTCOME_REFUSED : OUTCOME_ACCEPTED,
+                                      is_full ? 2 : 1,
+                                      is_full ? 60 : 30,
+                                      30};
+
+    for (int i = 0; i < count; i++) {
+        struct record record = records_make(&spec);
+        assert_true(summary_add(summary, &record));
+    }
+}
+
+/* Handshakes of hosts in two periods. */
+static const struct {
+    const char *host;
+    int resumed[COMPARISON_SIDES];
+    int full[COMPARISON_SIDES];
+} compared[] = {
+    {"www.example.com", {80, 50}, {20, 50}},
+    {"steady.example", {25, 26}, {25, 24}},
+    {"few.example", {12, 0}, {3, 0}},
+    {"=1+1\x1b[2J\xe2\x80\xae", {0, 1}, {0, 49}},
+};
+
+static struct summary *period_of(size_t side)
+{
+    struct summary *summary = summary_new(REPORT_BY_HOST, key);
+
+    assert_non_null(summary);
+    for (size_t i = 0; i < sizeof(compared) / sizeof(compared[0]); i++) {
+        add_handshakes(summary, compared[i].host, true, compared[i].full[side]);
+        add_handshakes(summary, compared[i].host, false, compared[i].resumed[side]);
+    }
+    assert_true(summary_finish(summary, REPORT_SORT_NAME));
+    return summary;
+}
+
+static void check_comparison(const struct comparison *comparison, enum report_format format,
+                             const char *host, const char *name)
+{
+    struct report_options options = {
+        .filter = {HANDSHAKE_NULL, HANDSHAKE_NULL, host},
+        .periods = {{HANDSHAKE_NULL, records_start_ns, NULL},
+                    {records_start_ns, records_start_ns + 86400 * records_s, NULL}},
+        .top = host == NULL ? 0 : 2,
+    };
+    struct paper paper;
+
+    open_paper(&paper);
+    comparison_formats_of(format)(paper.stream, comparison, &options);
+    close_paper(&paper, name);
+}
+
+static void comparison_is_as_written_down(void **state)
+{
+    (void)state;
+    struct summary *a = period_of(COMPARISON_A);
+    struct summary *b = period_of(COMPARISON_B);
+    struct comparison comparison;
+
+    assert_true(comparison_make(&comparison, a, b));
+    check_comparison(&comparison, REPORT_TEXT, NULL, "compare.txt");
+    check_comparison(&comparison, REPORT_TEXT, "\x1b[2J*", "compare-top.txt");
+    check_comparison(&comparison, REPORT_JSON, "\x1b[2J*", "compare.json");
+    check_comparison(&comparison, REPORT_CSV, NULL, "compare.csv");
+    comparison_clear(&comparison);
+    summary_free(a);
+    summary_free(b);
+}
+
+static void comparison_of_nothing_is_as_written_down(void **state)
+{
+    (void)state;
+    struct summary *nothing = summary_new(REPORT_BY_HOST, key);
+    struct comparison comparison;
+
+    assert_non_null(nothing);
+    assert_true(summary_finish(nothing, REPORT_SORT_NAME));
+    assert_true(comparison_make(&comparison, nothing, nothing));
+    check_comparison(&comparison, REPORT_TEXT, NULL, "compare-empty.txt");
+    check_comparison(&comparison, REPORT_JSON, NULL, "compare-empty.json");
+    comparison_clear(&comparison);
+    summary_free(nothing);
 }
 
 static void check_handshakes(const struct formats_handshakes *writer, unsigned columns,
@@ -322,6 +429,8 @@ int main(void)
         cmocka_unit_test(report_cut_to_the_top_with_color_is_as_written_down),
         cmocka_unit_test(report_of_nothing_is_as_written_down),
         cmocka_unit_test(drift_is_as_written_down),
+        cmocka_unit_test(comparison_is_as_written_down),
+        cmocka_unit_test(comparison_of_nothing_is_as_written_down),
         cmocka_unit_test(handshakes_are_as_written_down),
         cmocka_unit_test(tickets_are_as_written_down),
         cmocka_unit_test(watch_lines_are_as_written_down),

@@ -3,6 +3,7 @@
 #include "tests/report/hostile.h"
 #include "tests/report/records.h"
 
+#include "report/comparison_formats.h"
 #include "report/formats.h"
 
 #include <setjmp.h>
@@ -87,6 +88,54 @@ static void report_keeps_to_the_page(void **state)
         for (size_t width = 0; width < WIDTHS; width++) {
             check_report((enum report_by)by, width);
         }
+    }
+}
+
+static struct summary *any_summary(uint32_t *seed)
+{
+    struct summary *summary = summary_new(REPORT_BY_HOST, key);
+
+    assert_non_null(summary);
+    for (int i = 0; i < 300; i++) {
+        struct record record = hostile_record(seed);
+        assert_true(summary_add(summary, &record));
+    }
+    add_changes(summary, seed);
+    assert_true(summary_finish(summary, REPORT_SORT_NAME));
+    return summary;
+}
+
+static void check_comparison(size_t width)
+{
+    struct report_options options = {
+        .columns = widths[width],
+        .filter = {HANDSHAKE_NULL, HANDSHAKE_NULL, "\x1b[2J*"},
+        .periods = {{INT64_MIN + 1, -1, NULL}, {1, INT64_MAX, NULL}},
+    };
+    uint32_t seed = 6;
+    struct summary *a = any_summary(&seed);
+    struct summary *b = any_summary(&seed);
+    struct comparison comparison;
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    assert_true(comparison_make(&comparison, a, b));
+    comparison_text(out, &comparison, &options);
+    assert_int_equal(fclose(out), 0);
+    check_page(text, widths[width]);
+    free(text);
+    comparison_clear(&comparison);
+    summary_free(a);
+    summary_free(b);
+}
+
+static void comparison_keeps_to_the_page(void **state)
+{
+    (void)state;
+    for (size_t width = 0; width < WIDTHS; width++) {
+        check_comparison(width);
     }
 }
 
@@ -184,6 +233,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(report_keeps_to_the_page),
+        cmocka_unit_test(comparison_keeps_to_the_page),
         cmocka_unit_test(handshakes_keep_to_the_page),
         cmocka_unit_test(watch_line_is_one_line_and_bounded),
         cmocka_unit_test(tickets_keep_to_the_page),
