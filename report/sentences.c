@@ -1,6 +1,7 @@
 #include "report/sentences.h"
 
 #include "report/formats.h"
+#include "report/savings.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -73,6 +74,7 @@ void sentences_headline(const struct figures *total, struct text_sentence *out)
     } else {
         add_saved(out, &total->saved);
     }
+    savings_add_headline(total, out);
 }
 
 void sentences_method(struct text_sentence *out)
@@ -81,8 +83,9 @@ void sentences_method(struct text_sentence *out)
                   "Rate: resumed / (full + resumed). Measured: median full handshake of the same "
                   "host and version (of the same client /24 or /48 where it has five) less each "
                   "resumed one; the interval is of the mean. Modelled: round trips saved x "
-                  "round-trip time; a group's figure where fewer than five are measured. Times "
-                  "are UTC.");
+                  "round-trip time; a group's figure where fewer than five are measured. Bytes: "
+                  "median full handshake less each resumed one. To gain: a full handshake that "
+                  "need not have been one less the median resumed one. Times are UTC.");
 }
 
 static void add_verdicts(const struct figures *total, struct text_sentence *out)
@@ -183,9 +186,12 @@ static const struct {
     const char *label;
     void (*add)(const struct figures *total, struct text_sentence *out);
 } total_rows[] = {
-    {"handshakes", add_verdicts},     {"resumed", add_rate},      {"offers", add_offers},
-    {"early data", add_early_data},   {"measured", add_measured}, {"modelled", add_modelled},
-    {"round trips", add_round_trips},
+    {"handshakes", add_verdicts},     {"resumed", add_rate},
+    {"offers", add_offers},           {"early data", add_early_data},
+    {"measured", add_measured},       {"median saved", savings_add_median},
+    {"modelled", add_modelled},       {"round trips", add_round_trips},
+    {"stalled", savings_add_stalled}, {"bytes saved", savings_add_bytes},
+    {"to gain", savings_add_gains},
 };
 
 size_t sentences_total_rows(void)

@@ -29,13 +29,14 @@ struct summary {
     size_t capacity;
     struct coverage coverage;
     /* Made by summary_finish(). */
-    struct saving_cells cells;
+    struct saving_cells full_cells;
+    struct saving_cells resumed_cells;
+    struct saving_costs costs;
     struct grouping grouping;
     struct place *places;
     uint32_t *everything; /* 0, 1, 2, ...: the order of the total */
-    int *full_rtts;
-    int64_t *values;
-    uint32_t *cell_uses;
+    struct figures_rtts *rtts;
+    struct estimate_work work;
     struct summary_change *changes;
     size_t change_count;
     size_t change_capacity;
@@ -65,14 +66,17 @@ void summary_free(struct summary *summary)
     }
     name_table_free(summary->names);
     baseline_table_free(summary->baselines);
-    saving_cells_clear(&summary->cells);
+    saving_cells_clear(&summary->full_cells);
+    saving_cells_clear(&summary->resumed_cells);
+    saving_costs_clear(&summary->costs);
     grouping_clear(&summary->grouping);
     free(summary->samples);
     free(summary->places);
     free(summary->everything);
-    free(summary->full_rtts);
-    free(summary->values);
-    free(summary->cell_uses);
+    free(summary->rtts);
+    free(summary->work.values);
+    free(summary->work.uses);
+    free(summary->work.used);
     free(summary->changes);
     free(summary);
 }
@@ -141,14 +145,16 @@ static uint32_t group_number(const struct sample *sample)
 static void figures_of_slice(const struct summary *summary, const uint32_t *order, size_t count,
                              struct figures *out)
 {
+    struct estimate_work work = summary->work; /* its arrays are what is worked on */
     struct figures_input input = {
         .samples = summary->samples,
         .order = order,
         .count = count,
-        .cells = &summary->cells,
-        .full_rtts = summary->full_rtts,
-        .values = summary->values,
-        .cell_uses = summary->cell_uses,
+        .full_cells = &summary->full_cells,
+        .resumed_cells = &summary->resumed_cells,
+        .costs = &summary->costs,
+        .rtts = summary->rtts,
+        .work = &work,
     };
     figures_of(&input, out);
 }
@@ -209,6 +215,23 @@ static void put_in_order(struct summary *summary, enum report_sort sort)
     qsort(summary->places, groups, sizeof(*summary->places), compare_places);
 }
 
+/* Of any of the tables that differences are from. */
+static size_t most_references(const struct summary *summary)
+{
+    size_t most = baseline_table_count(summary->baselines);
+
+    most = summary->full_cells.count > most ? summary->full_cells.count : most;
+    return summary->resumed_cells.count > most ? summary->resumed_cells.count : most;
+}
+
+static bool make_work(struct estimate_work *work, size_t values, size_t references)
+{
+    work->values = calloc(values + 1, sizeof(*work->values));
+    work->uses = calloc(references + 1, sizeof(*work->uses));
+    work->used = calloc(references + 1, sizeof(*work->used));
+    return work->values != NULL && work->uses != NULL && work->used != NULL;
+}
+
 static bool make_room(struct summary *summary)
 {
     uint32_t baselines = baseline_table_count(summary->baselines);
@@ -216,20 +239,41 @@ static bool make_room(struct summary *summary)
 
     summary->places = calloc((size_t)groups + 1, sizeof(*summary->places));
     summary->everything = calloc(summary->count + 1, sizeof(*summary->everything));
-    summary->full_rtts = calloc((size_t)baselines + 1, sizeof(*summary->full_rtts));
-    summary->values = calloc(summary->count + 1, sizeof(*summary->values));
-    summary->cell_uses = calloc(summary->cells.count + 1, sizeof(*summary->cell_uses));
-    if (summary->places == NULL || summary->everything == NULL || summary->full_rtts == NULL ||
-        summary->values == NULL || summary->cell_uses == NULL) {
+    summary->rtts = calloc((size_t)baselines + 1, sizeof(*summary->rtts));
+    if (summary->places == NULL || summary->everything == NULL || summary->rtts == NULL ||
+        !make_work(&summary->work, summary->count, most_references(summary))) {
         return false;
     }
     for (size_t i = 0; i < summary->count; i++) {
         summary->everything[i] = (uint32_t)i;
     }
     for (uint32_t i = 0; i < baselines; i++) {
-        summary->full_rtts[i] = baseline_table_rtts(summary->baselines, i);
+        summary->rtts[i].full = baseline_table_rtts(summary->baselines, i);
+        summary->rtts[i].resumed = baseline_table_resumed_rtts(summary->baselines, i);
     }
     return true;
+}
+
+/* By host and version, whatever the groups are by. */
+static bool measure(struct summary *summary)
+{
+    struct grouping by_baseline;
+    struct saving_input input = {
+        .samples = summary->samples,
+        .count = summary->count,
+        .by_baseline = &by_baseline,
+        .baselines = baseline_table_count(summary->baselines),
+    };
+
+    if (!grouping_make(&by_baseline, summary->samples, summary->count, saving_baseline,
+                       input.baselines)) {
+        return false;
+    }
+    bool done = saving_cells_make(&summary->full_cells, &input, SAVING_AGAINST_FULL) &&
+                saving_cells_make(&summary->resumed_cells, &input, SAVING_AGAINST_RESUMED) &&
+                saving_costs_make(&summary->costs, &input);
+    grouping_clear(&by_baseline);
+    return done;
 }
 
 /* The evaluated handshakes of the group at a place; returns how many. */
@@ -290,8 +334,7 @@ static bool find_changes(struct summary *summary)
 
 bool summary_finish(struct summary *summary, enum report_sort sort)
 {
-    if (!saving_cells_make(&summary->cells, summary->samples, summary->count,
-                           baseline_table_count(summary->baselines)) ||
+    if (!measure(summary) ||
         !grouping_make(&summary->grouping, summary->samples, summary->count, group_number,
                        name_table_count(summary->names)) ||
         !make_room(summary)) {

@@ -1,5 +1,7 @@
 #include "report/tables.h"
 
+#include "report/savings.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -318,6 +320,18 @@ static const struct table tables[] = {
          {"saved", "ms each", 9, cell_saved_each, 0},
          {"95 % interval", "ms", 19, cell_interval, 0},
          {"saved", "in all", 10, cell_saved_total, 0},
+     }},
+    {"SAVINGS",
+     savings_has_row,
+     {
+         {"median", "ms saved", 9, savings_cell_median, 0},
+         {"95 % interval", "ms", 19, savings_cell_interval, 0},
+         {"bytes", "each", 8, savings_cell_bytes_each, 100},
+         {"bytes", "in all", 9, savings_cell_bytes, 0},
+         {"stalled", "trips", 9, savings_cell_stalled, 100},
+         {"", "missed", 8, savings_cell_missed, 0},
+         {"to gain", "ms each", 9, savings_cell_gain_each, 0},
+         {"to gain", "in all", 10, savings_cell_gain, 0},
      }},
     {"SESSIONS",
      has_sessions,
