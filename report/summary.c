@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLES_MAX = 1 << 30 }; /* so that any index fits 32 bits; 64 GiB of them */
+enum { FIGURES_KEPT_MAX = 4096 }; /* groups of which figures are made once only: 4 MiB */
+enum { SAMPLES_MAX = 1 << 30 };   /* so that any index fits 32 bits; 64 GiB of them */
 
 struct place {
     uint32_t group;
@@ -37,6 +38,7 @@ struct summary {
     uint32_t *everything; /* 0, 1, 2, ...: the order of the total */
     struct figures_rtts *rtts;
     struct estimate_work work;
+    struct figures *kept; /* by group; NULL: there are too many of them */
     struct summary_change *changes;
     size_t change_count;
     size_t change_capacity;
@@ -77,6 +79,7 @@ void summary_free(struct summary *summary)
     free(summary->work.values);
     free(summary->work.uses);
     free(summary->work.used);
+    free(summary->kept);
     free(summary->changes);
     free(summary);
 }
@@ -163,7 +166,29 @@ static void figures_of_group(const struct summary *summary, uint32_t group, stru
 {
     size_t start = summary->grouping.starts[group];
     size_t end = summary->grouping.starts[group + 1];
+
+    if (summary->kept != NULL) {
+        *out = summary->kept[group];
+        return;
+    }
     figures_of_slice(summary, summary->grouping.order + start, end - start, out);
+}
+
+/* Each group is asked for once by each table. */
+static bool keep_figures(struct summary *summary)
+{
+    uint32_t groups = name_table_count(summary->names);
+    struct figures *kept;
+
+    if (groups > FIGURES_KEPT_MAX) {
+        return true;
+    }
+    kept = calloc((size_t)groups + 1, sizeof(*kept));
+    for (uint32_t group = 0; kept != NULL && group < groups; group++) {
+        figures_of_group(summary, group, &kept[group]);
+    }
+    summary->kept = kept;
+    return kept != NULL;
 }
 
 static double sort_key(const struct figures *figures, enum report_sort sort)
@@ -337,7 +362,7 @@ bool summary_finish(struct summary *summary, enum report_sort sort)
     if (!measure(summary) ||
         !grouping_make(&summary->grouping, summary->samples, summary->count, group_number,
                        name_table_count(summary->names)) ||
-        !make_room(summary)) {
+        !make_room(summary) || !keep_figures(summary)) {
         return false;
     }
     put_in_order(summary, sort);

@@ -236,6 +236,28 @@ static void times_beyond_reason_do_no_harm(void **state)
     assert_true(isfinite(figures.saved.low_ns) && isfinite(figures.saved.high_ns));
 }
 
+/* More groups than figures are kept of. */
+static void figures_of_many_groups_are_those_of_each(void **state)
+{
+    (void)state;
+    enum { HOSTS = 5000 };
+    struct summary *summary = summaries_new(REPORT_BY_HOST);
+    char name[16];
+
+    for (int i = 0; i < HOSTS; i++) {
+        (void)snprintf(name, sizeof(name), "%04d", i);
+        summaries_add_full(summary, name, "192.0.2.1", i + 1);
+    }
+    assert_true(summary_finish(summary, REPORT_SORT_NAME));
+    assert_int_equal(summary_groups(summary), HOSTS);
+    for (int i = 0; i < HOSTS; i += 7) {
+        struct figures figures;
+        summary_figures(summary, (size_t)i, &figures);
+        assert_int_equal(figures.full_cost.median_ns, (i + 1) * records_ms);
+    }
+    summary_free(summary);
+}
+
 /* 100 resumed handshakes, then 100 full ones, the host's last. */
 static struct summary *changing(enum report_by by)
 {
@@ -301,6 +323,7 @@ int main(void)
         cmocka_unit_test(costs_are_medians_and_means_of_what_is_known),
         cmocka_unit_test(names_of_groups),
         cmocka_unit_test(groups_stand_in_the_order_asked_for),
+        cmocka_unit_test(figures_of_many_groups_are_those_of_each),
         cmocka_unit_test(change_is_that_of_its_group),
         cmocka_unit_test(hours_and_days_have_no_changes),
         cmocka_unit_test(coverage_counts_reasons_and_sums_runs),
