@@ -54,7 +54,7 @@ static bool check_comparison(const struct settings *settings, struct error *erro
         return error_set(error, "--compare goes with no --sort and no --fail");
     }
     if (!report_can_compare(report->format)) {
-        return error_set(error, "--compare has only the formats text, json and csv");
+        return error_set(error, "--compare has only the formats text, json, csv and markdown");
     }
     if (do_overlap(&report->periods[0], &report->periods[1])) {
         return error_set(error, "the periods of --compare overlap");

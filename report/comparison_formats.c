@@ -1,5 +1,6 @@
 #include "report/comparison_formats.h"
 
+#include "report/comparison_tables.h"
 #include "report/escape.h"
 #include "report/value.h"
 
@@ -206,15 +207,10 @@ static void print_json_period(FILE *out, const char *key, const struct query_fil
     fputs("},\n", out);
 }
 
-static size_t shown_rows(const struct comparison *comparison, const struct report_options *options)
-{
-    return options->top > 0 && options->top < comparison->count ? options->top : comparison->count;
-}
-
 static void write_json(FILE *out, const struct comparison *comparison,
                        const struct report_options *options)
 {
-    size_t shown = shown_rows(comparison, options);
+    size_t shown = comparison_tables_shown(comparison, options);
 
     fputs("{\n  \"schema\": \"reprise-comparison/1\",\n", out);
     print_json_words(out, "by", report_by_name(options->by));
@@ -254,7 +250,7 @@ static void write_csv(FILE *out, const struct comparison *comparison,
     fputs("name", out);
     print_figures(out, &comparison->total, print_csv_name);
     fputs("\r\n", out); /* RFC 4180, 2 */
-    for (size_t i = 0; i < shown_rows(comparison, options); i++) {
+    for (size_t i = 0; i < comparison_tables_shown(comparison, options); i++) {
         escape_csv(out, comparison->rows[i].name, comparison->rows[i].name_len);
         print_figures(out, &comparison->rows[i], print_csv_figure);
         fputs("\r\n", out);
@@ -268,6 +264,7 @@ static const struct {
     {REPORT_TEXT, comparison_text},
     {REPORT_JSON, write_json},
     {REPORT_CSV, write_csv},
+    {REPORT_MARKDOWN, comparison_markdown},
 };
 
 comparison_writer *comparison_formats_of(enum report_format format)

@@ -1,4 +1,4 @@
-/* A comparison as text, JSON and CSV (docs/report-json.md). */
+/* A comparison as text, Markdown, JSON and CSV (docs/report-json.md). */
 #ifndef REPRISE_REPORT_COMPARISON_FORMATS_H
 #define REPRISE_REPORT_COMPARISON_FORMATS_H
 
@@ -13,5 +13,7 @@ comparison_writer *comparison_formats_of(enum report_format format);
 
 void comparison_text(FILE *out, const struct comparison *comparison,
                      const struct report_options *options);
+void comparison_markdown(FILE *out, const struct comparison *comparison,
+                         const struct report_options *options);
 
 #endif

@@ -2,6 +2,7 @@
 #include "report/formats.h"
 #include "report/sentences.h"
 #include "report/tables.h"
+#include "report/text_drift.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -146,6 +147,43 @@ static void print_tables(FILE *out, const struct summary *summary,
     }
 }
 
+static void print_change(FILE *out, const struct drift_change *change)
+{
+    char since[FORMAT_BYTES];
+    char before[FORMAT_BYTES];
+    char after[FORMAT_BYTES];
+
+    fprintf(
+        out, " %s | %s | %s | %" PRIu64 " | %" PRIu64 " |\n", format_second(change->time_ns, since),
+        format_rate(proportion_rate(&change->before), before),
+        format_rate(proportion_rate(&change->after), after), change->before.of, change->after.of);
+}
+
+static void print_drift(FILE *out, const struct summary *summary,
+                        const struct report_options *options)
+{
+    size_t changes = text_drift_shown(summary, options);
+    struct text_sentence method = {0};
+    size_t len;
+
+    if (changes == 0) {
+        return;
+    }
+    print_heading(out, "DRIFT");
+    fprintf(out,
+            "| %s | new rate since about | rate before | rate since | evaluated before | evaluated "
+            "since |\n|---|---|--:|--:|--:|--:|\n",
+            report_by_name(options->by));
+    for (size_t i = 0; i < changes; i++) {
+        const struct summary_change *at = summary_change(summary, i);
+        const char *name = summary_name(summary, at->place, &len);
+        print_name(out, name, len);
+        print_change(out, &at->change);
+    }
+    text_drift_method(options, &method);
+    fprintf(out, "\n%s\n", method.text);
+}
+
 static void print_share(FILE *out, const struct coverage *coverage, const struct figures *total,
                         enum verdict verdict)
 {
@@ -197,6 +235,7 @@ void markdown_summary(FILE *out, const struct summary *summary,
     } else {
         print_total(out, &total);
         print_tables(out, summary, options, &total);
+        print_drift(out, summary, options);
     }
     print_coverage(out, coverage, &total);
     if (total.handshakes > 0) {

@@ -13,8 +13,7 @@ enum {
     NAME_COLUMNS_MIN = 14,
 };
 
-/* The changes of groups that are shown: they stand first. */
-static size_t shown_changes(const struct summary *summary, const struct report_options *options)
+size_t text_drift_shown(const struct summary *summary, const struct report_options *options)
 {
     size_t groups = formats_shown(summary, options);
     size_t count = 0;
@@ -23,6 +22,13 @@ static size_t shown_changes(const struct summary *summary, const struct report_o
         count++;
     }
     return count;
+}
+
+void text_drift_method(const struct report_options *options, struct text_sentence *out)
+{
+    text_page_add(out,
+                  "A %s of a constant rate gets a line here with a probability of at most 1 %%.",
+                  report_by_name(options->by));
 }
 
 static size_t name_columns(const struct summary *summary, size_t changes, size_t most)
@@ -69,9 +75,10 @@ static void print_change(FILE *out, const struct drift_change *change)
 
 void text_drift(FILE *out, const struct summary *summary, const struct report_options *options)
 {
-    size_t changes = shown_changes(summary, options);
+    size_t changes = text_drift_shown(summary, options);
     size_t columns =
         name_columns(summary, changes, formats_columns(options->columns) - FIGURE_COLUMNS);
+    struct text_sentence method = {0};
     size_t len;
 
     if (changes == 0) {
@@ -84,6 +91,6 @@ void text_drift(FILE *out, const struct summary *summary, const struct report_op
         text_page_name(out, len > 0 ? name : "(not known)", len > 0 ? len : 11, columns);
         print_change(out, &at->change);
     }
-    fprintf(out, "A %s of a constant rate gets a line here with a probability of at most 1 %%.\n",
-            report_by_name(options->by));
+    text_drift_method(options, &method);
+    text_page_paragraph(out, &method);
 }

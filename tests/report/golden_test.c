@@ -237,6 +237,9 @@ static void drift_is_as_written_down(void **state)
     open_paper(&paper);
     json_summary(paper.stream, summary, &options);
     close_paper(&paper, "report-drift.json");
+    open_paper(&paper);
+    markdown_summary(paper.stream, summary, &options);
+    close_paper(&paper, "report-drift.md");
     summary_free(summary);
 }
 
@@ -311,6 +314,7 @@ static void comparison_is_as_written_down(void **state)
     check_comparison(&comparison, REPORT_TEXT, "\x1b[2J*", "compare-top.txt");
     check_comparison(&comparison, REPORT_JSON, "\x1b[2J*", "compare.json");
     check_comparison(&comparison, REPORT_CSV, NULL, "compare.csv");
+    check_comparison(&comparison, REPORT_MARKDOWN, "\x1b[2J*", "compare.md");
     comparison_clear(&comparison);
     summary_free(a);
     summary_free(b);
