@@ -8,7 +8,7 @@ static const struct option_row options[] = {
     {0, "since", "TIME", "from this time on: RFC 3339, @epoch, -24h, today, ...", set_since},
     {0, "until", "TIME", "before this time", set_until},
     {0, "host", "GLOB", "only hosts like this: *.example.com", set_host},
-    {0, "format", "FORMAT", "text, json or csv", set_format},
+    {0, "format", "FORMAT", "text, json, csv or markdown", set_tickets_format},
     {'o', "output", "FILE", "write to FILE, in place when it is whole", set_output},
     {0, "color", "WHEN", "auto, always or never", set_color},
     {'n', "numeric", NULL, "accepted: nothing is ever resolved", set_numeric},

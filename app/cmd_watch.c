@@ -1,6 +1,8 @@
 #include "app/commands.h"
 
+#include "app/clock.h"
 #include "app/option_values.h"
+#include "app/output.h"
 #include "app/pipeline.h"
 
 #include "capture/privileges.h"
@@ -19,7 +21,8 @@ static const struct option_row options[] = {
     {'j', "jobs", "COUNT", "dissect on so many threads", set_jobs},
     {'Z', "relinquish-privileges", "USER",
      "become USER once all is open (default: who called sudo, else nobody)", set_user},
-    {'q', "quiet", NULL, "no line per handshake", set_quiet},
+    {0, "top", NULL, "a table of the busiest hosts, kept up to date, instead of lines", set_table},
+    {'q', "quiet", NULL, "no line per handshake; with --top, the table at the end only", set_quiet},
     {'v', "verbose", NULL, "also count what became of the packets", set_verbose},
     {0, "color", "WHEN", "auto, always or never", set_color},
     {'n', "numeric", NULL, "accepted: nothing is ever resolved", set_numeric},
@@ -91,8 +94,22 @@ static void name_source(const struct settings *settings, char *out, size_t bytes
     }
 }
 
+/* The last table is due whatever happened; it matters only where nothing else went wrong. */
+static enum status draw_last(struct live_table *table, enum status status, struct error *error)
+{
+    struct error reason;
+
+    if (live_table_draw(table, clock_monotonic_ns(), true, &reason) == OUTPUT_FAILED &&
+        status == STATUS_DONE) {
+        *error = reason;
+        return STATUS_FAILED;
+    }
+    return status;
+}
+
 static enum status watch_into(const struct settings *settings, struct capture *capture,
-                              struct archive *archive, struct error *error)
+                              struct archive *archive, struct live_table *table,
+                              struct error *error)
 {
     struct tally tally;
     char source[sizeof(((struct run_record *)0)->source)];
@@ -104,9 +121,13 @@ static enum status watch_into(const struct settings *settings, struct capture *c
         .settings = settings,
         .source = source,
         .is_live = true,
-        .lines = settings->is_quiet ? NULL : stdout,
+        .lines = settings->is_quiet || table != NULL ? NULL : stdout,
+        .table = table,
     };
-    const enum status status = pipeline_run(&pipeline, &tally, error);
+    enum status status = pipeline_run(&pipeline, &tally, error);
+    if (table != NULL) {
+        status = draw_last(table, status, error);
+    }
     tally_print(stderr, &tally, settings->is_verbose);
     return status;
 }
@@ -122,18 +143,33 @@ static bool give_up_root(const struct privileges *privileges, const struct archi
     return privileges_drop(privileges, error);
 }
 
+/* NULL where none is asked for. */
+static bool make_table(const struct settings *settings, struct live_table **out,
+                       struct error *error)
+{
+    const bool use_color = output_wants_color(settings->color, stdout);
+
+    *out = NULL;
+    if (settings->shows_table) {
+        *out = live_table_new(stdout, !settings->is_quiet, use_color, clock_monotonic_ns(), error);
+    }
+    return *out != NULL || !settings->shows_table;
+}
+
 static enum status watch(const struct settings *settings, struct capture *capture,
                          const struct privileges *privileges, struct error *error)
 {
     struct archive archive;
+    struct live_table *table;
     struct error closing;
     enum status status = STATUS_FAILED;
 
     if (!archive_open(&archive, settings->database, error)) {
         return STATUS_DATABASE;
     }
-    if (give_up_root(privileges, &archive, error)) {
-        status = watch_into(settings, capture, &archive, error);
+    if (give_up_root(privileges, &archive, error) && make_table(settings, &table, error)) {
+        status = watch_into(settings, capture, &archive, table, error);
+        live_table_free(table);
     }
     if (!archive_close(&archive, &closing) && status == STATUS_DONE) {
         *error = closing;

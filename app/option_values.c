@@ -1,6 +1,7 @@
 #include "app/option_values.h"
 
 #include "app/clock.h"
+#include "app/period_words.h"
 #include "app/time_words.h"
 
 #include <limits.h>
@@ -143,6 +144,14 @@ bool set_jobs(struct settings *settings, const char *value, struct error *error)
     return true;
 }
 
+bool set_table(struct settings *settings, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    settings->shows_table = true;
+    return true;
+}
+
 bool set_quiet(struct settings *settings, const char *value, struct error *error)
 {
     (void)value;
@@ -194,12 +203,31 @@ bool set_color(struct settings *settings, const char *value, struct error *error
     return error_set(error, "\"%s\" is not one of auto, always, never", value);
 }
 
-bool set_format(struct settings *settings, const char *value, struct error *error)
+static bool set_format(struct settings *settings, const char *value, enum report_kind kind,
+                       struct error *error)
 {
-    if (!report_format_parse(value, &settings->report.format)) {
-        return error_set(error, "\"%s\" is not one of text, json, csv", value);
+    char words[REPORT_WORDS_BYTES];
+
+    if (report_format_parse(value, kind, &settings->report.format)) {
+        return true;
     }
-    return true;
+    report_format_words(kind, words);
+    return error_set(error, "\"%s\" is not one of %s", value, words);
+}
+
+bool set_report_format(struct settings *settings, const char *value, struct error *error)
+{
+    return set_format(settings, value, REPORT_OF_GROUPS, error);
+}
+
+bool set_handshakes_format(struct settings *settings, const char *value, struct error *error)
+{
+    return set_format(settings, value, REPORT_OF_HANDSHAKES, error);
+}
+
+bool set_tickets_format(struct settings *settings, const char *value, struct error *error)
+{
+    return set_format(settings, value, REPORT_OF_TICKETS, error);
 }
 
 static bool set_time(const struct settings *settings, const char *value, int64_t *out,
@@ -257,4 +285,57 @@ bool set_top(struct settings *settings, const char *value, struct error *error)
     }
     settings->report.top = (unsigned)top;
     return true;
+}
+
+/* Once for A, once for B. */
+bool set_period(struct settings *settings, const char *value, struct error *error)
+{
+    struct report_options *const report = &settings->report;
+
+    if (report->period_count == sizeof(report->periods) / sizeof(report->periods[0])) {
+        return error_set(error, "two periods are enough");
+    }
+    if (!period_words_parse(value, settings->now_ns, &report->periods[report->period_count])) {
+        return error_set(
+            error,
+            "\"%s\" is not a period: say 2026-11-01..2026-11-08, 2026-11-01, -48h..-24h, "
+            "-24h, yesterday or today",
+            value);
+    }
+    report->period_count++;
+    return true;
+}
+
+/* Digits, and a fraction behind a point: 60, 99.5. No strtod: it takes names, powers and what the
+ * locale has for a point. */
+static bool set_percent(const char *text, double *out, struct error *error)
+{
+    const char *at = text;
+    double unit = 1;
+    double value = 0;
+
+    for (; *at >= '0' && *at <= '9' && value <= 100; at++) {
+        value = value * 10 + (*at - '0');
+    }
+    if (at != text && at[0] == '.' && at[1] != '\0') {
+        for (at++; *at >= '0' && *at <= '9'; at++) {
+            unit /= 10;
+            value += (*at - '0') * unit;
+        }
+    }
+    if (at == text || *at != '\0' || value > 100) {
+        return error_set(error, "\"%s\" is not a percentage from 0 to 100", text);
+    }
+    *out = value;
+    return true;
+}
+
+bool set_least_rate(struct settings *settings, const char *value, struct error *error)
+{
+    return set_percent(value, &settings->least_rate, error);
+}
+
+bool set_most_refused(struct settings *settings, const char *value, struct error *error)
+{
+    return set_percent(value, &settings->most_refused, error);
 }

@@ -16,18 +16,27 @@ MUST_CHECK bool set_count(struct settings *settings, const char *value, struct e
 MUST_CHECK bool set_autostop(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_follow(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_jobs(struct settings *settings, const char *value, struct error *error);
+MUST_CHECK bool set_table(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_quiet(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_verbose(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_numeric(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_user(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_output(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_color(struct settings *settings, const char *value, struct error *error);
-MUST_CHECK bool set_format(struct settings *settings, const char *value, struct error *error);
+MUST_CHECK bool set_report_format(struct settings *settings, const char *value,
+                                  struct error *error);
+MUST_CHECK bool set_handshakes_format(struct settings *settings, const char *value,
+                                      struct error *error);
+MUST_CHECK bool set_tickets_format(struct settings *settings, const char *value,
+                                   struct error *error);
 MUST_CHECK bool set_since(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_until(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_host(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_by(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_sort(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_top(struct settings *settings, const char *value, struct error *error);
+MUST_CHECK bool set_period(struct settings *settings, const char *value, struct error *error);
+MUST_CHECK bool set_least_rate(struct settings *settings, const char *value, struct error *error);
+MUST_CHECK bool set_most_refused(struct settings *settings, const char *value, struct error *error);
 
 #endif

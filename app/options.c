@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <getopt.h>
+#include <math.h>
 #include <string.h>
 
 enum {
@@ -34,8 +35,11 @@ void options_init(struct settings *settings, const struct command *const *comman
         .buffer_kib = capture.buffer_kib,
         .is_promiscuous = capture.is_promiscuous,
         .jobs = 1,
+        .least_rate = (double)NAN,
+        .most_refused = (double)NAN,
         .report = {.filter = {.since_ns = HANDSHAKE_NULL, .until_ns = HANDSHAKE_NULL}},
     };
+    settings->report.now_ns = settings->now_ns;
 }
 
 static int option_value(const struct option_row *row, size_t index)
@@ -140,20 +144,43 @@ static enum options_result missing_argument(const struct parser *parser)
     return wrong(parser);
 }
 
+static enum options_result wrong_value(const struct parser *parser, const struct option_row *row,
+                                       const struct error *reason)
+{
+    char name[64];
+
+    name_of(row, name, sizeof(name));
+    (void)error_set(parser->error, "%s: %s", name, reason->text);
+    return wrong(parser);
+}
+
+static bool takes_two(const struct option_row *row)
+{
+    return row->argument != NULL && strchr(row->argument, ' ') != NULL;
+}
+
+/* getopt takes the first argument of an option; the second is the next word, also one that begins
+ * with a dash. */
 static enum options_result apply(const struct parser *parser, const struct option_row *row)
 {
     struct error reason = {""};
-    char name[64];
 
     if (row == &help_row) {
         return OPTIONS_HELP;
     }
-    if (row->apply(parser->settings, optarg, &reason)) {
+    if (!row->apply(parser->settings, optarg, &reason)) {
+        return wrong_value(parser, row, &reason);
+    }
+    if (!takes_two(row)) {
         return OPTIONS_OK;
     }
-    name_of(row, name, sizeof(name));
-    (void)error_set(parser->error, "%s: %s", name, reason.text);
-    return wrong(parser);
+    if (parser->argv[optind] == NULL) {
+        (void)error_set(&reason, "needs two arguments: %s", row->argument);
+        return wrong_value(parser, row, &reason);
+    }
+    return row->apply(parser->settings, parser->argv[optind++], &reason)
+               ? OPTIONS_OK
+               : wrong_value(parser, row, &reason);
 }
 
 static enum options_result parse_option(const struct parser *parser, int value)

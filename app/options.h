@@ -37,11 +37,14 @@ struct settings {
     int64_t duration_ns;     /* 0: no end */
     unsigned jobs;
     bool is_quiet;
+    bool shows_table; /* watch */
     bool is_verbose;
     const char *output; /* NULL: standard output */
     const char *user;   /* NULL: the default */
     enum color color;
     struct report_options report;
+    double least_rate;   /* percent; NAN: not asked for, as the next */
+    double most_refused; /* percent of offers */
     const char *const *operands;
     size_t operand_count;
     char filter_words[OPTIONS_FILTER_BYTES]; /* where the words of a trailing filter are joined */
@@ -51,10 +54,10 @@ struct settings {
 struct option_row {
     char letter;          /* 0: it has only a long name */
     const char *name;     /* long, without the dashes */
-    const char *argument; /* what usage calls it; NULL: takes none */
+    const char *argument; /* what usage calls it; NULL: takes none; "A B": takes two */
     const char *help;
-    /* value: the argument, NULL where the row has none. On failure the sentence says what is
-     * wrong with the value, not which option it belongs to. */
+    /* value: the argument, NULL where the row has none; called once for each. On failure the
+     * sentence says what is wrong with the value, not which option it belongs to. */
     bool (*apply)(struct settings *settings, const char *value, struct error *error);
 };
 

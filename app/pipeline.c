@@ -37,10 +37,21 @@ struct pipeline {
     int link_type;  /* of the last frame */
 };
 
-static void tell(struct pipeline *pipeline, const char *sentence)
+/* What rewrites itself on the terminal makes room for words, before and after them: a table may be
+ * drawn in between. */
+static void give_way(struct pipeline *pipeline)
 {
     progress_hide(&pipeline->progress);
+    if (pipeline->options->table != NULL) {
+        live_table_give_way(pipeline->options->table);
+    }
+}
+
+static void tell(struct pipeline *pipeline, const char *sentence)
+{
+    give_way(pipeline);
     (void)fprintf(stderr, "reprise: %s\n", sentence);
+    give_way(pipeline);
 }
 
 /* Brings the tally up to date. */
@@ -103,6 +114,7 @@ static bool make_writer(struct pipeline *pipeline, struct error *error)
         .store = pipeline->options->archive->store,
         .capture = pipeline->options->capture,
         .lines = pipeline->options->lines,
+        .table = pipeline->options->table,
         .use_color = output_wants_color(settings->color, stdout),
         .max_handshakes = settings->max_handshakes == 0
                               ? 0
@@ -203,8 +215,9 @@ static enum status answer_signals(struct pipeline *pipeline, struct error *error
 {
     if (signals_take_counters()) {
         collect(pipeline);
-        progress_hide(&pipeline->progress);
+        give_way(pipeline);
         tally_print(stderr, &pipeline->tally, pipeline->options->settings->is_verbose);
+        give_way(pipeline);
     }
     return signals_take_reopen() ? reopen(pipeline, error) : STATUS_DONE;
 }

@@ -6,6 +6,7 @@
 #define REPRISE_APP_PIPELINE_H
 
 #include "app/archive.h"
+#include "app/live_table.h"
 #include "app/options.h"
 #include "app/tally.h"
 
@@ -18,7 +19,8 @@ struct pipeline_options {
     const struct settings *settings;
     const char *source; /* the run's: "watch eth0" */
     bool is_live;
-    FILE *lines; /* a line per handshake; NULL: none */
+    FILE *lines;              /* a line per handshake; NULL: none */
+    struct live_table *table; /* borrowed; NULL: none */
 };
 
 /* Everything seen is stored and committed when it returns, unless it returns STATUS_DATABASE.

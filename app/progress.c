@@ -1,10 +1,7 @@
 #include "app/progress.h"
 
 #include "app/clock.h"
-
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "app/terminal.h"
 
 enum { UPDATES_PER_SECOND = 4 };
 
@@ -12,12 +9,8 @@ static const double megabyte = 1e6;
 
 void progress_init(struct progress *progress, FILE *out, bool is_wanted, int64_t now_ns)
 {
-    const char *const terminal = getenv("TERM");
-    const bool can_rewrite =
-        isatty(fileno(out)) != 0 && terminal != NULL && strcmp(terminal, "dumb") != 0;
-
-    *progress =
-        (struct progress){.out = is_wanted && can_rewrite ? out : NULL, .started_ns = now_ns};
+    *progress = (struct progress){.out = is_wanted && terminal_can_rewrite(out) ? out : NULL,
+                                  .started_ns = now_ns};
 }
 
 void progress_text(const struct capture_statistics *statistics, int64_t elapsed_ns, char *out,

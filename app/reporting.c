@@ -2,6 +2,7 @@
 
 #include "app/output.h"
 #include "app/signals.h"
+#include "app/terminal.h"
 
 bool reporting_check(struct settings *settings, struct error *error)
 {
@@ -46,26 +47,35 @@ enum status reporting_write(struct query *query, const struct settings *settings
                             struct error *error)
 {
     struct output output;
-    struct report_options colored = *options;
+    struct report_options fitted = *options;
 
     signals_ignore_pipe();
     if (!output_open(&output, settings->output, error)) {
         return STATUS_FAILED;
     }
-    colored.use_color = output_wants_color(settings->color, output.file);
-    const bool is_complete = report(query, &colored, output.file, error);
+    fitted.use_color = output_wants_color(settings->color, output.file);
+    fitted.use_blocks = terminal_has_utf8();
+    fitted.columns = terminal_size(output.file).columns;
+    const bool is_complete = report(query, &fitted, output.file, error);
     return close_output(&output, is_complete, error);
 }
 
-enum status reporting_run(const struct settings *settings, reporting_function *report,
-                          struct error *error)
+enum status reporting_run_with(const struct settings *settings,
+                               const struct report_options *options, reporting_function *report,
+                               struct error *error)
 {
     struct query *query = query_open(settings->database, error);
 
     if (query == NULL) {
         return STATUS_DATABASE;
     }
-    const enum status status = reporting_write(query, settings, &settings->report, report, error);
+    const enum status status = reporting_write(query, settings, options, report, error);
     query_close(query);
     return status;
+}
+
+enum status reporting_run(const struct settings *settings, reporting_function *report,
+                          struct error *error)
+{
+    return reporting_run_with(settings, &settings->report, report, error);
 }

@@ -12,6 +12,11 @@ typedef bool reporting_function(struct query *query, const struct report_options
 MUST_CHECK enum status reporting_run(const struct settings *settings, reporting_function *report,
                                      struct error *error);
 
+/* The same with other options than the settings'. */
+MUST_CHECK enum status reporting_run_with(const struct settings *settings,
+                                          const struct report_options *options,
+                                          reporting_function *report, struct error *error);
+
 /* The same from a query that is open already. */
 MUST_CHECK enum status reporting_write(struct query *query, const struct settings *settings,
                                        const struct report_options *options,

@@ -76,15 +76,9 @@ static void name_carrier(struct writer *writer, struct handshake *handshake)
     }
 }
 
-static void print_line(struct writer *writer, const struct record *record)
+static void see_output(struct writer *writer, enum output_state state)
 {
-    FILE *const lines = writer->options.lines;
-
-    if (lines == NULL || writer->reader_is_gone) {
-        return;
-    }
-    report_watch_line(lines, record, writer->options.use_color);
-    switch (output_flush(lines, "standard output", &writer->error)) {
+    switch (state) {
     case OUTPUT_FINE:
         break;
     case OUTPUT_READER_GONE:
@@ -94,6 +88,25 @@ static void print_line(struct writer *writer, const struct record *record)
     case OUTPUT_FAILED:
         give_up(writer, STATUS_FAILED);
         break;
+    }
+}
+
+static void print_line(struct writer *writer, const struct record *record)
+{
+    FILE *const lines = writer->options.lines;
+
+    if (lines != NULL && !writer->reader_is_gone) {
+        report_watch_line(lines, record, writer->options.use_color);
+        see_output(writer, output_flush(lines, "standard output", &writer->error));
+    }
+}
+
+static void draw_table(struct writer *writer)
+{
+    struct live_table *const table = writer->options.table;
+
+    if (table != NULL && !writer->reader_is_gone && writer->status == STATUS_DONE) {
+        see_output(writer, live_table_draw(table, clock_monotonic_ns(), false, &writer->error));
     }
 }
 
@@ -126,6 +139,9 @@ static void keep(struct writer *writer, struct handshake *handshake)
     }
     count(writer, &record.handshake);
     print_line(writer, &record);
+    if (writer->options.table != NULL) {
+        live_table_add(writer->options.table, &record);
+    }
 }
 
 /* The newest counters, if there are any that are not stored yet. */
@@ -191,6 +207,7 @@ static void *write_all(void *argument)
             return NULL;
         }
         commit_when_due(writer);
+        draw_table(writer);
     }
 }
 

@@ -3,6 +3,7 @@
 #ifndef REPRISE_APP_WRITER_H
 #define REPRISE_APP_WRITER_H
 
+#include "app/live_table.h"
 #include "app/status.h"
 #include "app/tally.h"
 #include "app/workers.h"
@@ -22,9 +23,10 @@ struct writer;
 /* All borrowed until writer_join(). */
 struct writer_options {
     struct workers *workers;
-    struct store *store;     /* the writer's alone until writer_join() */
-    struct capture *capture; /* stopped when there is no use in going on */
-    FILE *lines;             /* a line per handshake goes here; NULL: none */
+    struct store *store;      /* the writer's alone until writer_join() */
+    struct capture *capture;  /* stopped when there is no use in going on */
+    FILE *lines;              /* a line per handshake goes here; NULL: none */
+    struct live_table *table; /* each handshake is added to it; NULL: there is none */
     bool use_color;
     uint64_t max_handshakes; /* 0: all */
 };

@@ -13,7 +13,8 @@ enum {
 
 struct baseline {
     uint16_t version;
-    uint32_t seen[RTTS_COUNTED]; /* full handshakes by rtts_tls */
+    uint32_t full[RTTS_COUNTED]; /* handshakes by rtts_tls */
+    uint32_t resumed[RTTS_COUNTED];
 };
 
 struct baseline_table {
@@ -75,9 +76,15 @@ bool baseline_table_add(struct baseline_table *table, const struct record *recor
     if (!baseline_table_number(table, record, number)) {
         return false;
     }
+    struct baseline *baseline = &table->baselines[*number];
     int8_t rtts = record->handshake.rtts_tls;
-    if (record->handshake.verdict == VERDICT_FULL && rtts >= 0 && rtts < RTTS_COUNTED) {
-        table->baselines[*number].seen[(uint8_t)rtts]++;
+    if (rtts < 0 || rtts >= RTTS_COUNTED) {
+        return true;
+    }
+    if (record->handshake.verdict == VERDICT_FULL) {
+        baseline->full[(uint8_t)rtts]++;
+    } else if (verdict_is_resumed(record->handshake.verdict)) {
+        baseline->resumed[(uint8_t)rtts]++;
     }
     return true;
 }
@@ -96,17 +103,37 @@ static int rtts_of_protocol(uint16_t version)
     return version == VERSION_TLS_1_3 || version == VERSION_DTLS_1_3 ? 1 : 2;
 }
 
-int baseline_table_rtts(const struct baseline_table *table, uint32_t number)
+/* HANDSHAKE_RTTS_NULL if none was counted. */
+static int most_common(const uint32_t seen[RTTS_COUNTED])
 {
-    const struct baseline *baseline = &table->baselines[number];
     int most = 0;
 
     for (int rtts = 1; rtts < RTTS_COUNTED; rtts++) {
-        if (baseline->seen[rtts] > baseline->seen[most]) {
+        if (seen[rtts] > seen[most]) {
             most = rtts;
         }
     }
-    return baseline->seen[most] > 0 ? most : rtts_of_protocol(baseline->version);
+    return seen[most] > 0 ? most : HANDSHAKE_RTTS_NULL;
+}
+
+int baseline_table_rtts(const struct baseline_table *table, uint32_t number)
+{
+    const struct baseline *baseline = &table->baselines[number];
+    int rtts = most_common(baseline->full);
+
+    return rtts != HANDSHAKE_RTTS_NULL ? rtts : rtts_of_protocol(baseline->version);
+}
+
+/* One round trip in every version: RFC 5246, 7.3; RFC 8446, 2.2. */
+int baseline_table_resumed_rtts(const struct baseline_table *table, uint32_t number)
+{
+    const struct baseline *baseline = &table->baselines[number];
+    int rtts = most_common(baseline->resumed);
+
+    if (rtts == HANDSHAKE_RTTS_NULL && baseline->version != 0) {
+        return 1;
+    }
+    return rtts;
 }
 
 int64_t baseline_rtts_saved(int full_rtts, enum verdict verdict, int resumed_rtts)

@@ -1,5 +1,5 @@
-/* What a full handshake costs in round trips, by host and version: the most common rtts_tls of
- * those seen, else what the protocol asks for (SPEC 5). */
+/* What a full and a resumed handshake cost in round trips, by host and version: the most common
+ * rtts_tls of those seen, else what the protocol asks for (SPEC 5). */
 #ifndef REPRISE_REPORT_BASELINE_H
 #define REPRISE_REPORT_BASELINE_H
 
@@ -16,7 +16,7 @@ void baseline_table_free(struct baseline_table *table);
 MUST_CHECK bool baseline_table_number(struct baseline_table *table, const struct record *record,
                                       uint32_t *number);
 
-/* The same, and counts the handshake's round trips if it was full. */
+/* The same, and counts the handshake's round trips if it was full or resumed. */
 MUST_CHECK bool baseline_table_add(struct baseline_table *table, const struct record *record,
                                    uint32_t *number);
 
@@ -25,6 +25,9 @@ uint32_t baseline_table_count(const struct baseline_table *table);
 /* Round trips of a full handshake; the smaller of two that are equally common. HANDSHAKE_RTTS_NULL
  * for a version that is not known. */
 int baseline_table_rtts(const struct baseline_table *table, uint32_t number);
+
+/* The same of a resumed one. */
+int baseline_table_resumed_rtts(const struct baseline_table *table, uint32_t number);
 
 /* rtts_saved of one handshake: HANDSHAKE_NULL unless it was resumed and both figures are known.
  * May be negative. */

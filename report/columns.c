@@ -1,5 +1,6 @@
 #include "report/columns.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const struct handshake *of(const struct columns_row *row)
@@ -309,6 +310,17 @@ size_t columns_count(void)
 const char *columns_name(size_t column)
 {
     return columns[column].name;
+}
+
+size_t columns_find(const char *name)
+{
+    size_t column = 0;
+
+    while (strcmp(columns[column].name, name) != 0) {
+        column++;
+        assert(column < columns_count()); /* our own names */
+    }
+    return column;
 }
 
 void columns_value(size_t column, const struct columns_row *row, struct value *out)

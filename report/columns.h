@@ -14,6 +14,7 @@ struct columns_row {
 
 size_t columns_count(void);
 const char *columns_name(size_t column);
+size_t columns_find(const char *name); /* of a name there is */
 void columns_value(size_t column, const struct columns_row *row, struct value *out);
 
 #endif

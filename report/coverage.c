@@ -114,3 +114,13 @@ void coverage_add_not_analysed(struct coverage *coverage, const struct run_not_a
     (void)snprintf(rows[COVERAGE_NOT_ANALYSED - 1].name, RUN_NOT_ANALYSED_NAME_BYTES, "other");
     add(&rows[COVERAGE_NOT_ANALYSED - 1].packets, row->packets);
 }
+
+uint64_t coverage_likely(const struct coverage *coverage)
+{
+    uint64_t sum = 0;
+
+    for (int verdict = 0; verdict < VERDICT_COUNT; verdict++) {
+        sum += coverage->likely[verdict];
+    }
+    return sum;
+}

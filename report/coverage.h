@@ -45,6 +45,9 @@ struct coverage {
     struct run_not_analysed not_analysed[COVERAGE_NOT_ANALYSED];
 };
 
+/* Handshakes that are likely, not certain, of all verdicts. */
+uint64_t coverage_likely(const struct coverage *coverage);
+
 void coverage_init(struct coverage *coverage);
 void coverage_add(struct coverage *coverage, const struct handshake *handshake);
 void coverage_add_run(struct coverage *coverage, const struct run_record *run);

@@ -297,3 +297,81 @@ void escape_csv(FILE *out, const char *text, size_t len)
         fputc('"', out);
     }
 }
+
+/* Spelled out even though a renderer ought to leave a span of code alone: some do not. */
+static bool acts_in_markdown(const struct character *character, bool is_at_end)
+{
+    return character->len == 1 &&
+           (is_one_of("`|<>&", character->text[0]) || (is_at_end && character->text[0] == ' '));
+}
+
+void escape_markdown(FILE *out, const char *text, size_t len)
+{
+    char shown[SHOWN_BYTES];
+    bool is_at_end = true;
+
+    fputc('`', out);
+    while (len > 0) {
+        struct character character = next_character(&text, &len);
+        if (acts_in_markdown(&character, is_at_end || len == 0)) {
+            fprintf(out, "\\x%02x", character.code);
+        } else {
+            (void)show(&character, shown);
+            fputs(shown, out);
+        }
+        is_at_end = false;
+    }
+    fputc('`', out);
+}
+
+static void print_label_character(FILE *out, const char *shown)
+{
+    for (; *shown != '\0'; shown++) {
+        if (*shown == '"' || *shown == '\\') {
+            fputc('\\', out);
+        }
+        fputc(*shown, out);
+    }
+}
+
+void escape_prometheus(FILE *out, const char *text, size_t len)
+{
+    char shown[SHOWN_BYTES];
+
+    fputc('"', out);
+    while (len > 0) {
+        struct character character = next_character(&text, &len);
+        (void)show(&character, shown);
+        print_label_character(out, shown);
+    }
+    fputc('"', out);
+}
+
+static void print_zeek_character(FILE *out, const struct character *character)
+{
+    if (character->is_valid && !is_harmful(character->code) && character->code != '\\') {
+        fwrite(character->text, 1, character->len, out);
+        return;
+    }
+    for (size_t i = 0; i < character->len; i++) {
+        fprintf(out, "\\x%02x", (unsigned char)character->text[i]);
+    }
+}
+
+static bool is_text(const char *text, size_t len, const char *words)
+{
+    return len == strlen(words) && memcmp(text, words, len) == 0;
+}
+
+void escape_zeek(FILE *out, const char *text, size_t len)
+{
+    if (is_text(text, len, "-") || is_text(text, len, "(empty)")) {
+        fprintf(out, "\\x%02x", (unsigned char)text[0]);
+        text++;
+        len--;
+    }
+    while (len > 0) {
+        struct character character = next_character(&text, &len);
+        print_zeek_character(out, &character);
+    }
+}

@@ -27,4 +27,19 @@ void escape_json(FILE *out, const char *text, size_t len);
  * a number gets a leading apostrophe, so that no spreadsheet takes it for a formula. */
 void escape_csv(FILE *out, const char *text, size_t len);
 
+/* A span of code in Markdown, in which nothing else means anything: as for a terminal, and what
+ * would end the span or a table's cell, or begin HTML, is \xNN too: ` | < > & and spaces at either
+ * end. The text is not empty. */
+void escape_markdown(FILE *out, const char *text, size_t len);
+
+/* A label's value in Prometheus' text format with its quotes: spelled as for a terminal, and then
+ * with that format's own escapes. Different texts stay different, so that no series is there
+ * twice. */
+void escape_prometheus(FILE *out, const char *text, size_t len);
+
+/* A field of Zeek's log of lines: TAB, backslashes and what escape_terminal() escapes are \xNN,
+ * byte by byte, and so is the first byte of text that would be taken for an unset or an empty
+ * field. */
+void escape_zeek(FILE *out, const char *text, size_t len);
+
 #endif

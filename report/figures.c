@@ -24,11 +24,11 @@ static void count_sessions(struct figures *out, const struct sample *sample)
     out->tickets_issued += sample->has_ticket;
     out->tickets_renewed += sample->is_renewed;
     out->ids_issued += sample->has_id;
-    if (sample->hint_s != HANDSHAKE_NULL) {
+    if (sample->has_hint) {
         out->hint_min_s = smaller(out->hint_min_s, sample->hint_s);
         out->hint_max_s = larger(out->hint_max_s, sample->hint_s);
     }
-    if (sample->age_s == HANDSHAKE_NULL) {
+    if (!sample->has_age) {
         return;
     }
     if (sample->outcome == OUTCOME_ACCEPTED) {
@@ -49,10 +49,25 @@ static void count_cost(struct figures_cost *cost, const struct sample *sample)
     }
 }
 
+static void count_stalled(struct figures_saved *saved, const struct figures_input *input,
+                          const struct sample *sample)
+{
+    const struct mean *full = &input->costs->stalled[sample->baseline];
+
+    if (full->samples == 0 || sample->rtts_stalled < 0) {
+        return;
+    }
+    double stalled = mean_value(full) - sample->rtts_stalled;
+    mean_add(&saved->stalled, stalled);
+    if (sample->rtt_ns != HANDSHAKE_NULL) {
+        mean_add(&saved->stalled_ns, stalled * (double)sample->rtt_ns);
+    }
+}
+
 static void count_saving(struct figures_saved *saved, const struct figures_input *input,
                          const struct sample *sample)
 {
-    int64_t rtts = baseline_rtts_saved(input->full_rtts[sample->baseline],
+    int64_t rtts = baseline_rtts_saved(input->rtts[sample->baseline].full,
                                        (enum verdict)sample->verdict, sample->rtts_tls);
     if (rtts != HANDSHAKE_NULL) {
         mean_add(&saved->rtts, (double)rtts);
@@ -61,8 +76,21 @@ static void count_saving(struct figures_saved *saved, const struct figures_input
     if (rtts != HANDSHAKE_NULL && sample->rtt_ns != HANDSHAKE_NULL) {
         mean_add(&saved->modelled, (double)rtts * (double)sample->rtt_ns);
     }
-    if (sample->cell >= 0) {
-        mean_add(&saved->measured, saving_of(input->cells, sample));
+    count_stalled(saved, input, sample);
+}
+
+static void count_gain(struct figures_gain *gain, const struct figures_input *input,
+                       const struct sample *sample)
+{
+    int resumed = input->rtts[sample->baseline].resumed;
+
+    gain->handshakes++;
+    if (resumed < 0 || sample->rtts_tls < 0) {
+        return;
+    }
+    mean_add(&gain->rtts, sample->rtts_tls - resumed);
+    if (sample->rtt_ns != HANDSHAKE_NULL) {
+        mean_add(&gain->modelled, (double)(sample->rtts_tls - resumed) * (double)sample->rtt_ns);
     }
 }
 
@@ -76,6 +104,9 @@ static void count_sample(struct figures *out, const struct figures_input *input,
     count_sessions(out, sample);
     if (sample->verdict == VERDICT_FULL) {
         count_cost(&out->full_cost, sample);
+        if (sample->missed != SAMPLE_MISSED_NOT) {
+            count_gain(&out->gains[sample->missed], input, sample);
+        }
     } else if (verdict_is_resumed((enum verdict)sample->verdict)) {
         out->resumed++;
         count_cost(&out->resumed_cost, sample);
@@ -83,7 +114,7 @@ static void count_sample(struct figures *out, const struct figures_input *input,
     }
 }
 
-static int64_t median_of(const struct figures_input *input, bool resumed)
+static void set_times(const struct figures_input *input, bool resumed, struct figures_cost *cost)
 {
     size_t count = 0;
 
@@ -92,84 +123,90 @@ static int64_t median_of(const struct figures_input *input, bool resumed)
         bool is_wanted = resumed ? verdict_is_resumed((enum verdict)sample->verdict)
                                  : sample->verdict == VERDICT_FULL;
         if (is_wanted && sample->handshake_ns != HANDSHAKE_NULL) {
-            input->values[count++] = sample->handshake_ns;
+            input->work->values[count++] = sample->handshake_ns;
         }
     }
-    return count == 0 ? HANDSHAKE_NULL : statistics_median(input->values, count);
+    cost->p90_ns =
+        count < FIGURES_P90_MIN ? HANDSHAKE_NULL : statistics_p90(input->work->values, count);
+    cost->median_ns = count == 0 ? HANDSHAKE_NULL : statistics_median(input->work->values, count);
 }
 
-/* Of the savings about their mean, with samples - 1. */
-static double variance_of_savings(const struct figures_input *input, const struct mean *measured)
+static void estimate_saved(struct figures_saved *saved, const struct figures_input *input)
 {
-    double mean = mean_value(measured);
-    double squares = 0;
+    struct estimate estimate;
 
+    estimate_begin(input->work);
     for (size_t i = 0; i < input->count; i++) {
         const struct sample *sample = sample_at(input, i);
-        if (sample->cell >= 0) {
-            double distance = saving_of(input->cells, sample) - mean;
-            squares += distance * distance;
+        if (verdict_is_resumed((enum verdict)sample->verdict) && sample->cell >= 0) {
+            estimate_add(input->work, saving_of(input->full_cells, sample), (uint32_t)sample->cell);
         }
     }
-    return squares / (double)(measured->samples - 1);
+    estimate_end(input->work, input->full_cells->cells, &estimate);
+    saved->measured = estimate.mean;
+    saved->has_interval = estimate.has_interval;
+    saved->low_ns = estimate.low;
+    saved->high_ns = estimate.high;
+    saved->measured_median = estimate.median;
 }
 
-/* What the mean saving inherits from the medians it was measured against. */
-static double variance_of_medians(const struct figures_input *input, uint64_t samples,
-                                  double of_savings)
+static void estimate_bytes(struct figures_saved *saved, const struct figures_input *input)
 {
-    double variance = 0;
-
+    estimate_begin(input->work);
     for (size_t i = 0; i < input->count; i++) {
-        int32_t cell = sample_at(input, i)->cell;
-        if (cell >= 0) {
-            input->cell_uses[cell]++;
+        const struct sample *sample = sample_at(input, i);
+        const struct estimate_reference *full = &input->costs->bytes[sample->baseline];
+        if (verdict_is_resumed((enum verdict)sample->verdict) && full->samples > 0 &&
+            sample->bytes != HANDSHAKE_NULL) {
+            estimate_add(input->work, full->median - sample->bytes, sample->baseline);
         }
     }
-    for (size_t i = 0; i < input->count; i++) {
-        int32_t number = sample_at(input, i)->cell;
-        if (number >= 0 && input->cell_uses[number] > 0) {
-            const struct saving_cell *cell = &input->cells->cells[number];
-            double share = (double)input->cell_uses[number] / (double)samples;
-            double own = cell->samples > 1 ? cell->error_ns * cell->error_ns : of_savings;
-            variance += share * share * own;
-            input->cell_uses[number] = 0;
-        }
-    }
-    return variance;
+    estimate_end(input->work, input->costs->bytes, &saved->bytes);
 }
 
-static void set_interval(struct figures_saved *saved, const struct figures_input *input)
+static void estimate_gain(struct figures_gain *gain, enum sample_missed missed,
+                          const struct figures_input *input)
 {
-    uint64_t samples = saved->measured.samples;
-    if (samples < FIGURES_MEASURED_MIN) {
-        return;
+    estimate_begin(input->work);
+    for (size_t i = 0; gain->handshakes > 0 && i < input->count; i++) {
+        const struct sample *sample = sample_at(input, i);
+        if (sample->missed == missed && sample->cell >= 0) {
+            estimate_add(input->work, -saving_of(input->resumed_cells, sample),
+                         (uint32_t)sample->cell);
+        }
     }
-    double of_savings = variance_of_savings(input, &saved->measured);
-    double variance =
-        of_savings / (double)samples + variance_of_medians(input, samples, of_savings);
-    double half = statistics_t(samples - 1) * sqrt(variance);
-    double mean = mean_value(&saved->measured);
+    estimate_end(input->work, input->resumed_cells->cells, &gain->measured);
+}
 
-    saved->has_interval = true;
-    saved->low_ns = mean - half;
-    saved->high_ns = mean + half;
+/* NULL: neither is known. */
+static const struct mean *headline_of(const struct mean *measured, const struct mean *modelled,
+                                      enum figures_headline *out)
+{
+    if (measured->samples >= FIGURES_MEASURED_MIN) {
+        *out = HEADLINE_MEASURED;
+        return measured;
+    }
+    *out = modelled->samples > 0 ? HEADLINE_MODELLED : HEADLINE_NONE;
+    return modelled->samples > 0 ? modelled : NULL;
 }
 
 static void set_headline(struct figures_saved *saved)
 {
-    const struct mean *chosen = NULL;
+    const struct mean *chosen = headline_of(&saved->measured, &saved->modelled, &saved->headline);
 
-    if (saved->measured.samples >= FIGURES_MEASURED_MIN) {
-        saved->headline = HEADLINE_MEASURED;
-        chosen = &saved->measured;
-    } else if (saved->modelled.samples > 0) {
-        saved->headline = HEADLINE_MODELLED;
-        chosen = &saved->modelled;
-    }
     if (chosen != NULL) {
         saved->headline_ns = chosen->sum;
         saved->headline_samples = chosen->samples;
+    }
+}
+
+static void set_gain_headline(struct figures_gain *gain)
+{
+    const struct mean *chosen = headline_of(&gain->measured.mean, &gain->modelled, &gain->headline);
+
+    if (chosen != NULL) {
+        gain->headline_ns = chosen->sum;
+        gain->headline_samples = chosen->samples;
     }
 }
 
@@ -186,8 +223,19 @@ void figures_of(const struct figures_input *input, struct figures *out)
     }
     out->evaluated = out->verdicts[VERDICT_FULL] + out->resumed;
     out->rate = out->evaluated == 0 ? (double)NAN : (double)out->resumed / (double)out->evaluated;
-    out->full_cost.median_ns = median_of(input, false);
-    out->resumed_cost.median_ns = median_of(input, true);
-    set_interval(&out->saved, input);
+    set_times(input, false, &out->full_cost);
+    set_times(input, true, &out->resumed_cost);
+    estimate_saved(&out->saved, input);
+    estimate_bytes(&out->saved, input);
     set_headline(&out->saved);
+    for (int missed = SAMPLE_MISSED_NOT_OFFERED; missed < SAMPLE_MISSED_COUNT; missed++) {
+        estimate_gain(&out->gains[missed], (enum sample_missed)missed, input);
+        set_gain_headline(&out->gains[missed]);
+    }
+}
+
+struct proportion figures_refused(const struct figures *figures)
+{
+    const uint64_t refused = figures->outcomes[OUTCOME_REFUSED];
+    return (struct proportion){refused, refused + figures->outcomes[OUTCOME_ACCEPTED]};
 }

@@ -5,37 +5,57 @@
 #ifndef REPRISE_REPORT_FIGURES_H
 #define REPRISE_REPORT_FIGURES_H
 
+#include "report/estimate.h"
+#include "report/proportion.h"
 #include "report/saving.h"
 #include "report/statistics.h"
 
-enum { FIGURES_MEASURED_MIN = 5 }; /* samples from which the measured saving is the headline */
+enum {
+    FIGURES_MEASURED_MIN = 5, /* samples from which the measured saving is the headline */
+    FIGURES_P90_MIN = 10,     /* samples from which there is a ninetieth percentile */
+};
 
 /* Of the full, or of the resumed, handshakes. */
 struct figures_cost {
     uint64_t timed;    /* those with a handshake time */
     int64_t median_ns; /* of these; HANDSHAKE_NULL if none */
+    int64_t p90_ns;    /* likewise; HANDSHAKE_NULL below FIGURES_P90_MIN */
     struct mean rtts_tls;
     struct mean bytes; /* both directions */
 };
 
 enum figures_headline { HEADLINE_NONE, HEADLINE_MODELLED, HEADLINE_MEASURED };
 
-/* Latency saved by the resumed handshakes, in nanoseconds. */
+/* Saved by the resumed handshakes: latency in nanoseconds, bytes. */
 struct figures_saved {
     struct mean rtts;     /* rtts_saved */
     struct mean modelled; /* rtts_saved x rtt */
     struct mean measured; /* the cell's median less its own time: report/saving.h */
-    /* 95 % confidence interval of the mean measured saving, from five samples on: mean -+ t x s,
-     * with t Student's for samples - 1, and s^2 the variance of the savings over their number,
-     * plus that of the medians they were measured against, each weighted by the square of its
-     * share. A median of a single full handshake counts as spread like the savings themselves. */
-    bool has_interval;
+    bool has_interval;    /* of the mean measured saving: report/estimate.h, as its median */
     double low_ns;
     double high_ns;
+    struct estimate_median measured_median;
     enum figures_headline headline; /* measured from five samples on, else modelled */
     double headline_ns;             /* its sum; 0 without one */
     uint64_t headline_samples;
     uint64_t without_round_trip; /* TLS 1.3 PSK that saved 0: bytes and computing only */
+    struct estimate bytes; /* median bytes of the host's and version's full ones less its own */
+    /* Round trips lost inside flights (rtts_stalled): the mean of the host's and version's full
+     * handshakes less its own, and that times the path's round trip. It is part of what is
+     * measured, and not of what is modelled. */
+    struct mean stalled;
+    struct mean stalled_ns;
+};
+
+/* What full handshakes that need not have been any could have saved. */
+struct figures_gain {
+    uint64_t handshakes;
+    struct mean rtts;               /* its round trips less those of the host's resumed ones */
+    struct mean modelled;           /* that x rtt */
+    struct estimate measured;       /* its time less the median of the cell of resumed ones */
+    enum figures_headline headline; /* as of what was saved */
+    double headline_ns;
+    uint64_t headline_samples;
 };
 
 struct figures {
@@ -49,6 +69,7 @@ struct figures {
     struct figures_cost full_cost;
     struct figures_cost resumed_cost;
     struct figures_saved saved;
+    struct figures_gain gains[SAMPLE_MISSED_COUNT]; /* by why it was missed; the first is none */
     uint64_t tickets_issued;
     uint64_t tickets_renewed; /* those of them issued in a resumed handshake */
     uint64_t ids_issued;
@@ -58,17 +79,27 @@ struct figures {
     int64_t smallest_refused_age_s;
 };
 
+/* What handshakes of a host and version cost in round trips (report/baseline.h). */
+struct figures_rtts {
+    int full; /* HANDSHAKE_RTTS_NULL: not known, as the next */
+    int resumed;
+};
+
 /* The samples a figure is made of, and where to work. */
 struct figures_input {
     const struct sample *samples;
     const uint32_t *order; /* indices of the group's samples */
     size_t count;
-    const struct saving_cells *cells;
-    const int *full_rtts; /* by sample.baseline: report/baseline.h */
-    int64_t *values;      /* room for `count` */
-    uint32_t *cell_uses;  /* one for each cell, all 0, and left so */
+    const struct saving_cells *full_cells;
+    const struct saving_cells *resumed_cells;
+    const struct saving_costs *costs;
+    const struct figures_rtts *rtts; /* by sample.baseline */
+    struct estimate_work *work;      /* room for `count`, and for all references */
 };
 
 void figures_of(const struct figures_input *input, struct figures *out);
+
+/* Offers refused, of those that were accepted or refused. */
+struct proportion figures_refused(const struct figures *figures);
 
 #endif

@@ -3,9 +3,16 @@
 #include <string.h>
 
 static const struct formats_entry formats[] = {
-    {"text", REPORT_TEXT, text_summary, &text_handshakes, &text_sessions},
-    {"json", REPORT_JSON, json_summary, &json_handshakes, &json_sessions},
-    {"csv", REPORT_CSV, csv_summary, &csv_handshakes, &csv_sessions},
+    {"text", false, REPORT_TEXT, text_summary, &text_handshakes, &text_sessions},
+    {"json", false, REPORT_JSON, json_summary, &json_handshakes, &json_sessions},
+    {"csv", false, REPORT_CSV, csv_summary, &csv_handshakes, &csv_sessions},
+    {"markdown", false, REPORT_MARKDOWN, markdown_summary, &markdown_handshakes,
+     &markdown_sessions},
+    {"md", true, REPORT_MARKDOWN, markdown_summary, &markdown_handshakes, &markdown_sessions},
+    {"prometheus", false, REPORT_PROMETHEUS, prometheus_summary, NULL, NULL},
+    {"zeek-tsv", false, REPORT_ZEEK_TSV, NULL, &zeek_tsv_handshakes, NULL},
+    {"zeek-json", false, REPORT_ZEEK_JSON, NULL, &zeek_json_handshakes, NULL},
+    {"eve", false, REPORT_EVE, NULL, &eve_handshakes, NULL},
 };
 
 enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
@@ -28,6 +35,31 @@ const struct formats_entry *formats_by_word(const char *word)
         }
     }
     return NULL;
+}
+
+const struct formats_entry *formats_at(size_t i)
+{
+    return i < FORMATS ? &formats[i] : NULL;
+}
+
+bool formats_has(const struct formats_entry *entry, enum report_kind kind)
+{
+    switch (kind) {
+    case REPORT_OF_GROUPS:
+        return entry->summary != NULL;
+    case REPORT_OF_HANDSHAKES:
+        return entry->handshakes != NULL;
+    case REPORT_OF_TICKETS:
+        return entry->sessions != NULL;
+    case REPORT_KINDS:
+        break;
+    }
+    return false;
+}
+
+unsigned formats_columns(unsigned columns)
+{
+    return columns < REPORT_COLUMNS_MIN ? REPORT_COLUMNS_MIN : columns;
 }
 
 size_t formats_shown(const struct summary *summary, const struct report_options *options)

@@ -1,6 +1,7 @@
-/* The formats, each behind the same three doors. They write what they are given and read no
- * database; a failed write shows in ferror(out). A new format is one file and one row of the table
- * in formats.c. */
+/* The formats, each behind the same three doors; a door that a format does not have is NULL, and
+ * the command line lets nobody come to it (report_format_parse()). They write what they are given
+ * and read no database; a failed write shows in ferror(out). A new format is one file and one row
+ * of the table in formats.c. */
 #ifndef REPRISE_REPORT_FORMATS_H
 #define REPRISE_REPORT_FORMATS_H
 
@@ -12,8 +13,10 @@
 /* Where a writer of rows stands; {0} at first. */
 struct formats_state {
     uint64_t rows;
-    int64_t day; /* of the last row (text) */
+    int64_t day;    /* of the last row (text) */
+    int64_t now_ns; /* report_options.now_ns */
     bool use_color;
+    unsigned columns; /* of a page of text; 0 means 80 */
 };
 
 /* Rows are pushed: begin, each row, end. */
@@ -34,6 +37,7 @@ struct formats_sessions {
 
 struct formats_entry {
     const char *word; /* on the command line */
+    bool is_alias;    /* another word for the entry before it */
     enum report_format format;
     void (*summary)(FILE *out, const struct summary *summary, const struct report_options *options);
     const struct formats_handshakes *handshakes;
@@ -42,6 +46,11 @@ struct formats_entry {
 
 const struct formats_entry *formats_of(enum report_format format);
 const struct formats_entry *formats_by_word(const char *word); /* NULL: there is no such format */
+const struct formats_entry *formats_at(size_t i);              /* NULL: no more */
+bool formats_has(const struct formats_entry *entry, enum report_kind kind);
+
+/* The width of the page. */
+unsigned formats_columns(unsigned columns);
 
 /* How many groups are to be shown. */
 size_t formats_shown(const struct summary *summary, const struct report_options *options);
@@ -49,13 +58,25 @@ size_t formats_shown(const struct summary *summary, const struct report_options 
 void text_summary(FILE *out, const struct summary *summary, const struct report_options *options);
 void json_summary(FILE *out, const struct summary *summary, const struct report_options *options);
 void csv_summary(FILE *out, const struct summary *summary, const struct report_options *options);
+void markdown_summary(FILE *out, const struct summary *summary,
+                      const struct report_options *options);
+void prometheus_summary(FILE *out, const struct summary *summary,
+                        const struct report_options *options);
 
 extern const struct formats_handshakes text_handshakes;
 extern const struct formats_handshakes json_handshakes;
 extern const struct formats_handshakes csv_handshakes;
+extern const struct formats_handshakes markdown_handshakes;
+extern const struct formats_handshakes zeek_tsv_handshakes;
+extern const struct formats_handshakes zeek_json_handshakes;
+extern const struct formats_handshakes eve_handshakes;
 
 extern const struct formats_sessions text_sessions;
 extern const struct formats_sessions json_sessions;
 extern const struct formats_sessions csv_sessions;
+extern const struct formats_sessions markdown_sessions;
+
+/* One handshake as an object with the keys of SPEC 6, without a newline. */
+void json_handshake_object(FILE *out, const struct columns_row *row);
 
 #endif

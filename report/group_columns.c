@@ -16,9 +16,20 @@ enum kind {
     HIGH_US,
     HEADLINE,
     HEADLINE_US,
+    NUMBER,     /* double, rounded to an integer; NAN: null */
+    NUMBER_US,  /* likewise, of nanoseconds */
+    SUM,        /* struct mean: its sum as an integer, null without samples */
+    SUM_EXACT,  /* likewise, not rounded */
+    MEDIAN_LOW, /* of struct estimate_median: the interval's ends, null without */
+    MEDIAN_HIGH,
+    MEDIAN_LOW_US,
+    MEDIAN_HIGH_US,
+    ESTIMATE_LOW_US, /* of struct estimate: those of the mean's */
+    ESTIMATE_HIGH_US,
 };
 
 #define FIGURE(member) offsetof(struct figures, member)
+#define GAIN(missed, member) FIGURE(gains[missed].member)
 
 static const struct {
     const char *name;
@@ -45,8 +56,10 @@ static const struct {
     {"early_data_refused", COUNT, FIGURE(early_data[EARLY_DATA_REFUSED])},
     {"early_data_unknown", COUNT, FIGURE(early_data[EARLY_DATA_UNKNOWN])},
     {"full_handshake_us", US, FIGURE(full_cost.median_ns)},
+    {"full_handshake_p90_us", US, FIGURE(full_cost.p90_ns)},
     {"full_handshake_samples", COUNT, FIGURE(full_cost.timed)},
     {"resumed_handshake_us", US, FIGURE(resumed_cost.median_ns)},
+    {"resumed_handshake_p90_us", US, FIGURE(resumed_cost.p90_ns)},
     {"resumed_handshake_samples", COUNT, FIGURE(resumed_cost.timed)},
     {"full_rtts_tls", MEAN, FIGURE(full_cost.rtts_tls)},
     {"full_rtts_tls_samples", SAMPLES, FIGURE(full_cost.rtts_tls)},
@@ -77,6 +90,46 @@ static const struct {
     {"headline", HEADLINE, FIGURE(saved)},
     {"headline_saved_us", HEADLINE_US, FIGURE(saved)},
     {"headline_samples", COUNT, FIGURE(saved.headline_samples)},
+    {"measured_median_us", NUMBER_US, FIGURE(saved.measured_median.value)},
+    {"measured_median_low_us", MEDIAN_LOW_US, FIGURE(saved.measured_median)},
+    {"measured_median_high_us", MEDIAN_HIGH_US, FIGURE(saved.measured_median)},
+    {"bytes_saved", SUM, FIGURE(saved.bytes.mean)},
+    {"bytes_saved_each", MEAN_ROUNDED, FIGURE(saved.bytes.mean)},
+    {"bytes_saved_median", NUMBER, FIGURE(saved.bytes.median.value)},
+    {"bytes_saved_median_low", MEDIAN_LOW, FIGURE(saved.bytes.median)},
+    {"bytes_saved_median_high", MEDIAN_HIGH, FIGURE(saved.bytes.median)},
+    {"bytes_saved_samples", SAMPLES, FIGURE(saved.bytes.mean)},
+    {"stalled_rtts_saved", SUM_EXACT, FIGURE(saved.stalled)},
+    {"stalled_rtts_saved_samples", SAMPLES, FIGURE(saved.stalled)},
+    {"stalled_saved_us", SUM_US, FIGURE(saved.stalled_ns)},
+    {"stalled_saved_samples", SAMPLES, FIGURE(saved.stalled_ns)},
+    {"missed_not_offered", COUNT, GAIN(SAMPLE_MISSED_NOT_OFFERED, handshakes)},
+    {"gain_not_offered_rtts", MEAN, GAIN(SAMPLE_MISSED_NOT_OFFERED, rtts)},
+    {"gain_not_offered_modelled_us", SUM_US, GAIN(SAMPLE_MISSED_NOT_OFFERED, modelled)},
+    {"gain_not_offered_modelled_samples", SAMPLES, GAIN(SAMPLE_MISSED_NOT_OFFERED, modelled)},
+    {"gain_not_offered_us", SUM_US, GAIN(SAMPLE_MISSED_NOT_OFFERED, measured.mean)},
+    {"gain_not_offered_each_us", MEAN_US, GAIN(SAMPLE_MISSED_NOT_OFFERED, measured.mean)},
+    {"gain_not_offered_low_us", ESTIMATE_LOW_US, GAIN(SAMPLE_MISSED_NOT_OFFERED, measured)},
+    {"gain_not_offered_high_us", ESTIMATE_HIGH_US, GAIN(SAMPLE_MISSED_NOT_OFFERED, measured)},
+    {"gain_not_offered_median_us", NUMBER_US,
+     GAIN(SAMPLE_MISSED_NOT_OFFERED, measured.median.value)},
+    {"gain_not_offered_median_low_us", MEDIAN_LOW_US,
+     GAIN(SAMPLE_MISSED_NOT_OFFERED, measured.median)},
+    {"gain_not_offered_median_high_us", MEDIAN_HIGH_US,
+     GAIN(SAMPLE_MISSED_NOT_OFFERED, measured.median)},
+    {"gain_not_offered_samples", SAMPLES, GAIN(SAMPLE_MISSED_NOT_OFFERED, measured.mean)},
+    {"missed_refused", COUNT, GAIN(SAMPLE_MISSED_REFUSED, handshakes)},
+    {"gain_refused_rtts", MEAN, GAIN(SAMPLE_MISSED_REFUSED, rtts)},
+    {"gain_refused_modelled_us", SUM_US, GAIN(SAMPLE_MISSED_REFUSED, modelled)},
+    {"gain_refused_modelled_samples", SAMPLES, GAIN(SAMPLE_MISSED_REFUSED, modelled)},
+    {"gain_refused_us", SUM_US, GAIN(SAMPLE_MISSED_REFUSED, measured.mean)},
+    {"gain_refused_each_us", MEAN_US, GAIN(SAMPLE_MISSED_REFUSED, measured.mean)},
+    {"gain_refused_low_us", ESTIMATE_LOW_US, GAIN(SAMPLE_MISSED_REFUSED, measured)},
+    {"gain_refused_high_us", ESTIMATE_HIGH_US, GAIN(SAMPLE_MISSED_REFUSED, measured)},
+    {"gain_refused_median_us", NUMBER_US, GAIN(SAMPLE_MISSED_REFUSED, measured.median.value)},
+    {"gain_refused_median_low_us", MEDIAN_LOW_US, GAIN(SAMPLE_MISSED_REFUSED, measured.median)},
+    {"gain_refused_median_high_us", MEDIAN_HIGH_US, GAIN(SAMPLE_MISSED_REFUSED, measured.median)},
+    {"gain_refused_samples", SAMPLES, GAIN(SAMPLE_MISSED_REFUSED, measured.mean)},
 };
 
 size_t group_columns_count(void)
@@ -134,6 +187,38 @@ static void set_mean(enum kind kind, const struct mean *mean, struct value *out)
     }
 }
 
+static void set_sum(enum kind kind, const struct mean *mean, struct value *out)
+{
+    if (mean->samples == 0) {
+        value_set_null(out);
+    } else if (kind == SUM) {
+        value_set_rounded(out, mean->sum);
+    } else {
+        value_set_fraction(out, mean->sum);
+    }
+}
+
+static void set_median_end(enum kind kind, const struct estimate_median *median, struct value *out)
+{
+    bool is_low = kind == MEDIAN_LOW || kind == MEDIAN_LOW_US;
+    double unit = kind == MEDIAN_LOW || kind == MEDIAN_HIGH ? 1 : 1000;
+
+    if (median->has_interval) {
+        value_set_rounded(out, (is_low ? median->low : median->high) / unit);
+    } else {
+        value_set_null(out);
+    }
+}
+
+static void set_mean_end(enum kind kind, const struct estimate *estimate, struct value *out)
+{
+    if (estimate->has_interval) {
+        value_set_rounded(out, (kind == ESTIMATE_LOW_US ? estimate->low : estimate->high) / 1000);
+    } else {
+        value_set_null(out);
+    }
+}
+
 void group_columns_value(size_t column, const struct figures *figures, struct value *out)
 {
     const void *at = (const char *)figures + columns[column].offset;
@@ -163,6 +248,26 @@ void group_columns_value(size_t column, const struct figures *figures, struct va
     case HEADLINE:
     case HEADLINE_US:
         set_saved(columns[column].kind, at, out);
+        break;
+    case NUMBER:
+        value_set_rounded(out, *(const double *)at);
+        break;
+    case NUMBER_US:
+        value_set_rounded(out, *(const double *)at / 1000);
+        break;
+    case SUM:
+    case SUM_EXACT:
+        set_sum(columns[column].kind, at, out);
+        break;
+    case MEDIAN_LOW:
+    case MEDIAN_HIGH:
+    case MEDIAN_LOW_US:
+    case MEDIAN_HIGH_US:
+        set_median_end(columns[column].kind, at, out);
+        break;
+    case ESTIMATE_LOW_US:
+    case ESTIMATE_HIGH_US:
+        set_mean_end(columns[column].kind, at, out);
         break;
     }
 }

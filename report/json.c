@@ -103,6 +103,45 @@ static void print_groups(FILE *out, const struct summary *summary, size_t shown)
     fprintf(out, "  \"groups_not_shown\": %zu,\n", summary_groups(summary) - shown);
 }
 
+static void print_side(FILE *out, const char *when, const struct proportion *side)
+{
+    struct value value;
+
+    fprintf(out,
+            ", \"%s\": {\"evaluated\": %" PRIu64 ", \"resumed\": %" PRIu64
+            ", \"resumption_rate\": ",
+            when, side->of, side->part);
+    value_set_fraction(&value, proportion_rate(side));
+    value_print_json(out, &value);
+    fputs("}", out);
+}
+
+static void print_drift(FILE *out, const struct summary *summary, size_t shown)
+{
+    bool is_first = true;
+    size_t len;
+
+    fputs("  \"drift\": [", out);
+    for (size_t i = 0; i < summary_changes(summary); i++) {
+        const struct summary_change *at = summary_change(summary, i);
+        if (at->place >= shown) {
+            continue;
+        }
+        const char *name = summary_name(summary, at->place, &len);
+        fputs(is_first ? "\n    {" : ",\n    {", out);
+        print_text(out, "name", name, len);
+        fputs(", ", out);
+        print_time(out, "since", at->change.time_ns);
+        fputs(", ", out);
+        print_time(out, "last_before", at->change.before_ns);
+        print_side(out, "before", &at->change.before);
+        print_side(out, "after", &at->change.after);
+        fputs("}", out);
+        is_first = false;
+    }
+    fprintf(out, "%s],\n", is_first ? "" : "\n  ");
+}
+
 static void print_reasons(FILE *out, const char *key, const uint64_t counts[REASON_COUNT])
 {
     bool is_first = true;
@@ -210,6 +249,7 @@ void json_summary(FILE *out, const struct summary *summary, const struct report_
     print_figures(out, &total);
     fputs("},\n", out);
     print_groups(out, summary, formats_shown(summary, options));
+    print_drift(out, summary, formats_shown(summary, options));
     fputs("  \"coverage\": {\n", out);
     print_reasons(out, "unknown", coverage->unknown);
     print_reasons(out, "failed", coverage->failed);
@@ -227,17 +267,23 @@ static void frame_nothing(FILE *out, struct formats_state *state)
     (void)state;
 }
 
-static void print_handshake(FILE *out, const struct columns_row *row, struct formats_state *state)
+void json_handshake_object(FILE *out, const struct columns_row *row)
 {
     struct value value;
 
-    (void)state;
     for (size_t column = 0; column < columns_count(); column++) {
         fprintf(out, "%s\"%s\":", column > 0 ? "," : "{", columns_name(column));
         columns_value(column, row, &value);
         value_print_json(out, &value);
     }
-    fputs("}\n", out);
+    fputc('}', out);
+}
+
+static void print_handshake(FILE *out, const struct columns_row *row, struct formats_state *state)
+{
+    (void)state;
+    json_handshake_object(out, row);
+    fputc('\n', out);
 }
 
 const struct formats_handshakes json_handshakes = {frame_nothing, print_handshake, frame_nothing};

@@ -1,7 +1,9 @@
 #include "report/report.h"
 
 #include "report/baseline.h"
+#include "report/comparison_formats.h"
 #include "report/formats.h"
+#include "report/thresholds.h"
 
 #include "base/keyed_hash.h"
 
@@ -29,13 +31,28 @@ static const struct {
 
 #define COUNT_OF(table) (sizeof(table) / sizeof((table)[0]))
 
-bool report_format_parse(const char *word, enum report_format *out)
+bool report_format_parse(const char *word, enum report_kind kind, enum report_format *out)
 {
     const struct formats_entry *entry = formats_by_word(word);
-    if (entry != NULL) {
-        *out = entry->format;
+    if (entry == NULL || !formats_has(entry, kind)) {
+        return false;
     }
-    return entry != NULL;
+    *out = entry->format;
+    return true;
+}
+
+void report_format_words(enum report_kind kind, char out[REPORT_WORDS_BYTES])
+{
+    size_t len = 0;
+    const struct formats_entry *entry;
+
+    out[0] = '\0';
+    for (size_t i = 0; (entry = formats_at(i)) != NULL; i++) {
+        if (formats_has(entry, kind) && !entry->is_alias) {
+            len += (size_t)snprintf(out + len, REPORT_WORDS_BYTES - len, "%s%s",
+                                    len > 0 ? ", " : "", entry->word);
+        }
+    }
 }
 
 bool report_by_parse(const char *word, enum report_by *out)
@@ -147,15 +164,15 @@ static enum report_sort sort_of(const struct report_options *options)
     return is_time ? REPORT_SORT_NAME : REPORT_SORT_HANDSHAKES;
 }
 
-static bool summarise(struct query *query, const struct report_options *options,
+static bool summarise(struct query *query, const struct query_filter *filter, enum report_sort sort,
                       struct summary *summary, struct error *error)
 {
-    if (!read_handshakes(query, &options->filter, summary, error) ||
-        !read_runs(query, &options->filter, summary, error) ||
-        !read_not_analysed(query, &options->filter, summary, error)) {
+    if (!read_handshakes(query, filter, summary, error) ||
+        !read_runs(query, filter, summary, error) ||
+        !read_not_analysed(query, filter, summary, error)) {
         return false;
     }
-    return summary_finish(summary, sort_of(options)) || no_memory(error);
+    return summary_finish(summary, sort) || no_memory(error);
 }
 
 bool report_summary(struct query *query, const struct report_options *options, FILE *out,
@@ -169,13 +186,62 @@ bool report_summary(struct query *query, const struct report_options *options, F
     if (summary == NULL) {
         return no_memory(error);
     }
-    bool done = summarise(query, options, summary, error);
+    bool done = summarise(query, &options->filter, sort_of(options), summary, error);
     if (done) {
         formats_of(options->format)->summary(out, summary, options);
         done = is_written(out, error);
+        if (options->judgement != NULL) {
+            thresholds_judge(summary, options->judgement);
+        }
     }
     summary_free(summary);
     return done;
+}
+
+static bool compare_summaries(const struct summary *a, const struct summary *b,
+                              const struct report_options *options, FILE *out, struct error *error)
+{
+    struct comparison comparison;
+
+    if (!comparison_make(&comparison, a, b)) {
+        return no_memory(error);
+    }
+    comparison_formats_of(options->format)(out, &comparison, options);
+    comparison_clear(&comparison);
+    return is_written(out, error);
+}
+
+static bool summarise_period(struct query *query, const struct report_options *options,
+                             unsigned period, struct summary *summary, struct error *error)
+{
+    struct query_filter filter = options->periods[period];
+
+    filter.host_glob = options->filter.host_glob;
+    return summarise(query, &filter, REPORT_SORT_NAME, summary, error);
+}
+
+bool report_compare(struct query *query, const struct report_options *options, FILE *out,
+                    struct error *error)
+{
+    uint8_t key[NAME_TABLE_KEY_BYTES];
+    if (!random_key(key, error)) {
+        return false;
+    }
+    struct summary *a = summary_new(options->by, key);
+    struct summary *b = summary_new(options->by, key);
+    bool done = a != NULL && b != NULL
+                    ? summarise_period(query, options, COMPARISON_A, a, error) &&
+                          summarise_period(query, options, COMPARISON_B, b, error) &&
+                          compare_summaries(a, b, options, out, error)
+                    : no_memory(error);
+    summary_free(a);
+    summary_free(b);
+    return done;
+}
+
+bool report_can_compare(enum report_format format)
+{
+    return comparison_formats_of(format) != NULL;
 }
 
 /* First pass: what a full handshake costs on each host, without which no saving is known. */
@@ -197,12 +263,18 @@ static bool read_baselines(struct query *query, const struct query_filter *filte
     return result == QUERY_DONE;
 }
 
+static struct formats_state state_of(const struct report_options *options)
+{
+    return (struct formats_state){
+        .use_color = options->use_color, .columns = options->columns, .now_ns = options->now_ns};
+}
+
 /* Second pass. A row that was not there in the first one may be of a host that was not, either. */
 static bool write_handshakes(struct query *query, const struct report_options *options,
                              struct baseline_table *baselines, FILE *out, struct error *error)
 {
     const struct formats_handshakes *writer = formats_of(options->format)->handshakes;
-    struct formats_state state = {.use_color = options->use_color};
+    struct formats_state state = state_of(options);
     struct record record;
     enum query_result result;
     uint32_t number;
@@ -283,7 +355,7 @@ bool report_tickets(struct query *query, const struct report_options *options, F
                     struct error *error)
 {
     const struct formats_sessions *writer = formats_of(options->format)->sessions;
-    struct formats_state state = {.use_color = options->use_color};
+    struct formats_state state = state_of(options);
 
     if (!query_begin_sessions(query, &options->filter, error)) {
         return false;

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+/* The memory of a report (report/summary.h). */
+_Static_assert(sizeof(struct sample) == 64, "a sample has grown");
+
 /* Times and sizes made up by a hostile capture are kept where sums and differences are safe. */
 static const int64_t largest = INT64_MAX / 4;
 
@@ -24,6 +27,34 @@ static int64_t sum_of(int64_t a, int64_t b)
     return within_reason(within_reason(a) + within_reason(b));
 }
 
+/* In seconds: 68 years, so long nobody keeps a session. */
+static int32_t age_of(const struct record *record)
+{
+    if (record->age_s == HANDSHAKE_NULL) {
+        return 0;
+    }
+    if (record->age_s < -INT32_MAX) {
+        return -INT32_MAX;
+    }
+    return record->age_s > INT32_MAX ? INT32_MAX : (int32_t)record->age_s;
+}
+
+/* A hint has 32 bits on the wire (RFC 5077, 3.3). */
+static bool has_hint(const struct handshake *handshake)
+{
+    return handshake->issued_ticket.is_set && handshake->lifetime_hint_s >= 0 &&
+           handshake->lifetime_hint_s <= UINT32_MAX;
+}
+
+/* What a client held is not recorded: a missed resumption is known by a refused offer. */
+static enum sample_missed missed_of(const struct record *record)
+{
+    const struct handshake *handshake = &record->handshake;
+    bool is_refused = handshake->verdict == VERDICT_FULL && handshake->outcome == OUTCOME_REFUSED;
+
+    return is_refused ? SAMPLE_MISSED_REFUSED : SAMPLE_MISSED_NOT;
+}
+
 static uint64_t network_of(const uint8_t address[16])
 {
     static const uint8_t ipv4_mapped[12] = {[10] = 0xff, [11] = 0xff}; /* RFC 4291, 2.5.5.2 */
@@ -43,18 +74,23 @@ void sample_of(const struct record *record, struct sample *out)
 
     *out = (struct sample){
         .network = network_of(handshake->client.address),
+        .time_ns = handshake->time_ns,
         .handshake_ns = within_reason(handshake->handshake_ns),
         .rtt_ns = sum_of(handshake->rtt_client_ns, handshake->rtt_server_ns),
         .bytes = sum_of(handshake->bytes_client, handshake->bytes_server),
-        .age_s = within_reason(record->age_s),
-        .hint_s = handshake->issued_ticket.is_set ? handshake->lifetime_hint_s : HANDSHAKE_NULL,
+        .age_s = age_of(record),
+        .hint_s = has_hint(handshake) ? (uint32_t)handshake->lifetime_hint_s : 0,
         .cell = -1,
         .rtts_tls = handshake->rtts_tls,
-        .verdict = (uint8_t)handshake->verdict,
-        .outcome = (uint8_t)handshake->outcome,
-        .early_data = (uint8_t)(handshake->early_data & 0x0f),
+        .rtts_stalled = handshake->rtts_stalled,
+        .verdict = (uint8_t)(handshake->verdict & 0x07),
+        .outcome = (uint8_t)(handshake->outcome & 0x07),
+        .missed = (uint8_t)(missed_of(record) & 0x03),
+        .early_data = (uint8_t)(handshake->early_data & 0x07),
         .has_ticket = handshake->issued_ticket.is_set,
         .has_id = handshake->issued_id.is_set,
         .is_renewed = handshake->issued_ticket.is_set && handshake->renewed,
+        .has_hint = has_hint(handshake),
+        .has_age = record->age_s != HANDSHAKE_NULL,
     };
 }

@@ -125,6 +125,69 @@ int64_t statistics_median(int64_t *values, size_t count)
     return halfway(below, values[rank]);
 }
 
+int64_t statistics_p90(int64_t *values, size_t count)
+{
+    size_t rank = count - count / 10 - 1;
+    place(values, count, rank);
+    return values[rank];
+}
+
+int64_t statistics_ranked(int64_t *values, size_t count, size_t rank)
+{
+    place(values, count, rank);
+    return values[rank];
+}
+
+/* Up to this many values the binomial distribution is summed; beyond it is normal enough. */
+enum { BINOMIAL_MAX = 1000, FEW_VALUES = 50 };
+
+/* The values of ranks r and count - 1 - r enclose the median, but for a chance. */
+struct enclosure {
+    double rank;   /* -1: no two values do */
+    double chance; /* that the median is below the one, and as much that it is above the other */
+};
+
+/* The innermost ranks with a chance of at most 2.5 % each: fewer than rank + 1 of the values are
+ * below the median with the binomial distribution. */
+static struct enclosure enclose_median(size_t count)
+{
+    const double n = (double)count;
+    double of_one = ldexp(1, -(int)count); /* that exactly `below` values are */
+    double sum = of_one;
+    double below = 0;
+    struct enclosure out = {-1, 0};
+
+    while (sum <= 0.025) {
+        out = (struct enclosure){below, sum};
+        of_one *= (n - below) / (below + 1);
+        below++;
+        sum += of_one;
+    }
+    return out;
+}
+
+bool statistics_median_rank(size_t count, size_t *out)
+{
+    const double n = (double)count;
+    double rank =
+        count <= BINOMIAL_MAX ? enclose_median(count).rank : floor(n / 2 - z_95 / 2 * sqrt(n)) - 1;
+
+    if (rank < 0) {
+        return false;
+    }
+    *out = (size_t)rank;
+    return true;
+}
+
+/* Abramowitz and Stegun, 26.2.23: the normal deviate with this chance of a larger one, at most one
+ * half; within 0.00045. */
+static double normal_deviate(double chance)
+{
+    double t = sqrt(-2 * log(chance));
+    return t - (2.515517 + 0.802853 * t + 0.010328 * t * t) /
+                   (1 + 1.432788 * t + 0.189269 * t * t + 0.001308 * t * t * t);
+}
+
 double statistics_median_error(const int64_t *values, size_t count)
 {
     /* Half the width in standard errors of smallest to largest, which enclose the median with
@@ -134,6 +197,12 @@ double statistics_median_error(const int64_t *values, size_t count)
 
     if (count < sizeof(few) / sizeof(few[0])) {
         return ((double)values[last] - (double)values[0]) / (2 * few[count]);
+    }
+    if (count <= FEW_VALUES) {
+        struct enclosure enclosure = enclose_median(count);
+        size_t from = (size_t)enclosure.rank;
+        return ((double)values[last - from] - (double)values[from]) /
+               (2 * normal_deviate(enclosure.chance));
     }
     double rank = floor((double)count / 2 - z_95 / 2 * sqrt((double)count));
     size_t from = rank < 1 ? 0 : (size_t)rank - 1;

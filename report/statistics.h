@@ -2,6 +2,7 @@
 #ifndef REPRISE_REPORT_STATISTICS_H
 #define REPRISE_REPORT_STATISTICS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,19 @@ int64_t statistics_sorted_median(const int64_t *values, size_t count);
 
 /* The same of unsorted values, which change places; linear time. */
 int64_t statistics_median(int64_t *values, size_t count);
+
+/* The smallest of unsorted values, which change places, that at least nine in ten do not exceed;
+ * count > 0, linear time. */
+int64_t statistics_p90(int64_t *values, size_t count);
+
+/* The value of a rank, 0 being the smallest, of unsorted values, which change places; linear time.
+ */
+int64_t statistics_ranked(int64_t *values, size_t count, size_t rank);
+
+/* The rank r for which the values of ranks r and count - 1 - r enclose the median of what so many
+ * independent values come from with at least 95 %, whatever its distribution (the sign test; the
+ * number of values below the median is binomial). False below 6 values: not even all of them do. */
+bool statistics_median_rank(size_t count, size_t *out);
 
 /* Standard error of the median of sorted values, count >= 2: from the two order statistics that
  * enclose the median with 95 % (all of them below 6 values, with the probability they have). One

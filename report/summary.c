@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLES_MAX = 1 << 30 }; /* so that any index fits 32 bits; 64 GiB of them */
+enum { FIGURES_KEPT_MAX = 4096 }; /* groups of which figures are made once only: 4 MiB */
+enum { SAMPLES_MAX = 1 << 30 };   /* so that any index fits 32 bits; 64 GiB of them */
 
 struct place {
     uint32_t group;
@@ -29,13 +30,18 @@ struct summary {
     size_t capacity;
     struct coverage coverage;
     /* Made by summary_finish(). */
-    struct saving_cells cells;
+    struct saving_cells full_cells;
+    struct saving_cells resumed_cells;
+    struct saving_costs costs;
     struct grouping grouping;
     struct place *places;
     uint32_t *everything; /* 0, 1, 2, ...: the order of the total */
-    int *full_rtts;
-    int64_t *values;
-    uint32_t *cell_uses;
+    struct figures_rtts *rtts;
+    struct estimate_work work;
+    struct figures *kept; /* by group; NULL: there are too many of them */
+    struct summary_change *changes;
+    size_t change_count;
+    size_t change_capacity;
 };
 
 struct summary *summary_new(enum report_by by, const uint8_t key[NAME_TABLE_KEY_BYTES])
@@ -62,14 +68,19 @@ void summary_free(struct summary *summary)
     }
     name_table_free(summary->names);
     baseline_table_free(summary->baselines);
-    saving_cells_clear(&summary->cells);
+    saving_cells_clear(&summary->full_cells);
+    saving_cells_clear(&summary->resumed_cells);
+    saving_costs_clear(&summary->costs);
     grouping_clear(&summary->grouping);
     free(summary->samples);
     free(summary->places);
     free(summary->everything);
-    free(summary->full_rtts);
-    free(summary->values);
-    free(summary->cell_uses);
+    free(summary->rtts);
+    free(summary->work.values);
+    free(summary->work.uses);
+    free(summary->work.used);
+    free(summary->kept);
+    free(summary->changes);
     free(summary);
 }
 
@@ -142,14 +153,16 @@ static uint32_t group_number(const struct sample *sample)
 static void figures_of_slice(const struct summary *summary, const uint32_t *order, size_t count,
                              struct figures *out)
 {
+    struct estimate_work work = summary->work; /* its arrays are what is worked on */
     struct figures_input input = {
         .samples = summary->samples,
         .order = order,
         .count = count,
-        .cells = &summary->cells,
-        .full_rtts = summary->full_rtts,
-        .values = summary->values,
-        .cell_uses = summary->cell_uses,
+        .full_cells = &summary->full_cells,
+        .resumed_cells = &summary->resumed_cells,
+        .costs = &summary->costs,
+        .rtts = summary->rtts,
+        .work = &work,
     };
     figures_of(&input, out);
 }
@@ -158,7 +171,29 @@ static void figures_of_group(const struct summary *summary, uint32_t group, stru
 {
     size_t start = summary->grouping.starts[group];
     size_t end = summary->grouping.starts[group + 1];
+
+    if (summary->kept != NULL) {
+        *out = summary->kept[group];
+        return;
+    }
     figures_of_slice(summary, summary->grouping.order + start, end - start, out);
+}
+
+/* Each group is asked for once by each table. */
+static bool keep_figures(struct summary *summary)
+{
+    uint32_t groups = name_table_count(summary->names);
+    struct figures *kept;
+
+    if (groups > FIGURES_KEPT_MAX) {
+        return true;
+    }
+    kept = calloc((size_t)groups + 1, sizeof(*kept));
+    for (uint32_t group = 0; kept != NULL && group < groups; group++) {
+        figures_of_group(summary, group, &kept[group]);
+    }
+    summary->kept = kept;
+    return kept != NULL;
 }
 
 static double sort_key(const struct figures *figures, enum report_sort sort)
@@ -210,6 +245,23 @@ static void put_in_order(struct summary *summary, enum report_sort sort)
     qsort(summary->places, groups, sizeof(*summary->places), compare_places);
 }
 
+/* Of any of the tables that differences are from. */
+static size_t most_references(const struct summary *summary)
+{
+    size_t most = baseline_table_count(summary->baselines);
+
+    most = summary->full_cells.count > most ? summary->full_cells.count : most;
+    return summary->resumed_cells.count > most ? summary->resumed_cells.count : most;
+}
+
+static bool make_work(struct estimate_work *work, size_t values, size_t references)
+{
+    work->values = calloc(values + 1, sizeof(*work->values));
+    work->uses = calloc(references + 1, sizeof(*work->uses));
+    work->used = calloc(references + 1, sizeof(*work->used));
+    return work->values != NULL && work->uses != NULL && work->used != NULL;
+}
+
 static bool make_room(struct summary *summary)
 {
     uint32_t baselines = baseline_table_count(summary->baselines);
@@ -217,33 +269,110 @@ static bool make_room(struct summary *summary)
 
     summary->places = calloc((size_t)groups + 1, sizeof(*summary->places));
     summary->everything = calloc(summary->count + 1, sizeof(*summary->everything));
-    summary->full_rtts = calloc((size_t)baselines + 1, sizeof(*summary->full_rtts));
-    summary->values = calloc(summary->count + 1, sizeof(*summary->values));
-    summary->cell_uses = calloc(summary->cells.count + 1, sizeof(*summary->cell_uses));
-    if (summary->places == NULL || summary->everything == NULL || summary->full_rtts == NULL ||
-        summary->values == NULL || summary->cell_uses == NULL) {
+    summary->rtts = calloc((size_t)baselines + 1, sizeof(*summary->rtts));
+    if (summary->places == NULL || summary->everything == NULL || summary->rtts == NULL ||
+        !make_work(&summary->work, summary->count, most_references(summary))) {
         return false;
     }
     for (size_t i = 0; i < summary->count; i++) {
         summary->everything[i] = (uint32_t)i;
     }
     for (uint32_t i = 0; i < baselines; i++) {
-        summary->full_rtts[i] = baseline_table_rtts(summary->baselines, i);
+        summary->rtts[i].full = baseline_table_rtts(summary->baselines, i);
+        summary->rtts[i].resumed = baseline_table_resumed_rtts(summary->baselines, i);
     }
     return true;
 }
 
+/* By host and version, whatever the groups are by. */
+static bool measure(struct summary *summary)
+{
+    struct grouping by_baseline;
+    struct saving_input input = {
+        .samples = summary->samples,
+        .count = summary->count,
+        .by_baseline = &by_baseline,
+        .baselines = baseline_table_count(summary->baselines),
+    };
+
+    if (!grouping_make(&by_baseline, summary->samples, summary->count, saving_baseline,
+                       input.baselines)) {
+        return false;
+    }
+    bool done = saving_cells_make(&summary->full_cells, &input, SAVING_AGAINST_FULL) &&
+                saving_cells_make(&summary->resumed_cells, &input, SAVING_AGAINST_RESUMED) &&
+                saving_costs_make(&summary->costs, &input);
+    grouping_clear(&by_baseline);
+    return done;
+}
+
+/* The evaluated handshakes of the group at a place; returns how many. */
+static size_t trials_of(const struct summary *summary, size_t place, struct drift_trial *trials)
+{
+    const size_t *starts = &summary->grouping.starts[summary->places[place].group];
+    size_t count = 0;
+
+    for (size_t i = starts[0]; i < starts[1]; i++) {
+        const struct sample *sample = &summary->samples[summary->grouping.order[i]];
+        bool is_resumed = verdict_is_resumed((enum verdict)sample->verdict);
+        if (is_resumed || sample->verdict == VERDICT_FULL) {
+            trials[count++] = (struct drift_trial){sample->time_ns, is_resumed};
+        }
+    }
+    return count;
+}
+
+static bool add_changes(struct summary *summary, size_t place, const struct drift *drift)
+{
+    struct summary_change *moved =
+        array_reserve(summary->changes, &summary->change_capacity,
+                      summary->change_count + DRIFT_CHANGES_MAX, sizeof(*moved));
+    if (moved == NULL) {
+        return false;
+    }
+    summary->changes = moved;
+    for (size_t i = 0; i < drift->count; i++) {
+        moved[summary->change_count++] = (struct summary_change){place, drift->changes[i]};
+    }
+    return true;
+}
+
+static size_t largest_group(const struct summary *summary)
+{
+    size_t largest = 0;
+
+    for (uint32_t group = 0; group < name_table_count(summary->names); group++) {
+        const size_t *starts = &summary->grouping.starts[group];
+        largest = starts[1] - starts[0] > largest ? starts[1] - starts[0] : largest;
+    }
+    return largest;
+}
+
+static bool find_changes(struct summary *summary)
+{
+    struct drift_trial *trials = calloc(largest_group(summary) + 1, sizeof(*trials));
+    bool done = trials != NULL;
+
+    for (size_t place = 0; done && place < summary_groups(summary); place++) {
+        struct drift drift;
+        drift_find(trials, trials_of(summary, place, trials), &drift);
+        done = drift.count == 0 || add_changes(summary, place, &drift);
+    }
+    free(trials);
+    return done;
+}
+
 bool summary_finish(struct summary *summary, enum report_sort sort)
 {
-    if (!saving_cells_make(&summary->cells, summary->samples, summary->count,
-                           baseline_table_count(summary->baselines)) ||
+    if (!measure(summary) ||
         !grouping_make(&summary->grouping, summary->samples, summary->count, group_number,
                        name_table_count(summary->names)) ||
-        !make_room(summary)) {
+        !make_room(summary) || !keep_figures(summary)) {
         return false;
     }
     put_in_order(summary, sort);
-    return true;
+    bool has_time = summary->by == REPORT_BY_HOUR || summary->by == REPORT_BY_DAY;
+    return has_time || find_changes(summary);
 }
 
 size_t summary_groups(const struct summary *summary)
@@ -270,4 +399,51 @@ void summary_total(const struct summary *summary, struct figures *out)
 const struct coverage *summary_coverage(const struct summary *summary)
 {
     return &summary->coverage;
+}
+
+void summary_scale(const struct summary *summary, int64_t least_ns, struct series_scale *out)
+{
+    const struct coverage *coverage = &summary->coverage;
+    bool is_empty = coverage->first_ns == HANDSHAKE_NULL;
+
+    series_scale_make(out, is_empty ? 0 : coverage->first_ns, is_empty ? 0 : coverage->last_ns,
+                      least_ns);
+}
+
+static void series_of_slice(const struct summary *summary, const uint32_t *order, size_t count,
+                            struct series *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct sample *sample = &summary->samples[order[i]];
+        series_add(out, sample->time_ns, (enum verdict)sample->verdict,
+                   (enum outcome)sample->outcome);
+    }
+}
+
+void summary_series(const struct summary *summary, size_t place, const struct series_scale *scale,
+                    struct series *out)
+{
+    uint32_t group = summary->places[place].group;
+    size_t start = summary->grouping.starts[group];
+
+    series_init(out, scale);
+    series_of_slice(summary, summary->grouping.order + start,
+                    summary->grouping.starts[group + 1] - start, out);
+}
+
+void summary_total_series(const struct summary *summary, const struct series_scale *scale,
+                          struct series *out)
+{
+    series_init(out, scale);
+    series_of_slice(summary, summary->everything, summary->count, out);
+}
+
+size_t summary_changes(const struct summary *summary)
+{
+    return summary->change_count;
+}
+
+const struct summary_change *summary_change(const struct summary *summary, size_t index)
+{
+    return &summary->changes[index];
 }

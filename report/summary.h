@@ -2,14 +2,16 @@
  *
  * Savings are always computed by host and version, whatever the groups are by, and then counted in
  * the groups their handshakes belong to. Memory: 64 bytes for each handshake and what its group's
- * name takes; while finishing, about 30 bytes more. */
+ * name takes; while finishing, about 30 bytes more, and 16 for those of the largest group. */
 #ifndef REPRISE_REPORT_SUMMARY_H
 #define REPRISE_REPORT_SUMMARY_H
 
 #include "report/coverage.h"
+#include "report/drift.h"
 #include "report/figures.h"
 #include "report/name_table.h"
 #include "report/report.h"
+#include "report/series.h"
 
 struct summary;
 
@@ -37,5 +39,25 @@ void summary_figures(const struct summary *summary, size_t place, struct figures
 void summary_total(const struct summary *summary, struct figures *out);
 
 const struct coverage *summary_coverage(const struct summary *summary);
+
+/* From the first to the last handshake of all groups; report/series.h. One minute, the first one of
+ * the epoch, where there is none. */
+void summary_scale(const struct summary *summary, int64_t least_ns, struct series_scale *out);
+
+/* A group's handshakes over time, and those of all. */
+void summary_series(const struct summary *summary, size_t place, const struct series_scale *scale,
+                    struct series *out);
+void summary_total_series(const struct summary *summary, const struct series_scale *scale,
+                          struct series *out);
+
+/* Where a group's resumption rate changed (report/drift.h): the groups in their order, the changes
+ * of each in that of time. None of groups that are hours or days. */
+struct summary_change {
+    size_t place;
+    struct drift_change change;
+};
+
+size_t summary_changes(const struct summary *summary);
+const struct summary_change *summary_change(const struct summary *summary, size_t index);
 
 #endif

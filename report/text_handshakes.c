@@ -7,7 +7,37 @@
 #include <math.h>
 #include <string.h>
 
-enum { ENDS_COLUMNS = 37, OFFER_COLUMNS = 14, MS_COLUMNS = 6, REASON_COLUMNS = 25, DAY_S = 86400 };
+enum {
+    OFFER_FROM_COLUMNS = 100, /* a narrower page has no room for the offer */
+    OFFER_COLUMNS = 14,
+    ENDS_COLUMNS_MAX = 60,
+    MS_COLUMNS = 6,
+    REASON_VERDICT_COLUMNS = 7, /* only "failed" and "unknown" have a reason */
+    /* The time, the version, the verdict, round trips and the spaces between. */
+    OTHER_COLUMNS = 12 + 1 + 1 + 8 + 1 + TEXT_ROWS_VERDICT_COLUMNS + 1 + 3 + 1 + MS_COLUMNS,
+    DAY_S = 86400,
+};
+
+/* How a page of this width is laid out. */
+struct layout {
+    bool has_offer;
+    size_t ends;   /* columns for client and host */
+    size_t reason; /* and for why a verdict is failed or unknown */
+};
+
+static struct layout layout_of(const struct formats_state *state)
+{
+    size_t columns = formats_columns(state->columns);
+    bool has_offer = columns >= OFFER_FROM_COLUMNS;
+    size_t ends = columns - OTHER_COLUMNS - (has_offer ? OFFER_COLUMNS + 1 : 0);
+
+    ends = ends < ENDS_COLUMNS_MAX ? ends : ENDS_COLUMNS_MAX;
+    return (struct layout){
+        .has_offer = has_offer,
+        .ends = ends,
+        .reason = columns - (12 + 1 + ends + 1 + 8 + 1 + REASON_VERDICT_COLUMNS + 1),
+    };
+}
 
 static void begin_handshakes(FILE *out, struct formats_state *state)
 {
@@ -16,7 +46,8 @@ static void begin_handshakes(FILE *out, struct formats_state *state)
 }
 
 /* The date stands in a heading of its own, as days are fewer than handshakes. */
-static void print_day(FILE *out, int64_t time_ns, struct formats_state *state)
+static void print_day(FILE *out, int64_t time_ns, const struct layout *layout,
+                      struct formats_state *state)
 {
     char day[FORMAT_BYTES];
     int64_t seconds = time_ns / 1000000000 - (time_ns % 1000000000 < 0);
@@ -29,8 +60,12 @@ static void print_day(FILE *out, int64_t time_ns, struct formats_state *state)
     fputs(state->rows > 0 ? "\n" : "", out);
     text_page_bold(out, state->use_color);
     fprintf(out, "%s UTC", format_day(time_ns, day));
-    fprintf(out, " %-*s %-8s %-14s %-*s %3s %*s", ENDS_COLUMNS - 2, "client -> host", "version",
-            "verdict", OFFER_COLUMNS, "offer", "rtt", MS_COLUMNS, "ms");
+    fprintf(out, " %-*s %-8s %-*s ", (int)layout->ends - 2, "client -> host", "version",
+            TEXT_ROWS_VERDICT_COLUMNS, "verdict");
+    if (layout->has_offer) {
+        fprintf(out, "%-*s ", OFFER_COLUMNS, "offer");
+    }
+    fprintf(out, "%3s %*s", "rtt", MS_COLUMNS, "ms");
     text_page_plain(out, state->use_color);
     fputc('\n', out);
 }
@@ -53,30 +88,52 @@ static void print_offer(FILE *out, const struct handshake *handshake)
     fprintf(out, "%-*.*s", OFFER_COLUMNS, OFFER_COLUMNS, text);
 }
 
-static void print_handshake(FILE *out, const struct columns_row *row, struct formats_state *state)
+static void print_reason(FILE *out, const struct handshake *handshake, const struct layout *layout,
+                         bool use_color)
 {
-    const struct handshake *handshake = &row->record->handshake;
+    char text[FORMAT_BYTES];
+
+    text_rows_verdict(out, handshake->verdict, REASON_VERDICT_COLUMNS, use_color);
+    fputc(' ', out);
+    (void)format_reason(handshake->reason, handshake->alert, text);
+    (void)escape_terminal_cut(out, text, strlen(text), layout->reason);
+}
+
+static void print_result(FILE *out, const struct handshake *handshake, const struct layout *layout,
+                         bool use_color)
+{
     bool has_time = handshake->handshake_ns != HANDSHAKE_NULL;
     char text[FORMAT_BYTES];
 
-    print_day(out, handshake->time_ns, state);
-    state->rows++;
-    fprintf(out, "%s ", format_time_of_day(handshake->time_ns, text));
-    text_rows_ends(out, row->record, ENDS_COLUMNS);
-    fprintf(out, " %-8s ", format_version(handshake->version, text));
-    text_rows_verdict(out, handshake->verdict, state->use_color);
+    text_rows_verdict(out, handshake->verdict, TEXT_ROWS_VERDICT_COLUMNS, use_color);
     fputc(' ', out);
-    if (handshake->reason != REASON_NONE) {
-        (void)format_reason(handshake->reason, handshake->alert, text);
-        (void)escape_terminal_cut(out, text, strlen(text), REASON_COLUMNS);
-        fputc('\n', out);
-        return;
+    if (layout->has_offer) {
+        print_offer(out, handshake);
+        fputc(' ', out);
     }
-    print_offer(out, handshake);
-    fputc(' ', out);
     text_rows_rtts(out, handshake);
     (void)format_ms(has_time ? (double)handshake->handshake_ns : (double)NAN, text);
-    fprintf(out, " %*s\n", MS_COLUMNS, strlen(text) <= MS_COLUMNS ? text : "***");
+    fprintf(out, " %*s", MS_COLUMNS, strlen(text) <= MS_COLUMNS ? text : "***");
+}
+
+static void print_handshake(FILE *out, const struct columns_row *row, struct formats_state *state)
+{
+    const struct handshake *handshake = &row->record->handshake;
+    const struct layout layout = layout_of(state);
+    bool was_judged = handshake->verdict != VERDICT_UNKNOWN && handshake->verdict != VERDICT_FAILED;
+    char text[FORMAT_BYTES];
+
+    print_day(out, handshake->time_ns, &layout, state);
+    state->rows++;
+    fprintf(out, "%s ", format_time_of_day(handshake->time_ns, text));
+    text_rows_ends(out, row->record, layout.ends);
+    fprintf(out, " %-8s ", format_version(handshake->version, text));
+    if (!was_judged && handshake->reason != REASON_NONE) {
+        print_reason(out, handshake, &layout, state->use_color);
+    } else {
+        print_result(out, handshake, &layout, state->use_color);
+    }
+    fputc('\n', out);
 }
 
 static void end_handshakes(FILE *out, struct formats_state *state)

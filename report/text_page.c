@@ -15,13 +15,24 @@ void text_page_add(struct text_sentence *sentence, const char *format, ...)
     va_end(arguments);
 }
 
+/* "95 %" is one word. */
+static size_t word_len(const char *words)
+{
+    size_t len = strcspn(words, " ");
+
+    if (words[len] == ' ' && words[len + 1] == '%') {
+        len += 1 + strcspn(words + len + 1, " ");
+    }
+    return len;
+}
+
 /* From column `margin`, where the pen is, with later lines beginning there too. */
 static void print_wrapped(FILE *out, const char *words, size_t margin)
 {
     size_t column = margin;
 
     while (*words != '\0') {
-        size_t len = strcspn(words, " ");
+        size_t len = word_len(words);
         if (column > margin && column + 1 + len > TEXT_PAGE_COLUMNS) {
             fprintf(out, "\n%*s", (int)margin, "");
             column = margin;

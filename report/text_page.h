@@ -1,4 +1,5 @@
-/* Sentences, headings and names on a page of 100 columns. */
+/* Sentences, headings and names on a page of text. A page may be wider than 80 columns, for tables'
+ * sake; sentences are not. */
 #ifndef REPRISE_REPORT_TEXT_PAGE_H
 #define REPRISE_REPORT_TEXT_PAGE_H
 
@@ -8,7 +9,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum { TEXT_PAGE_COLUMNS = 100, TEXT_PAGE_LABEL_COLUMNS = 14 };
+enum { TEXT_PAGE_COLUMNS = 80, TEXT_PAGE_LABEL_COLUMNS = 14 };
 
 /* A sentence as it grows, of our own words: no untrusted text. Starts as {0}; what does not fit is
  * left out. */

@@ -32,10 +32,10 @@ static void print_verdict_color(FILE *out, enum verdict verdict, bool use_color)
     }
 }
 
-void text_rows_verdict(FILE *out, enum verdict verdict, bool use_color)
+void text_rows_verdict(FILE *out, enum verdict verdict, int columns, bool use_color)
 {
     print_verdict_color(out, verdict, use_color);
-    fprintf(out, "%-14s", verdict_name(verdict));
+    fprintf(out, "%-*s", columns, verdict_name(verdict));
     if (verdict != VERDICT_FULL) {
         text_page_plain(out, use_color);
     }

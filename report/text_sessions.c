@@ -6,7 +6,32 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { HOST_COLUMNS = 26, HINT_COLUMNS = 16 };
+enum {
+    ALL_FROM_COLUMNS = 100, /* a narrower page sums tickets and IDs, and leaves out offers */
+    HOST_COLUMNS_MAX = 60,
+    OTHER_COLUMNS = 57,
+    OTHER_COLUMNS_ALL = 74,
+};
+
+/* How a page of this width is laid out. */
+struct layout {
+    bool has_all;
+    size_t host;
+    int hint;
+};
+
+static struct layout layout_of(const struct formats_state *state)
+{
+    size_t columns = formats_columns(state->columns);
+    bool has_all = columns >= ALL_FROM_COLUMNS;
+    size_t host = columns - (has_all ? OTHER_COLUMNS_ALL : OTHER_COLUMNS);
+
+    return (struct layout){
+        .has_all = has_all,
+        .host = host < HOST_COLUMNS_MAX ? host : HOST_COLUMNS_MAX,
+        .hint = has_all ? 16 : 15,
+    };
+}
 
 static void begin_sessions(FILE *out, struct formats_state *state)
 {
@@ -15,23 +40,34 @@ static void begin_sessions(FILE *out, struct formats_state *state)
 }
 
 /* Hosts come one by one, so their names have a fixed width. */
-static void print_heading(FILE *out, struct formats_state *state)
+static void print_heading(FILE *out, const struct layout *layout, bool use_color)
 {
-    text_page_bold(out, state->use_color);
-    fprintf(out, "%-*s%8s%8s%*s%8s%9s%8s%9s%8s\n", HOST_COLUMNS, "SESSIONS", "tickets", "ids",
-            HINT_COLUMNS, "lifetime", "times", "", "", "oldest", "young.");
-    fprintf(out, "%-*s%8s%8s%*s%8s%9s%8s%9s%8s", HOST_COLUMNS, "host", "issued", "issued",
-            HINT_COLUMNS, "hint", "offered", "accepted", "refused", "accepted", "refused");
-    text_page_plain(out, state->use_color);
+    text_page_bold(out, use_color);
+    fprintf(out, "%-*s", (int)layout->host, "SESSIONS");
+    if (layout->has_all) {
+        fprintf(out, "%8s%8s%*s%8s", "tickets", "ids", layout->hint, "lifetime", "times");
+    } else {
+        fprintf(out, "%8s%*s", "", layout->hint, "lifetime");
+    }
+    fprintf(out, "%9s%8s%9s%8s\n%-*s", "", "", "oldest", "young.", (int)layout->host, "host");
+    if (layout->has_all) {
+        fprintf(out, "%8s%8s%*s%8s", "issued", "issued", layout->hint, "hint", "offered");
+    } else {
+        fprintf(out, "%8s%*s", "issued", layout->hint, "hint");
+    }
+    fprintf(out, "%9s%8s%9s%8s", "accepted", "refused", "accepted", "refused");
+    text_page_plain(out, use_color);
     fputc('\n', out);
 }
 
 static void begin_host(FILE *out, const struct wire_text *host, struct formats_state *state)
 {
+    const struct layout layout = layout_of(state);
+
     if (state->rows++ == 0) {
-        print_heading(out, state);
+        print_heading(out, &layout, state->use_color);
     }
-    text_page_name(out, host->text, host->len, HOST_COLUMNS);
+    text_page_name(out, host->text, host->len, layout.host);
 }
 
 /* Sessions one by one are for JSON and CSV. */
@@ -64,7 +100,7 @@ static void print_seconds(FILE *out, int columns, int64_t seconds)
     print_text(out, columns, seconds_or_dash(seconds, text));
 }
 
-static void print_hint(FILE *out, const struct host_sessions *host)
+static void print_hint(FILE *out, int columns, const struct host_sessions *host)
 {
     char low[FORMAT_BYTES];
     char high[FORMAT_BYTES];
@@ -72,11 +108,11 @@ static void print_hint(FILE *out, const struct host_sessions *host)
     const char *from = host->hint_min_s == 0 ? "open" : seconds_or_dash(host->hint_min_s, low);
 
     if (host->hint_min_s == host->hint_max_s) {
-        print_text(out, HINT_COLUMNS, from);
+        print_text(out, columns, from);
     } else {
         (void)snprintf(text, sizeof(text), "%s to %s", from,
                        seconds_or_dash(host->hint_max_s, high));
-        print_text(out, HINT_COLUMNS, text);
+        print_text(out, columns, text);
     }
 }
 
@@ -89,11 +125,18 @@ static void print_note(FILE *out, uint64_t count, const char *words)
 
 static void end_host(FILE *out, const struct host_sessions *host, struct formats_state *state)
 {
-    (void)state;
-    print_count(out, 8, host->tickets_issued);
-    print_count(out, 8, host->ids_issued);
-    print_hint(out, host);
-    print_count(out, 8, host->offered);
+    const struct layout layout = layout_of(state);
+
+    if (layout.has_all) {
+        print_count(out, 8, host->tickets_issued);
+        print_count(out, 8, host->ids_issued);
+    } else {
+        print_count(out, 8, host->tickets_issued + host->ids_issued);
+    }
+    print_hint(out, layout.hint, host);
+    if (layout.has_all) {
+        print_count(out, 8, host->offered);
+    }
     print_count(out, 9, host->accepted);
     print_count(out, 8, host->refused);
     print_seconds(out, 9, host->largest_accepted_age_s);

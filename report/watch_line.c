@@ -75,7 +75,7 @@ void report_watch_line(FILE *out, const struct record *record, bool use_color)
     fprintf(out, "%s ", format_time_of_day(handshake->time_ns, text));
     text_rows_ends(out, record, ENDS_COLUMNS);
     fprintf(out, " %-7s ", format_version(handshake->version, text));
-    text_rows_verdict(out, handshake->verdict, use_color);
+    text_rows_verdict(out, handshake->verdict, TEXT_ROWS_VERDICT_COLUMNS, use_color);
     fputc(' ', out);
     text_rows_rtts(out, handshake);
     fprintf(out, " rtt %5s ms%s%s\n",

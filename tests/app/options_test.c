@@ -2,6 +2,7 @@
 
 #include "app/commands.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -120,6 +121,48 @@ static void parse_reads_every_option_of_report(void **state)
     assert_int_equal(line.settings.report.top, 3);
     assert_int_equal(line.settings.report.format, REPORT_CSV);
     assert_string_equal(line.settings.output, "b.csv");
+}
+
+static void compare_takes_two_words_whatever_they_begin_with(void **state)
+{
+    struct line line;
+
+    (void)state;
+    assert_int_equal(parse(&line, "report -d a --compare -48h..-24h -24h --top 3"), OPTIONS_OK);
+    assert_int_equal(line.settings.report.period_count, 2);
+    assert_int_equal(line.settings.report.periods[0].until_ns,
+                     line.settings.report.periods[1].since_ns);
+    assert_int_equal(line.settings.report.periods[1].until_ns, line.settings.now_ns);
+    assert_int_equal(line.settings.report.top, 3);
+    assert_int_equal(parse(&line, "report --compare=@1..@2 @3..@4 -d a"), OPTIONS_OK);
+    assert_int_equal(line.settings.report.periods[1].since_ns, 3000000000);
+    assert_string_equal(line.settings.database, "a");
+}
+
+static void thresholds_are_percentages(void **state)
+{
+    struct line line;
+
+    (void)state;
+    assert_int_equal(parse(&line, "report -d a"), OPTIONS_OK);
+    assert_true(isnan(line.settings.least_rate));
+    assert_true(isnan(line.settings.most_refused));
+    assert_int_equal(parse(&line, "report -d a --fail-under 60 --fail-over-refused 0.25"),
+                     OPTIONS_OK);
+    assert_true(line.settings.least_rate == 60);
+    assert_true(line.settings.most_refused == 0.25);
+    assert_int_equal(parse(&line, "report -d a --fail-under 100 --fail-over-refused 0"),
+                     OPTIONS_OK);
+    assert_true(line.settings.least_rate == 100);
+    assert_true(line.settings.most_refused == 0);
+    static const char *const wrong[] = {
+        "100.1", "-1", "60%", "1e1", ".5", "5.", "nan", "1.2.3", "999999999999999999999999"};
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        char text[128];
+        (void)snprintf(text, sizeof(text), "report -d a --fail-under %s", wrong[i]);
+        assert_int_equal(parse(&line, text), OPTIONS_WRONG);
+        assert_non_null(strstr(line.error.text, "is not a percentage from 0 to 100"));
+    }
 }
 
 static void parse_takes_options_after_operands(void **state)
@@ -252,6 +295,8 @@ int main(void)
         cmocka_unit_test(parse_fills_defaults),
         cmocka_unit_test(parse_reads_every_option_of_watch),
         cmocka_unit_test(parse_reads_every_option_of_report),
+        cmocka_unit_test(compare_takes_two_words_whatever_they_begin_with),
+        cmocka_unit_test(thresholds_are_percentages),
         cmocka_unit_test(parse_takes_options_after_operands),
         cmocka_unit_test(parse_joins_the_words_of_a_trailing_filter),
         cmocka_unit_test(parse_refuses_a_filter_that_is_too_long),

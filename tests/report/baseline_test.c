@@ -54,6 +54,26 @@ static void of_two_equally_common_the_smaller_counts(void **state)
     baseline_table_free(table);
 }
 
+static void most_common_round_trips_of_resumed_handshakes_count_too(void **state)
+{
+    (void)state;
+    struct baseline_table *table = baseline_table_new(key);
+    assert_non_null(table);
+
+    uint32_t number = add(table, "a", 0x0304, VERDICT_RESUMED_PSK, 0);
+    (void)add(table, "a", 0x0304, VERDICT_RESUMED_PSK, 0);
+    (void)add(table, "a", 0x0304, VERDICT_RESUMED_PSK, 1);
+    (void)add(table, "a", 0x0304, VERDICT_FULL, 3);
+    (void)add(table, "a", 0x0304, VERDICT_FAILED, 5);
+    (void)add(table, "a", 0x0304, VERDICT_RESUMED_PSK, HANDSHAKE_RTTS_NULL);
+    uint32_t none = add(table, "b", 0x0303, VERDICT_FULL, 2);
+    uint32_t unknown = add(table, "c", 0, VERDICT_UNKNOWN, 2);
+    assert_int_equal(baseline_table_resumed_rtts(table, number), 0);
+    assert_int_equal(baseline_table_resumed_rtts(table, none), 1);
+    assert_int_equal(baseline_table_resumed_rtts(table, unknown), HANDSHAKE_RTTS_NULL);
+    baseline_table_free(table);
+}
+
 static void host_and_version_are_kept_apart(void **state)
 {
     (void)state;
@@ -125,6 +145,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(most_common_round_trips_of_full_handshakes_count),
         cmocka_unit_test(of_two_equally_common_the_smaller_counts),
+        cmocka_unit_test(most_common_round_trips_of_resumed_handshakes_count_too),
         cmocka_unit_test(host_and_version_are_kept_apart),
         cmocka_unit_test(protocols_own_round_trips_where_none_was_full),
         cmocka_unit_test(asking_for_a_number_counts_nothing),

@@ -93,6 +93,9 @@ static void every_single_byte_is_harmless_in_every_format(void **state)
         char *terminal = escaped(escape_terminal, text, 1);
         char *json = escaped(escape_json, text, 1);
         char *csv = escaped(escape_csv, text, 1);
+        char *markdown = escaped(escape_markdown, text, 1);
+        char *prometheus = escaped(escape_prometheus, text, 1);
+        char *zeek = escaped(escape_zeek, text, 1);
 
         assert_true(is_printable(terminal));
         assert_int_equal(escape_columns(text, 1), strlen(terminal));
@@ -101,7 +104,13 @@ static void every_single_byte_is_harmless_in_every_format(void **state)
         assert_true(is_printable(csv) || strchr("\t\r\n", byte) != NULL);
         free(terminal);
         free(json);
+        assert_true(is_printable(markdown) &&
+                    strcspn(markdown + 1, "`|<>&") + 2 == strlen(markdown));
         free(csv);
+        assert_true(is_printable(prometheus) && is_printable(zeek));
+        free(markdown);
+        free(prometheus);
+        free(zeek);
     }
 }
 
@@ -151,6 +160,29 @@ static void numbers_stay_numbers_in_csv(void **state)
     CHECK(escape_csv, "-1", "-1");
     CHECK(escape_csv, "+12.5", "+12.5");
     CHECK(escape_csv, "-0", "-0");
+}
+
+static void nothing_in_a_markdown_span_means_anything(void **state)
+{
+    (void)state;
+    CHECK(escape_markdown, "www.example.com", "`www.example.com`");
+    CHECK(escape_markdown, "a|b`c", "`a\\x7cb\\x60c`");
+    CHECK(escape_markdown, "<b>&amp;", "`\\x3cb\\x3e\\x26amp;`");
+    CHECK(escape_markdown, " a b ", "`\\x20a b\\x20`");
+    CHECK(escape_markdown, " ", "`\\x20`");
+    CHECK(escape_markdown, "a\nb\\", "`a\\x0ab\\\\`");
+    CHECK(escape_markdown, "b\xc3\xbc\xe2\x80\xae\xff", "`b\xc3\xbc\\u{202e}\\xff`");
+}
+
+static void prometheus_labels_are_valid_and_different(void **state)
+{
+    (void)state;
+    CHECK(escape_prometheus, "", "\"\"");
+    CHECK(escape_prometheus, "www.example.com", "\"www.example.com\"");
+    CHECK(escape_prometheus, "a\"b\nc", "\"a\\\"b\\\\x0ac\"");
+    CHECK(escape_prometheus, "\xff", "\"\\\\xff\"");
+    CHECK(escape_prometheus, "\\xff", "\"\\\\\\\\xff\"");
+    CHECK(escape_prometheus, "b\xc3\xbc\xe2\x80\xae", "\"b\xc3\xbc\\\\u{202e}\"");
 }
 
 static char *cut(const char *text, size_t len, size_t columns, size_t *taken)
@@ -231,6 +263,8 @@ int main(void)
         cmocka_unit_test(csv_cells_are_quoted_where_need_be),
         cmocka_unit_test(no_csv_cell_begins_a_formula),
         cmocka_unit_test(numbers_stay_numbers_in_csv),
+        cmocka_unit_test(nothing_in_a_markdown_span_means_anything),
+        cmocka_unit_test(prometheus_labels_are_valid_and_different),
         cmocka_unit_test(long_text_loses_its_middle),
         cmocka_unit_test(a_cut_never_splits_an_escape),
         cmocka_unit_test(a_cut_is_never_wider_than_asked_for),

@@ -224,6 +224,171 @@ static void psk_without_early_data_saves_no_round_trip(void **state)
     summaries_near(figures.saved.modelled.sum, 10e6, 0);
 }
 
+/* Savings 20, 21, 22, 24, 28, 40 ms: median 23; 6 values, the smallest to the largest. The median
+ * of two full handshakes of 50 ms has no error of its own. */
+static void median_saving_lies_between_order_statistics(void **state)
+{
+    (void)state;
+    static const double resumed_ms[] = {30, 10, 29, 28, 26, 22};
+    struct summary *summary = summaries_new(REPORT_BY_HOST);
+
+    summaries_add_full(summary, "a", "192.0.2.1", 50);
+    summaries_add_full(summary, "a", "192.0.2.1", 50);
+    for (size_t i = 0; i < 6; i++) {
+        summaries_add_resumed(summary, "a", "192.0.2.1", resumed_ms[i]);
+    }
+    struct figures figures = summaries_total(summary);
+    summaries_near(figures.saved.measured_median.value, 23e6, 0);
+    assert_true(figures.saved.measured_median.has_interval);
+    summaries_near(figures.saved.measured_median.low, 20e6, 1e-3);
+    summaries_near(figures.saved.measured_median.high, 40e6, 1e-3);
+}
+
+/* The same against full ones of 40 and 60 ms: error 20 / 1.349 = 14.826 ms, and t of 5 degrees is
+ * 2.571. Low: 23 - sqrt(3^2 + 38.11^2), high: 23 + sqrt(17^2 + 38.11^2). */
+static void median_saving_inherits_the_doubt_about_the_full_ones(void **state)
+{
+    (void)state;
+    static const double resumed_ms[] = {30, 10, 29, 28, 26, 22};
+    struct summary *summary = summaries_new(REPORT_BY_HOST);
+
+    summaries_add_full(summary, "a", "192.0.2.1", 40);
+    summaries_add_full(summary, "a", "192.0.2.1", 60);
+    for (size_t i = 0; i < 6; i++) {
+        summaries_add_resumed(summary, "a", "192.0.2.1", resumed_ms[i]);
+    }
+    struct figures figures = summaries_total(summary);
+    double error = statistics_t(5) * 20e6 / (2 * 0.674490);
+    summaries_near(error, 38.11e6, 0.15e6);
+    summaries_near(figures.saved.measured_median.low, 23e6 - hypot(3e6, error), 1);
+    summaries_near(figures.saved.measured_median.high, 23e6 + hypot(17e6, error), 1);
+}
+
+static struct record with_bytes(struct record record, int64_t client, int64_t server)
+{
+    record.handshake.bytes_client = client;
+    record.handshake.bytes_server = server;
+    return record;
+}
+
+/* Full ones of 4000, 5000 and 9000 bytes: median 5000. Less 700 and 800; the other host's resumed
+ * one has nothing to be compared with, and one is of unknown size. */
+static void bytes_saved_are_the_median_full_ones_less_its_own(void **state)
+{
+    (void)state;
+    struct summary *summary = summaries_new(REPORT_BY_HOST);
+    const struct record records[] = {
+        with_bytes(summaries_full("a", "192.0.2.1", 40), 500, 3500),
+        with_bytes(summaries_full("a", "192.0.2.1", 40), 500, 8500),
+        with_bytes(summaries_full("a", "192.0.2.1", 40), 500, 4500),
+        with_bytes(summaries_resumed("a", "192.0.2.1", 20), 500, 200),
+        with_bytes(summaries_resumed("a", "192.0.2.1", 20), 600, 200),
+        with_bytes(summaries_resumed("a", "192.0.2.1", 20), HANDSHAKE_NULL, 200),
+        with_bytes(summaries_resumed("b", "192.0.2.1", 20), 600, 200),
+    };
+
+    for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
+        summaries_add(summary, &records[i]);
+    }
+    struct figures figures = summaries_total(summary);
+    assert_int_equal(figures.saved.bytes.mean.samples, 2);
+    summaries_near(figures.saved.bytes.mean.sum, 4300 + 4200, 0);
+    summaries_near(figures.saved.bytes.median.value, 4250, 0);
+    assert_false(figures.saved.bytes.median.has_interval);
+}
+
+static struct record with_stalled(struct record record, int8_t stalled)
+{
+    record.handshake.rtts_stalled = stalled;
+    return record;
+}
+
+/* Full ones lost 2, 1 and 0: 1 on average. Of the resumed ones one lost none, one 1, and one is not
+ * known; the path is 10 ms, where it is known. */
+static void stalled_round_trips_are_the_mean_of_full_ones_less_its_own(void **state)
+{
+    (void)state;
+    struct summary *summary = summaries_new(REPORT_BY_HOST);
+    struct record without_rtt = with_stalled(summaries_resumed("a", "192.0.2.1", 20), 0);
+    const struct record records[] = {
+        with_stalled(summaries_full("a", "192.0.2.1", 40), 2),
+        with_stalled(summaries_full("a", "192.0.2.1", 40), 1),
+        with_stalled(summaries_full("a", "192.0.2.1", 40), 0),
+        with_stalled(summaries_resumed("a", "192.0.2.1", 20), 0),
+        with_stalled(summaries_resumed("a", "192.0.2.1", 20), 1),
+        with_stalled(summaries_resumed("a", "192.0.2.1", 20), HANDSHAKE_RTTS_NULL),
+        with_stalled(summaries_resumed("b", "192.0.2.1", 20), 0),
+    };
+
+    for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
+        summaries_add(summary, &records[i]);
+    }
+    without_rtt.handshake.rtt_client_ns = HANDSHAKE_NULL;
+    summaries_add(summary, &without_rtt);
+    struct figures figures = summaries_total(summary);
+    assert_int_equal(figures.saved.stalled.samples, 3);
+    summaries_near(figures.saved.stalled.sum, 1 + 0 + 1, 1e-9);
+    assert_int_equal(figures.saved.stalled_ns.samples, 2);
+    summaries_near(figures.saved.stalled_ns.sum, 10e6, 1e-3);
+}
+
+static struct record refused_of(const char *host, double ms)
+{
+    struct record record = summaries_full(host, "192.0.2.1", ms);
+
+    record.handshake.offered = OFFER_TICKET;
+    record.handshake.outcome = OUTCOME_REFUSED;
+    return record;
+}
+
+/* Resumed ones of 10, 20 and 40 ms: median 20. A refused full one of 50 ms could have gained 30,
+ * one of 15 ms would have lost 5, one of unknown time is modelled only: 2 - 1 round trips of 10 ms.
+ * A full one that offered nothing missed nothing that is known of. */
+static void gain_is_a_missed_ones_time_less_the_median_resumed_one(void **state)
+{
+    (void)state;
+    struct summary *summary = summaries_new(REPORT_BY_HOST);
+    const struct record records[] = {
+        summaries_resumed("a", "192.0.2.1", 10),
+        summaries_resumed("a", "192.0.2.1", 40),
+        summaries_resumed("a", "192.0.2.1", 20),
+        summaries_full("a", "192.0.2.1", 90),
+        refused_of("a", 50),
+        refused_of("a", 15),
+        refused_of("a", -1),
+        refused_of("b", 70),
+    };
+
+    for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
+        summaries_add(summary, &records[i]);
+    }
+    struct figures figures = summaries_total(summary);
+    const struct figures_gain *gain = &figures.gains[SAMPLE_MISSED_REFUSED];
+    assert_int_equal(gain->handshakes, 4);
+    assert_int_equal(gain->measured.mean.samples, 2);
+    summaries_near(gain->measured.mean.sum, (30 - 5) * 1e6, 0);
+    assert_int_equal(gain->modelled.samples, 4);
+    summaries_near(gain->modelled.sum, 40e6, 0);
+    assert_int_equal(gain->headline, HEADLINE_MODELLED);
+    assert_int_equal(figures.gains[SAMPLE_MISSED_NOT_OFFERED].handshakes, 0);
+    assert_int_equal(figures.gains[SAMPLE_MISSED_NOT_OFFERED].headline, HEADLINE_NONE);
+}
+
+/* RFC 8446, 2.2: a resumed handshake of TLS 1.3 has its round trip too. */
+static void gain_of_tls_1_3_is_no_round_trip(void **state)
+{
+    (void)state;
+    struct summary *summary = summaries_new(REPORT_BY_HOST);
+    struct record refused = refused_of("a", 50);
+
+    refused.handshake.version = 0x0304;
+    refused.handshake.rtts_tls = 1;
+    summaries_add(summary, &refused);
+    struct figures figures = summaries_total(summary);
+    assert_int_equal(figures.gains[SAMPLE_MISSED_REFUSED].modelled.samples, 1);
+    summaries_near(figures.gains[SAMPLE_MISSED_REFUSED].modelled.sum, 0, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +402,12 @@ int main(void)
         cmocka_unit_test(interval_of_equal_savings_is_a_point),
         cmocka_unit_test(interval_counts_the_doubt_about_a_single_full_handshake),
         cmocka_unit_test(interval_weighs_each_median_by_its_share),
+        cmocka_unit_test(median_saving_lies_between_order_statistics),
+        cmocka_unit_test(median_saving_inherits_the_doubt_about_the_full_ones),
+        cmocka_unit_test(bytes_saved_are_the_median_full_ones_less_its_own),
+        cmocka_unit_test(stalled_round_trips_are_the_mean_of_full_ones_less_its_own),
+        cmocka_unit_test(gain_is_a_missed_ones_time_less_the_median_resumed_one),
+        cmocka_unit_test(gain_of_tls_1_3_is_no_round_trip),
         cmocka_unit_test(psk_without_early_data_saves_no_round_trip),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

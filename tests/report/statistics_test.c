@@ -115,6 +115,23 @@ static void median_of_a_hostile_sequence_ends(void **state)
     free(values);
 }
 
+/* Of 1 to count: the smallest number of which count x 0.9 are no greater is that itself, rounded
+ * up. */
+static void nine_in_ten_do_not_exceed_the_p90(void **state)
+{
+    (void)state;
+    int64_t values[200];
+
+    for (size_t count = 1; count <= 200; count++) {
+        for (size_t i = 0; i < count; i++) {
+            values[i] = (int64_t)(i * 7 % count) + 1;
+        }
+        if (count % 7 != 0) { /* else these are not all of them */
+            assert_int_equal(statistics_p90(values, count), (count * 9 + 9) / 10);
+        }
+    }
+}
+
 static void median_error_of_few_is_their_range(void **state)
 {
     (void)state;
@@ -138,6 +155,50 @@ static void median_error_of_many_ignores_an_outlier(void **state)
     assert_near(statistics_median_error(values, 100), 21 / (2 * 1.959964), 1e-6);
 }
 
+/* The table of the sign test's interval: n, the rank of its lower end counted from 1. */
+static void median_rank_is_that_of_the_sign_tests_table(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t count;
+        size_t rank;
+    } rows[] = {{6, 1},  {8, 1},   {9, 2},   {10, 2},  {12, 3},   {15, 4},  {20, 6},
+                {25, 8}, {30, 10}, {40, 14}, {50, 18}, {100, 40}, {99, 40}, {1000, 469}};
+    size_t rank;
+
+    for (size_t count = 0; count < 6; count++) {
+        assert_false(statistics_median_rank(count, &rank));
+    }
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_true(statistics_median_rank(rows[i].count, &rank));
+        assert_int_equal(rank + 1, rows[i].rank);
+    }
+    /* Where it is no longer summed it goes on: 500.5 - 0.98 x 31.64 = 469.5. */
+    assert_true(statistics_median_rank(1001, &rank));
+    assert_int_equal(rank + 1, 469);
+}
+
+static void ranked_value_is_that_of_the_sorted_ones(void **state)
+{
+    (void)state;
+    const int64_t sorted[] = {-7, -1, 0, 0, 3, 9, 9, 12};
+
+    for (size_t rank = 0; rank < 8; rank++) {
+        int64_t values[] = {9, 0, 12, -7, 3, 9, 0, -1};
+        assert_int_equal(statistics_ranked(values, 8, rank), sorted[rank]);
+    }
+}
+
+/* 10 values: the second and the ninth enclose the median but for a chance of 11 / 1024 on either
+ * side, which is a deviate of 2.2999. */
+static void median_error_of_a_few_counts_what_its_ranks_enclose(void **state)
+{
+    (void)state;
+    const int64_t values[] = {0, 10, 11, 12, 13, 14, 15, 16, 30, 1000};
+
+    assert_near(statistics_median_error(values, 10), 20 / (2 * 2.2999), 0.002);
+}
+
 static void t_is_that_of_the_tables(void **state)
 {
     (void)state;
@@ -155,8 +216,12 @@ int main(void)
         cmocka_unit_test(median_of_extremes_does_not_overflow),
         cmocka_unit_test(median_agrees_with_sorting),
         cmocka_unit_test(median_of_a_hostile_sequence_ends),
+        cmocka_unit_test(nine_in_ten_do_not_exceed_the_p90),
         cmocka_unit_test(median_error_of_few_is_their_range),
         cmocka_unit_test(median_error_of_many_ignores_an_outlier),
+        cmocka_unit_test(median_rank_is_that_of_the_sign_tests_table),
+        cmocka_unit_test(ranked_value_is_that_of_the_sorted_ones),
+        cmocka_unit_test(median_error_of_a_few_counts_what_its_ranks_enclose),
         cmocka_unit_test(t_is_that_of_the_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -296,6 +296,70 @@ static void times_beyond_reason_do_no_harm(void **state)
     assert_true(isfinite(figures.saved.low_ns) && isfinite(figures.saved.high_ns));
 }
 
+/* More groups than figures are kept of. */
+static void figures_of_many_groups_are_those_of_each(void **state)
+{
+    (void)state;
+    enum { HOSTS = 5000 };
+    struct summary *summary = summaries_new(REPORT_BY_HOST);
+    char name[16];
+
+    for (int i = 0; i < HOSTS; i++) {
+        (void)snprintf(name, sizeof(name), "%04d", i);
+        summaries_add_full(summary, name, "192.0.2.1", i + 1);
+    }
+    assert_true(summary_finish(summary, REPORT_SORT_NAME));
+    assert_int_equal(summary_groups(summary), HOSTS);
+    for (int i = 0; i < HOSTS; i += 7) {
+        struct figures figures;
+        summary_figures(summary, (size_t)i, &figures);
+        assert_int_equal(figures.full_cost.median_ns, (i + 1) * records_ms);
+    }
+    summary_free(summary);
+}
+
+/* 100 resumed handshakes, then 100 full ones, the host's last. */
+static struct summary *changing(enum report_by by)
+{
+    struct summary *summary = summaries_new(by);
+
+    for (int i = 0; i < 200; i++) {
+        struct record record = i < 100 ? summaries_resumed("b", "192.0.2.1", 20)
+                                       : summaries_full("b", "192.0.2.1", 40);
+        record.handshake.time_ns += i * records_s;
+        summaries_add(summary, &record);
+        summaries_add_full(summary, "a", "192.0.2.1", 40);
+    }
+    assert_true(summary_finish(summary, REPORT_SORT_NAME));
+    return summary;
+}
+
+static void change_is_that_of_its_group(void **state)
+{
+    (void)state;
+    struct summary *summary = changing(REPORT_BY_HOST);
+
+    assert_int_equal(summary_changes(summary), 1);
+    assert_int_equal(summary_change(summary, 0)->place, 1);
+    assert_int_equal(summary_change(summary, 0)->change.time_ns,
+                     records_start_ns + 100 * records_s);
+    assert_int_equal(summary_change(summary, 0)->change.before.part, 100);
+    assert_int_equal(summary_change(summary, 0)->change.after.of, 100);
+    summary_free(summary);
+}
+
+static void hours_and_days_have_no_changes(void **state)
+{
+    (void)state;
+    struct summary *hours = changing(REPORT_BY_HOUR);
+    struct summary *days = changing(REPORT_BY_DAY);
+
+    assert_int_equal(summary_changes(hours), 0);
+    assert_int_equal(summary_changes(days), 0);
+    summary_free(hours);
+    summary_free(days);
+}
+
 static void sums_of_extremes_stay_large(void **state)
 {
     (void)state;
@@ -319,6 +383,9 @@ int main(void)
         cmocka_unit_test(costs_are_medians_and_means_of_what_is_known),
         cmocka_unit_test(names_of_groups),
         cmocka_unit_test(groups_stand_in_the_order_asked_for),
+        cmocka_unit_test(figures_of_many_groups_are_those_of_each),
+        cmocka_unit_test(change_is_that_of_its_group),
+        cmocka_unit_test(hours_and_days_have_no_changes),
         cmocka_unit_test(coverage_counts_reasons_and_sums_runs),
         cmocka_unit_test(coverage_counts_what_is_likely_beside_what_is_certain),
         cmocka_unit_test(coverage_keeps_a_bounded_list_of_what_was_not_analysed),

@@ -1,7 +1,9 @@
-/* Whatever a capture holds, a page of text is 100 columns wide, and no byte of it acts on the
+/* Whatever a capture holds, no line of text is wider than its page, and no byte of it acts on the
  * terminal. */
+#include "tests/report/hostile.h"
 #include "tests/report/records.h"
 
+#include "report/comparison_formats.h"
 #include "report/formats.h"
 
 #include <setjmp.h>
@@ -12,57 +14,6 @@
 #include <cmocka.h>
 
 static const uint8_t key[NAME_TABLE_KEY_BYTES] = {5};
-
-static uint32_t next_random(uint32_t *seed)
-{
-    *seed = *seed * 1664525 + 1013904223;
-    return *seed >> 8;
-}
-
-static int64_t any_number(uint32_t *seed)
-{
-    static const int64_t extremes[] = {HANDSHAKE_NULL, INT64_MAX, INT64_MIN + 1,
-                                       -5000000000,    0,         4294967295};
-    uint32_t choice = next_random(seed) % 12;
-    return choice < 6 ? extremes[choice] : (int64_t)next_random(seed) * 1000;
-}
-
-static struct wire_text any_name(uint32_t *seed)
-{
-    struct wire_text name = {.len = (uint8_t)next_random(seed)};
-    for (size_t i = 0; i < name.len; i++) {
-        name.text[i] = (char)(next_random(seed) % 3 == 0 ? next_random(seed) : 'w');
-    }
-    return name;
-}
-
-static struct record any_record(uint32_t *seed)
-{
-    struct record record = records_golden(next_random(seed) % records_golden_count());
-    struct handshake *handshake = &record.handshake;
-
-    record.host = any_name(seed);
-    record.age_s = any_number(seed);
-    handshake->time_ns = any_number(seed);
-    handshake->handshake_ns = any_number(seed);
-    handshake->rtt_client_ns = any_number(seed);
-    handshake->rtt_server_ns = any_number(seed);
-    handshake->bytes_client = any_number(seed);
-    handshake->bytes_server = any_number(seed);
-    handshake->lifetime_hint_s = any_number(seed);
-    handshake->version = (uint16_t)(next_random(seed) % 2 == 0 ? 0xfefd : next_random(seed));
-    handshake->verdict = (enum verdict)(next_random(seed) % VERDICT_COUNT);
-    handshake->reason = (enum reason)(next_random(seed) % REASON_COUNT);
-    handshake->alert = (uint8_t)next_random(seed);
-    handshake->offered = (enum offer)(next_random(seed) % OFFER_COUNT);
-    handshake->outcome = (enum outcome)(next_random(seed) % OUTCOME_COUNT);
-    handshake->rtts_tcp = (int8_t)next_random(seed);
-    handshake->rtts_tls = (int8_t)(next_random(seed) % 128);
-    for (size_t i = 0; i < sizeof(handshake->client.address); i++) {
-        handshake->client.address[i] = (uint8_t)next_random(seed);
-    }
-    return record;
-}
 
 /* Characters of a line, none of them a control character. */
 static size_t columns_of(const char *line, size_t len)
@@ -77,47 +28,120 @@ static size_t columns_of(const char *line, size_t len)
     return columns;
 }
 
-static void check_page(const char *text)
+static void check_page(const char *text, unsigned columns)
 {
     while (*text != '\0') {
         size_t len = strcspn(text, "\n");
-        assert_in_range(columns_of(text, len), 0, 100);
+        assert_in_range(columns_of(text, len), 0, columns);
         text += len + 1;
     }
+}
+
+static const unsigned widths[] = {80, 99, 100, 119, 120, 139, 140, 200};
+
+enum { WIDTHS = sizeof(widths) / sizeof(widths[0]) };
+
+/* Handshakes of any name, all resumed and then all full. */
+static void add_changes(struct summary *summary, uint32_t *seed)
+{
+    struct wire_text name = hostile_name(seed);
+
+    for (int i = 0; i < 200; i++) {
+        struct record record = records_golden(i < 100 ? 5 : 0);
+        record.host = name;
+        record.handshake.time_ns = INT64_MIN + 1 + i;
+        assert_true(summary_add(summary, &record));
+    }
+}
+
+static void check_report(enum report_by by, size_t width)
+{
+    uint32_t seed = 1;
+    struct report_options options = {.filter = {HANDSHAKE_NULL, HANDSHAKE_NULL, "\x1b[2J*"},
+                                     .by = by,
+                                     .use_blocks = width % 2 == 0,
+                                     .columns = widths[width]};
+    struct summary *summary = summary_new(options.by, key);
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(summary);
+    assert_non_null(out);
+    for (int i = 0; i < 200; i++) {
+        struct record record = hostile_record(&seed);
+        assert_true(summary_add(summary, &record));
+    }
+    add_changes(summary, &seed);
+    assert_true(summary_finish(summary, REPORT_SORT_SAVED));
+    text_summary(out, summary, &options);
+    assert_int_equal(fclose(out), 0);
+    check_page(text, widths[width]);
+    free(text);
+    summary_free(summary);
 }
 
 static void report_keeps_to_the_page(void **state)
 {
     (void)state;
-    uint32_t seed = 1;
-
     for (int by = REPORT_BY_HOST; by <= REPORT_BY_DAY; by++) {
-        struct report_options options = {.filter = {HANDSHAKE_NULL, HANDSHAKE_NULL, "\x1b[2J*"},
-                                         .by = (enum report_by)by};
-        struct summary *summary = summary_new(options.by, key);
-        char *text = NULL;
-        size_t size;
-        FILE *out = open_memstream(&text, &size);
-
-        assert_non_null(summary);
-        assert_non_null(out);
-        for (int i = 0; i < 500; i++) {
-            struct record record = any_record(&seed);
-            assert_true(summary_add(summary, &record));
+        for (size_t width = 0; width < WIDTHS; width++) {
+            check_report((enum report_by)by, width);
         }
-        assert_true(summary_finish(summary, REPORT_SORT_SAVED));
-        text_summary(out, summary, &options);
-        assert_int_equal(fclose(out), 0);
-        check_page(text);
-        free(text);
-        summary_free(summary);
     }
 }
 
-static void handshakes_keep_to_the_page(void **state)
+static struct summary *any_summary(uint32_t *seed)
+{
+    struct summary *summary = summary_new(REPORT_BY_HOST, key);
+
+    assert_non_null(summary);
+    for (int i = 0; i < 300; i++) {
+        struct record record = hostile_record(seed);
+        assert_true(summary_add(summary, &record));
+    }
+    add_changes(summary, seed);
+    assert_true(summary_finish(summary, REPORT_SORT_NAME));
+    return summary;
+}
+
+static void check_comparison(size_t width)
+{
+    struct report_options options = {
+        .columns = widths[width],
+        .filter = {HANDSHAKE_NULL, HANDSHAKE_NULL, "\x1b[2J*"},
+        .periods = {{INT64_MIN + 1, -1, NULL}, {1, INT64_MAX, NULL}},
+    };
+    uint32_t seed = 6;
+    struct summary *a = any_summary(&seed);
+    struct summary *b = any_summary(&seed);
+    struct comparison comparison;
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    assert_true(comparison_make(&comparison, a, b));
+    comparison_text(out, &comparison, &options);
+    assert_int_equal(fclose(out), 0);
+    check_page(text, widths[width]);
+    free(text);
+    comparison_clear(&comparison);
+    summary_free(a);
+    summary_free(b);
+}
+
+static void comparison_keeps_to_the_page(void **state)
 {
     (void)state;
-    struct formats_state writing = {0};
+    for (size_t width = 0; width < WIDTHS; width++) {
+        check_comparison(width);
+    }
+}
+
+static void check_handshakes(size_t width)
+{
+    struct formats_state writing = {.columns = widths[width]};
     uint32_t seed = 2;
     char *text = NULL;
     size_t size;
@@ -125,15 +149,23 @@ static void handshakes_keep_to_the_page(void **state)
 
     assert_non_null(out);
     text_handshakes.begin(out, &writing);
-    for (int i = 0; i < 2000; i++) {
-        struct record record = any_record(&seed);
+    for (int i = 0; i < 500; i++) {
+        struct record record = hostile_record(&seed);
         struct columns_row row = {&record, HANDSHAKE_NULL};
         text_handshakes.row(out, &row, &writing);
     }
     text_handshakes.end(out, &writing);
     assert_int_equal(fclose(out), 0);
-    check_page(text);
+    check_page(text, widths[width]);
     free(text);
+}
+
+static void handshakes_keep_to_the_page(void **state)
+{
+    (void)state;
+    for (size_t width = 0; width < WIDTHS; width++) {
+        check_handshakes(width);
+    }
 }
 
 static void watch_line_is_one_line_and_bounded(void **state)
@@ -142,7 +174,7 @@ static void watch_line_is_one_line_and_bounded(void **state)
     uint32_t seed = 3;
 
     for (int i = 0; i < 2000; i++) {
-        struct record record = any_record(&seed);
+        struct record record = hostile_record(&seed);
         char *text = NULL;
         size_t size;
         FILE *out = open_memstream(&text, &size);
@@ -158,10 +190,9 @@ static void watch_line_is_one_line_and_bounded(void **state)
     }
 }
 
-static void tickets_keep_to_the_page(void **state)
+static void check_tickets(size_t width)
 {
-    (void)state;
-    struct formats_state writing = {0};
+    struct formats_state writing = {.columns = widths[width]};
     uint32_t seed = 4;
     char *text = NULL;
     size_t size;
@@ -172,12 +203,12 @@ static void tickets_keep_to_the_page(void **state)
     for (size_t i = 0; i < 500; i++) {
         struct session_record session = records_golden_session(i % records_golden_sessions());
         struct host_sessions host;
-        session.host = any_name(&seed);
-        session.lifetime_hint_s = any_number(&seed);
-        session.offered_count = any_number(&seed);
-        session.accepted_count = any_number(&seed);
-        session.largest_accepted_age_s = any_number(&seed);
-        session.smallest_refused_age_s = any_number(&seed);
+        session.host = hostile_name(&seed);
+        session.lifetime_hint_s = hostile_number(&seed);
+        session.offered_count = hostile_number(&seed);
+        session.accepted_count = hostile_number(&seed);
+        session.largest_accepted_age_s = hostile_number(&seed);
+        session.smallest_refused_age_s = hostile_number(&seed);
         host_sessions_init(&host, &session.host);
         host_sessions_add(&host, &session);
         text_sessions.begin_host(out, &session.host, &writing);
@@ -186,14 +217,23 @@ static void tickets_keep_to_the_page(void **state)
     }
     text_sessions.end(out, &writing);
     assert_int_equal(fclose(out), 0);
-    check_page(text);
+    check_page(text, widths[width]);
     free(text);
+}
+
+static void tickets_keep_to_the_page(void **state)
+{
+    (void)state;
+    for (size_t width = 0; width < WIDTHS; width++) {
+        check_tickets(width);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(report_keeps_to_the_page),
+        cmocka_unit_test(comparison_keeps_to_the_page),
         cmocka_unit_test(handshakes_keep_to_the_page),
         cmocka_unit_test(watch_line_is_one_line_and_bounded),
         cmocka_unit_test(tickets_keep_to_the_page),

@@ -1,0 +1,1 @@
+reprise_fuzz(formats LINK reprise_report)
