@@ -19,7 +19,7 @@ static const struct option_row options[] = {
     {0, "by", "KEY", "report per host, client, version, app, hour or day", set_by},
     {0, "sort", "KEY", "report by handshakes, name, rate, refused or saved", set_sort},
     {0, "top", "COUNT", "report only the first rows", set_top},
-    {0, "format", "FORMAT", "report as text, json, csv, markdown or prometheus", set_report_format},
+    {0, "format", "FORMAT", "text, json, csv, markdown, html or prometheus", set_report_format},
     {'o', "output", "FILE", "report to FILE, in place when it is whole", set_output},
     {0, "color", "WHEN", "auto, always or never", set_color},
     {'n', "numeric", NULL, "accepted: nothing is ever resolved", set_numeric},

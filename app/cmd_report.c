@@ -17,7 +17,7 @@ static const struct option_row options[] = {
     {0, "compare", "A B", "two periods: yesterday today, 2026-11-01..2026-11-08 ...", set_period},
     {0, "fail-under", "PERCENT", "status 3 if a host resumes less", set_least_rate},
     {0, "fail-over-refused", "PERCENT", "status 3 if a host refuses more offers", set_most_refused},
-    {0, "format", "FORMAT", "text, json, csv, markdown or prometheus", set_report_format},
+    {0, "format", "FORMAT", "text, json, csv, markdown, html or prometheus", set_report_format},
     {'o', "output", "FILE", "write to FILE, in place when it is whole", set_output},
     {0, "color", "WHEN", "auto, always or never", set_color},
     {'n', "numeric", NULL, "accepted: nothing is ever resolved", set_numeric},

@@ -375,3 +375,34 @@ void escape_zeek(FILE *out, const char *text, size_t len)
         print_zeek_character(out, &character);
     }
 }
+
+/* WHATWG HTML, 13.1.2.3 and 13.1.4: what text and double-quoted attribute values may not hold, and
+ * single quotes and ends of tags, to be safe wherever the text is put. */
+static const char *html_reference(const struct character *character)
+{
+    static const struct {
+        uint32_t code;
+        const char *reference;
+    } references[] = {
+        {'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"},
+    };
+
+    for (size_t i = 0; i < sizeof(references) / sizeof(references[0]); i++) {
+        if (references[i].code == character->code) {
+            return references[i].reference;
+        }
+    }
+    return NULL;
+}
+
+void escape_html(FILE *out, const char *text, size_t len)
+{
+    char shown[SHOWN_BYTES];
+
+    while (len > 0) {
+        struct character character = next_character(&text, &len);
+        const char *reference = html_reference(&character);
+        (void)show(&character, shown);
+        fputs(reference != NULL ? reference : shown, out);
+    }
+}

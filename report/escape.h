@@ -42,4 +42,8 @@ void escape_prometheus(FILE *out, const char *text, size_t len);
  * field. */
 void escape_zeek(FILE *out, const char *text, size_t len);
 
+/* Text of an HTML or SVG element, or an attribute's value in double quotes: what a terminal would
+ * be shown, and & < > " ' as references. No markup can begin or end in it. */
+void escape_html(FILE *out, const char *text, size_t len);
+
 #endif

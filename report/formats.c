@@ -13,6 +13,7 @@ static const struct formats_entry formats[] = {
     {"zeek-tsv", false, REPORT_ZEEK_TSV, NULL, &zeek_tsv_handshakes, NULL},
     {"zeek-json", false, REPORT_ZEEK_JSON, NULL, &zeek_json_handshakes, NULL},
     {"eve", false, REPORT_EVE, NULL, &eve_handshakes, NULL},
+    {"html", false, REPORT_HTML, html_summary, NULL, NULL},
 };
 
 enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };

@@ -62,6 +62,7 @@ void markdown_summary(FILE *out, const struct summary *summary,
                       const struct report_options *options);
 void prometheus_summary(FILE *out, const struct summary *summary,
                         const struct report_options *options);
+void html_summary(FILE *out, const struct summary *summary, const struct report_options *options);
 
 extern const struct formats_handshakes text_handshakes;
 extern const struct formats_handshakes json_handshakes;

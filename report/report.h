@@ -18,6 +18,7 @@ enum report_format {
     REPORT_ZEEK_TSV,
     REPORT_ZEEK_JSON,
     REPORT_EVE,
+    REPORT_HTML,
 };
 
 /* What is written: not every format has a form of each. */

@@ -11,8 +11,8 @@ static int64_t floor_of(int64_t value, int64_t unit)
 static int64_t wider(int64_t width_ns)
 {
     static const int64_t widths[] = {
-        SERIES_MINUTE_NS,   10 * SERIES_MINUTE_NS, SERIES_HOUR_NS,
-        6 * SERIES_HOUR_NS, SERIES_DAY_NS,         7 * SERIES_DAY_NS,
+        SERIES_SECOND_NS, 10 * SERIES_SECOND_NS, SERIES_MINUTE_NS, 10 * SERIES_MINUTE_NS,
+        SERIES_HOUR_NS,   6 * SERIES_HOUR_NS,    SERIES_DAY_NS,    7 * SERIES_DAY_NS,
     };
 
     for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
@@ -29,7 +29,7 @@ void series_scale_make(struct series_scale *scale, int64_t first_ns, int64_t las
 {
     const int64_t first = first_ns < last_ns ? first_ns : last_ns;
     const int64_t last = first_ns < last_ns ? last_ns : first_ns;
-    int64_t width_ns = SERIES_MINUTE_NS;
+    int64_t width_ns = SERIES_SECOND_NS;
     int64_t buckets = floor_of(last, width_ns) - floor_of(first, width_ns) + 1;
 
     while (buckets > SERIES_BUCKETS_MAX || (width_ns < least_ns && width_ns < INT64_MAX / 4)) {

@@ -17,7 +17,8 @@
 
 enum { SERIES_BUCKETS_MAX = 100 };
 
-#define SERIES_MINUTE_NS INT64_C(60000000000)
+#define SERIES_SECOND_NS INT64_C(1000000000)
+#define SERIES_MINUTE_NS (60 * SERIES_SECOND_NS)
 #define SERIES_HOUR_NS (60 * SERIES_MINUTE_NS)
 #define SERIES_DAY_NS (24 * SERIES_HOUR_NS)
 
@@ -30,9 +31,9 @@ struct series_scale {
 };
 
 /* Buckets from the one that holds first_ns to the one that holds last_ns; the ends may be given in
- * either order. Their width is the smallest of a minute, 10 minutes, an hour, 6 hours, a day, a
- * week, 2, 4, 8, ... weeks that is at least least_ns and needs no more than SERIES_BUCKETS_MAX:
- * with SERIES_HOUR_NS, hours up to 100 of them. */
+ * either order. Their width is the smallest of 1 and 10 seconds, 1 and 10 minutes, 1 and 6 hours, a
+ * day, a week, 2, 4, 8, ... weeks that is at least least_ns and needs no more than
+ * SERIES_BUCKETS_MAX: with SERIES_HOUR_NS, hours up to 100 of them. */
 void series_scale_make(struct series_scale *scale, int64_t first_ns, int64_t last_ns,
                        int64_t least_ns);
 

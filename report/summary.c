@@ -410,32 +410,38 @@ void summary_scale(const struct summary *summary, int64_t least_ns, struct serie
                       least_ns);
 }
 
-static void series_of_slice(const struct summary *summary, const uint32_t *order, size_t count,
-                            struct series *out)
+void summary_samples(const struct summary *summary, size_t place, struct summary_samples *out)
 {
-    for (size_t i = 0; i < count; i++) {
-        const struct sample *sample = &summary->samples[order[i]];
-        series_add(out, sample->time_ns, (enum verdict)sample->verdict,
-                   (enum outcome)sample->outcome);
+    *out = (struct summary_samples){
+        .samples = summary->samples,
+        .order = summary->everything,
+        .count = summary->count,
+        .room = summary->work.values,
+    };
+    if (place != SUMMARY_ALL) {
+        const size_t *start = summary->grouping.starts + summary->places[place].group;
+        out->order = summary->grouping.order + start[0];
+        out->count = start[1] - start[0];
     }
 }
 
 void summary_series(const struct summary *summary, size_t place, const struct series_scale *scale,
                     struct series *out)
 {
-    uint32_t group = summary->places[place].group;
-    size_t start = summary->grouping.starts[group];
+    struct summary_samples of;
 
+    summary_samples(summary, place, &of);
     series_init(out, scale);
-    series_of_slice(summary, summary->grouping.order + start,
-                    summary->grouping.starts[group + 1] - start, out);
+    for (size_t i = 0; i < of.count; i++) {
+        const struct sample *one = &of.samples[of.order[i]];
+        series_add(out, one->time_ns, (enum verdict)one->verdict, (enum outcome)one->outcome);
+    }
 }
 
 void summary_total_series(const struct summary *summary, const struct series_scale *scale,
                           struct series *out)
 {
-    series_init(out, scale);
-    series_of_slice(summary, summary->everything, summary->count, out);
+    summary_series(summary, SUMMARY_ALL, scale, out);
 }
 
 size_t summary_changes(const struct summary *summary)

@@ -11,6 +11,7 @@
 #include "report/figures.h"
 #include "report/name_table.h"
 #include "report/report.h"
+#include "report/sample.h"
 #include "report/series.h"
 
 struct summary;
@@ -40,7 +41,7 @@ void summary_total(const struct summary *summary, struct figures *out);
 
 const struct coverage *summary_coverage(const struct summary *summary);
 
-/* From the first to the last handshake of all groups; report/series.h. One minute, the first one of
+/* From the first to the last handshake of all groups; report/series.h. One second, the first one of
  * the epoch, where there is none. */
 void summary_scale(const struct summary *summary, int64_t least_ns, struct series_scale *out);
 
@@ -59,5 +60,15 @@ struct summary_change {
 
 size_t summary_changes(const struct summary *summary);
 const struct summary_change *summary_change(const struct summary *summary, size_t index);
+
+/* The handshakes of a group, or of all, one by one. Borrowed. */
+#define SUMMARY_ALL SIZE_MAX
+struct summary_samples {
+    const struct sample *samples;
+    const uint32_t *order; /* indices of `count` samples */
+    size_t count;
+    int64_t *room; /* for `count` numbers, until the next call for figures */
+};
+void summary_samples(const struct summary *summary, size_t place, struct summary_samples *out);
 
 #endif

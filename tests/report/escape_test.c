@@ -252,6 +252,20 @@ static void a_cut_is_never_wider_than_asked_for(void **state)
     }
 }
 
+static void html_has_no_markup(void **state)
+{
+    (void)state;
+    CHECK(escape_html, "", "");
+    CHECK(escape_html, "www.example.com", "www.example.com");
+    CHECK(escape_html, "<b a=\"x\" c='y'>&amp;",
+          "&lt;b a=&quot;x&quot; c=&#39;y&#39;&gt;&amp;amp;");
+    CHECK(escape_html, "--><script>", "--&gt;&lt;script&gt;");
+    CHECK(escape_html, "a\0b\xff\x1b", "a\\x00b\\xff\\x1b");
+    CHECK(escape_html, "\xe2\x80\xaegpj", "\\u{202e}gpj");
+    CHECK(escape_html, "b\xc3\xbc\x63her", "b\xc3\xbc\x63her");
+    CHECK(escape_html, "\xe0\x80<", "\\xe0\\x80&lt;");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,6 +282,7 @@ int main(void)
         cmocka_unit_test(long_text_loses_its_middle),
         cmocka_unit_test(a_cut_never_splits_an_escape),
         cmocka_unit_test(a_cut_is_never_wider_than_asked_for),
+        cmocka_unit_test(html_has_no_markup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* The formats of a fixed set of records, byte for byte. After a wanted change:
  * REPRISE_GOLDEN_UPDATE=1 in the environment of this test rewrites the files; look at the diff. */
+#include "tests/report/paper.h"
 #include "tests/report/records.h"
 
 #include "report/baseline.h"
@@ -15,54 +16,6 @@
 #include <cmocka.h>
 
 static const uint8_t key[NAME_TABLE_KEY_BYTES] = {1, 2, 3};
-
-struct paper {
-    FILE *stream;
-    char *text;
-    size_t len;
-};
-
-static void open_paper(struct paper *paper)
-{
-    paper->stream = open_memstream(&paper->text, &paper->len);
-    assert_non_null(paper->stream);
-}
-
-static void rewrite(const char *path, const struct paper *paper)
-{
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(paper->text, 1, paper->len, file), paper->len);
-    assert_int_equal(fclose(file), 0);
-}
-
-static void compare(const char *path, const struct paper *paper)
-{
-    char *wanted = calloc(1, paper->len + 2);
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        fail_msg("%s is missing", path);
-    }
-    size_t len = fread(wanted, 1, paper->len + 1, file);
-    (void)fclose(file);
-    if (len != paper->len || memcmp(wanted, paper->text, len) != 0) {
-        fail_msg("%s differs; what was written:\n%s", path, paper->text);
-    }
-    free(wanted);
-}
-
-static void close_paper(struct paper *paper, const char *name)
-{
-    char path[128];
-    (void)snprintf(path, sizeof(path), "tests/report/golden/%s", name);
-    assert_int_equal(fclose(paper->stream), 0);
-    if (getenv("REPRISE_GOLDEN_UPDATE") != NULL) {
-        rewrite(path, paper);
-    } else {
-        compare(path, paper);
-    }
-    free(paper->text);
-}
 
 static struct summary *golden_summary(enum report_by by, enum report_sort sort)
 {
@@ -147,6 +100,13 @@ static void prometheus_report_is_as_written_down(void **state)
 {
     (void)state;
     check_summary(prometheus_summary, REPORT_BY_HOST, "report.prom");
+}
+
+static void html_report_is_as_written_down(void **state)
+{
+    (void)state;
+    check_summary(html_summary, REPORT_BY_HOST, "report.html");
+    check_summary(html_summary, REPORT_BY_DAY, "report-by-day.html");
 }
 
 static void report_cut_to_the_top_with_color_is_as_written_down(void **state)
@@ -433,6 +393,7 @@ int main(void)
         cmocka_unit_test(csv_report_is_as_written_down),
         cmocka_unit_test(markdown_report_is_as_written_down),
         cmocka_unit_test(prometheus_report_is_as_written_down),
+        cmocka_unit_test(html_report_is_as_written_down),
         cmocka_unit_test(report_cut_to_the_top_with_color_is_as_written_down),
         cmocka_unit_test(report_of_nothing_is_as_written_down),
         cmocka_unit_test(drift_is_as_written_down),

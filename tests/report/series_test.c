@@ -14,7 +14,9 @@ static void width_is_the_smallest_that_needs_no_more_than_the_most_buckets(void 
         int64_t width_ns;
         size_t count;
     } cases[] = {
-        {0, SERIES_MINUTE_NS, 1},
+        {0, SERIES_SECOND_NS, 1},
+        {99 * SERIES_SECOND_NS, SERIES_SECOND_NS, 100},
+        {100 * SERIES_SECOND_NS, 10 * SERIES_SECOND_NS, 11},
         {99 * SERIES_MINUTE_NS, SERIES_MINUTE_NS, 100},
         {100 * SERIES_MINUTE_NS, 10 * SERIES_MINUTE_NS, 11},
         {24 * SERIES_HOUR_NS, SERIES_HOUR_NS, 25},
@@ -100,7 +102,7 @@ static void bucket_counts_verdicts_and_offers(void **state)
     struct series_scale scale;
     struct series series;
 
-    series_scale_make(&scale, 0, 3 * SERIES_MINUTE_NS, 0);
+    series_scale_make(&scale, 0, 3 * SERIES_MINUTE_NS, SERIES_MINUTE_NS);
     series_init(&series, &scale);
     series_add(&series, 0, VERDICT_FULL, OUTCOME_REFUSED);
     series_add(&series, SERIES_MINUTE_NS - 1, VERDICT_RESUMED_ID, OUTCOME_ACCEPTED);
