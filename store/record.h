@@ -12,6 +12,9 @@ struct record {
     struct wire_text host;      /* SNI in lower case (ASCII), or "address:port"; hostile */
     char app[32];               /* application label, "" if none */
     int64_t age_s;              /* offer time less issue time of the offered session */
+    enum refusal_cause refusal_cause;
+    enum missed missed; /* a resumption that could have been */
+    char key_name[33];  /* of the ticket offered, else of the one issued, in hex; "" if not known */
 };
 
 /* One row of `session`: a ticket or session ID from issue to reuse. */

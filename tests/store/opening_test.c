@@ -84,7 +84,7 @@ static void a_newer_schema_is_untouched(void **state)
     assert_string_equal(fixture_sql_error(fixture->path, "PRAGMA journal_mode = DELETE;"
                                                          " PRAGMA user_version = 4711"),
                         "");
-    assert_untouched(fixture, "written by a newer reprise (schema 4711, this one knows up to 1)");
+    assert_untouched(fixture, "written by a newer reprise (schema 4711, this one knows up to 2)");
 }
 
 static void a_newer_schema_in_the_log_is_refused(void **state)
