@@ -1,7 +1,9 @@
-/* How much of the traffic the figures stand for: what could not be judged, and what was not seen.
- */
+/* How much of the traffic the figures stand for: what could not be judged, what was not seen, and
+ * why offers were refused. */
 #ifndef REPRISE_REPORT_COVERAGE_H
 #define REPRISE_REPORT_COVERAGE_H
+
+#include "report/refusals.h"
 
 #include "store/record.h"
 
@@ -36,6 +38,7 @@ struct coverage {
     uint64_t failed[REASON_COUNT];
     uint64_t alerts[COVERAGE_ALERTS]; /* of those that failed by an alert, by description */
     struct coverage_runs runs;
+    struct refusals refusals;
 };
 
 void coverage_init(struct coverage *coverage);

@@ -54,7 +54,8 @@ MUST_CHECK bool report_summary(struct query *query, const struct report_options 
 MUST_CHECK bool report_handshakes(struct query *query, const struct report_options *options,
                                   FILE *out, struct error *error);
 
-/* `reprise tickets`: sessions per host: issued, hint, offered, accepted, refused, ages. */
+/* `reprise tickets`: sessions per host: issued, hint, offered, accepted, refused, ages; then the
+ * ticket keys they are under. */
 MUST_CHECK bool report_tickets(struct query *query, const struct report_options *options, FILE *out,
                                struct error *error);
 
