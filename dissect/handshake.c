@@ -130,6 +130,63 @@ const char *carrier_name(enum carrier carrier)
     return names[carrier];
 }
 
+const char *ticket_layout_name(enum ticket_layout layout)
+{
+    static const char *const names[TICKET_LAYOUT_COUNT] = {
+        [TICKET_LAYOUT_OPENSSL] = "openssl", [TICKET_LAYOUT_GNUTLS] = "gnutls",
+        [TICKET_LAYOUT_MBEDTLS] = "mbedtls", [TICKET_LAYOUT_WOLFSSL] = "wolfssl",
+        [TICKET_LAYOUT_NSS] = "nss",         [TICKET_LAYOUT_S2N] = "s2n",
+        [TICKET_LAYOUT_GO] = "go",           [TICKET_LAYOUT_JAVA] = "java",
+        [TICKET_LAYOUT_RUSTLS] = "rustls",
+    };
+
+    return names[layout];
+}
+
+uint8_t ticket_layout_name_bytes(enum ticket_layout layout)
+{
+    return layout == TICKET_LAYOUT_MBEDTLS || layout == TICKET_LAYOUT_JAVA ? 4 : 16;
+}
+
+const char *ticket_warning_name(enum ticket_warning warning)
+{
+    static const char *const names[TICKET_WARNING_COUNT] = {
+        [TICKET_WARNING_ZERO_NAME] = "zero-name",
+        [TICKET_WARNING_PLAINTEXT] = "plaintext",
+        [TICKET_WARNING_REPEATED_IV] = "repeated-iv",
+        [TICKET_WARNING_SEVERAL_CLIENTS] = "several-clients",
+    };
+
+    return names[warning];
+}
+
+const char *refusal_cause_name(enum refusal_cause cause)
+{
+    static const char *const names[REFUSAL_CAUSE_COUNT] = {
+        [REFUSAL_CAUSE_NONE] = NULL,
+        [REFUSAL_CAUSE_EXPIRED] = "expired",
+        [REFUSAL_CAUSE_KEY_CHANGED] = "key-changed",
+        [REFUSAL_CAUSE_OTHER_SERVER] = "other-server",
+        [REFUSAL_CAUSE_NAME_CHANGED] = "name-changed",
+        [REFUSAL_CAUSE_EMS_CHANGED] = "ems-changed",
+        [REFUSAL_CAUSE_NEVER_SEEN] = "never-seen",
+        [REFUSAL_CAUSE_UNEXPLAINED] = "unexplained",
+    };
+
+    return names[cause];
+}
+
+const char *missed_name(enum missed missed)
+{
+    static const char *const names[MISSED_COUNT] = {
+        [MISSED_NOT] = NULL,
+        [MISSED_NOT_OFFERED] = "not-offered",
+        [MISSED_REFUSED] = "refused",
+    };
+
+    return names[missed];
+}
+
 enum carrier carrier_parse(const char *name)
 {
     for (unsigned carrier = CARRIER_NONE + 1; carrier < CARRIER_COUNT; carrier++) {

@@ -142,6 +142,69 @@ struct session_hash {
     uint8_t bytes[16];
 };
 
+/* Where known programs put the name of a ticket key: SPEC 4's table, in handshake.c. */
+enum ticket_layout {
+    TICKET_LAYOUT_OPENSSL,
+    TICKET_LAYOUT_GNUTLS,
+    TICKET_LAYOUT_MBEDTLS,
+    TICKET_LAYOUT_WOLFSSL,
+    TICKET_LAYOUT_NSS,
+    TICKET_LAYOUT_S2N,
+    TICKET_LAYOUT_GO,
+    TICKET_LAYOUT_JAVA,
+    TICKET_LAYOUT_RUSTLS,
+    TICKET_LAYOUT_COUNT,
+};
+
+/* What is wrong with a ticket, or with the key it is under. */
+enum ticket_warning {
+    TICKET_WARNING_ZERO_NAME,       /* its key name is all zero */
+    TICKET_WARNING_PLAINTEXT,       /* a long run of text, or of one byte: not encrypted */
+    TICKET_WARNING_REPEATED_IV,     /* another ticket of the key has the same IV (the store's) */
+    TICKET_WARNING_SEVERAL_CLIENTS, /* issued to two client addresses (the store's) */
+    TICKET_WARNING_COUNT,
+};
+
+enum { TICKET_START_BYTES = 32 };
+
+/* What a ticket or PSK identity shows to anybody (dissect/tls/ticket_layout.h). Its bytes stay in
+ * memory: a database never gets them. */
+struct ticket_shape {
+    uint8_t len; /* bytes of `start`; 0: no ticket */
+    uint8_t start[TICKET_START_BYTES];
+    uint8_t warnings; /* 1u << enum ticket_warning: the first two */
+    uint16_t layouts; /* 1u << enum ticket_layout: those it can have */
+};
+
+/* Whether a session's master secret is bound to its handshake (RFC 7627). */
+enum extended_master_secret {
+    EXTENDED_MASTER_SECRET_UNKNOWN, /* also TLS 1.3, where there is no other */
+    EXTENDED_MASTER_SECRET_NO,
+    EXTENDED_MASTER_SECRET_YES, /* in both hellos */
+};
+
+/* Why an offer was refused: the first that holds (SPEC 4). The dissector does not know; the store
+ * does. Stored as numbers: the order is fixed. */
+enum refusal_cause {
+    REFUSAL_CAUSE_NONE,         /* not refused; printed as null */
+    REFUSAL_CAUSE_EXPIRED,      /* older than its lifetime hint */
+    REFUSAL_CAUSE_KEY_CHANGED,  /* the host's newer tickets are under another key */
+    REFUSAL_CAUSE_OTHER_SERVER, /* issued at another server address of the host */
+    REFUSAL_CAUSE_NAME_CHANGED, /* issued under another host name */
+    REFUSAL_CAUSE_EMS_CHANGED,  /* extended master secret differs (RFC 7627, 5.3) */
+    REFUSAL_CAUSE_NEVER_SEEN,   /* its issue was not seen */
+    REFUSAL_CAUSE_UNEXPLAINED,
+    REFUSAL_CAUSE_COUNT,
+};
+
+/* Why a client that held a session went through a full handshake. Stored as numbers, too. */
+enum missed {
+    MISSED_NOT, /* nothing was missed that is known of; printed as null */
+    MISSED_NOT_OFFERED,
+    MISSED_REFUSED,
+    MISSED_COUNT,
+};
+
 /* Domains of the keyed hash: first byte hashed. */
 enum session_kind {
     SESSION_ID = 1,
@@ -208,6 +271,9 @@ struct handshake {
     int64_t issued_ticket_bytes;       /* HANDSHAKE_NULL */
     int64_t offered_bytes;             /* length of the ticket or identity offered */
     bool renewed;                      /* issued_ticket came inside a resumed handshake */
+    struct ticket_shape offered_shape; /* where session_offered is no session ID */
+    struct ticket_shape issued_shape;  /* of issued_ticket */
+    enum extended_master_secret extended_master_secret;
 };
 
 const char *transport_name(enum transport transport);
@@ -219,6 +285,10 @@ const char *early_data_name(enum early_data early_data);
 const char *reason_name(enum reason reason); /* a few words; NULL for REASON_NONE */
 const char *anomaly_name(enum anomaly anomaly);
 const char *carrier_name(enum carrier carrier); /* NULL for CARRIER_NONE */
+const char *ticket_layout_name(enum ticket_layout layout);
+const char *ticket_warning_name(enum ticket_warning warning);
+const char *refusal_cause_name(enum refusal_cause cause); /* NULL for REFUSAL_CAUSE_NONE */
+const char *missed_name(enum missed missed);              /* NULL for MISSED_NOT */
 
 /* CARRIER_NONE for what is no name of one. */
 enum carrier carrier_parse(const char *name);
@@ -228,6 +298,9 @@ enum carrier carrier_parse(const char *name);
 const char *carrier_shown(enum carrier carrier, const char *guess);
 
 bool verdict_is_resumed(enum verdict verdict);
+
+/* Bytes of the key name that a layout begins with. */
+uint8_t ticket_layout_name_bytes(enum ticket_layout layout);
 
 /* A handshake with everything unknown. */
 void handshake_init(struct handshake *handshake);

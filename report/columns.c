@@ -109,11 +109,14 @@ static void get_carrier(const struct columns_row *row, struct value *out)
     value_set_words(out, carrier_shown(of(row)->carrier, of(row)->carrier_guess));
 }
 
-/* Not recorded: why an offer was refused, which key a ticket was under. */
-static void get_nothing(const struct columns_row *row, struct value *out)
+static void get_refusal_cause(const struct columns_row *row, struct value *out)
 {
-    (void)row;
-    value_set_null(out);
+    value_set_words(out, refusal_cause_name(row->record->refusal_cause));
+}
+
+static void get_key_name(const struct columns_row *row, struct value *out)
+{
+    value_set_text(out, row->record->key_name, strnlen(row->record->key_name, 33));
 }
 
 static void get_offered(const struct columns_row *row, struct value *out)
@@ -277,7 +280,7 @@ static const struct {
     {"carrier", get_carrier},
     {"offered", get_offered},
     {"outcome", get_outcome},
-    {"refusal_cause", get_nothing},
+    {"refusal_cause", get_refusal_cause},
     {"early_data", get_early_data},
     {"hello_retry", get_hello_retry},
     {"rtts_tcp", get_rtts_tcp},
@@ -298,7 +301,7 @@ static const struct {
     {"age_s", get_age_s},
     {"lifetime_hint_s", get_lifetime_hint_s},
     {"ticket_bytes", get_ticket_bytes},
-    {"key_name", get_nothing},
+    {"key_name", get_key_name},
     {"renewed", get_renewed},
 };
 

@@ -5,6 +5,7 @@
 void coverage_init(struct coverage *coverage)
 {
     *coverage = (struct coverage){.first_ns = HANDSHAKE_NULL, .last_ns = HANDSHAKE_NULL};
+    refusals_init(&coverage->refusals);
     coverage->runs = (struct coverage_runs){
         .first_frame_ns = HANDSHAKE_NULL,
         .last_frame_ns = HANDSHAKE_NULL,

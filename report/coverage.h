@@ -1,7 +1,9 @@
-/* How much of the traffic the figures stand for: what could not be judged, and what was not seen.
- */
+/* How much of the traffic the figures stand for: what could not be judged, what was not seen, and
+ * why offers were refused. */
 #ifndef REPRISE_REPORT_COVERAGE_H
 #define REPRISE_REPORT_COVERAGE_H
+
+#include "report/refusals.h"
 
 #include "store/record.h"
 
@@ -43,6 +45,7 @@ struct coverage {
     struct coverage_runs runs;
     size_t not_analysed_count; /* the most packets first; the last may stand for all the rest */
     struct run_not_analysed not_analysed[COVERAGE_NOT_ANALYSED];
+    struct refusals refusals;
 };
 
 /* Handshakes that are likely, not certain, of all verdicts. */

@@ -7,6 +7,7 @@
 
 #include "report/columns.h"
 #include "report/host_sessions.h"
+#include "report/key_history.h"
 #include "report/report.h"
 #include "report/summary.h"
 
@@ -26,12 +27,13 @@ struct formats_handshakes {
     void (*end)(FILE *out, struct formats_state *state);
 };
 
-/* Sessions come host by host; after the last one of a host, its figures. */
+/* Sessions come host by host; after the last one of a host, its figures; in the end the keys. */
 struct formats_sessions {
     void (*begin)(FILE *out, struct formats_state *state);
     void (*begin_host)(FILE *out, const struct wire_text *host, struct formats_state *state);
     void (*session)(FILE *out, const struct session_record *session, bool is_first_of_host);
     void (*end_host)(FILE *out, const struct host_sessions *host, struct formats_state *state);
+    void (*keys)(FILE *out, const struct key_history *history, struct formats_state *state);
     void (*end)(FILE *out, struct formats_state *state);
 };
 
@@ -63,6 +65,9 @@ void markdown_summary(FILE *out, const struct summary *summary,
 void prometheus_summary(FILE *out, const struct summary *summary,
                         const struct report_options *options);
 void html_summary(FILE *out, const struct summary *summary, const struct report_options *options);
+
+/* The keys as text. */
+void text_keys(FILE *out, const struct key_history *history, struct formats_state *state);
 
 extern const struct formats_handshakes text_handshakes;
 extern const struct formats_handshakes json_handshakes;

@@ -151,6 +151,21 @@ static void get_last_offered(const struct session_record *session, struct value 
     value_set_time(out, session->last_offered_ns);
 }
 
+static void get_client(const struct session_record *session, struct value *out)
+{
+    value_set_words(out, session->client);
+}
+
+static void get_key_name(const struct session_record *session, struct value *out)
+{
+    value_set_words(out, session->key_name);
+}
+
+static void get_chain_length(const struct session_record *session, struct value *out)
+{
+    value_set_integer(out, session->chain_length);
+}
+
 static const struct {
     const char *name;
     void (*get)(const struct session_record *session, struct value *out);
@@ -171,6 +186,9 @@ static const struct {
     {"smallest_refused_age_s", get_refused_age},
     {"first_offered", get_first_offered},
     {"last_offered", get_last_offered},
+    {"client", get_client},
+    {"key_name", get_key_name},
+    {"chain_length", get_chain_length},
 };
 
 size_t host_sessions_columns(void)

@@ -1,6 +1,7 @@
 #include "report/escape.h"
 #include "report/formats.h"
 #include "report/group_columns.h"
+#include "report/json_ledger.h"
 
 #include "dissect/tls/names.h"
 
@@ -250,6 +251,7 @@ void json_summary(FILE *out, const struct summary *summary, const struct report_
     fputs("},\n", out);
     print_groups(out, summary, formats_shown(summary, options));
     print_drift(out, summary, formats_shown(summary, options));
+    json_refusals(out, &coverage->refusals);
     fputs("  \"coverage\": {\n", out);
     print_reasons(out, "unknown", coverage->unknown);
     print_reasons(out, "failed", coverage->failed);
@@ -332,9 +334,16 @@ static void end_host(FILE *out, const struct host_sessions *host, struct formats
     fputs("}", out);
 }
 
+static void print_keys(FILE *out, const struct key_history *history, struct formats_state *state)
+{
+    fputs(state->rows > 0 ? "\n  ],\n" : "],\n", out);
+    json_key_history(out, history);
+}
+
 static void end_sessions(FILE *out, struct formats_state *state)
 {
-    fputs(state->rows > 0 ? "\n  ]\n}\n" : "]\n}\n", out);
+    (void)state;
+    fputs("\n}\n", out);
 }
 
 const struct formats_sessions json_sessions = {
@@ -342,5 +351,6 @@ const struct formats_sessions json_sessions = {
     .begin_host = begin_host,
     .session = print_session,
     .end_host = end_host,
+    .keys = print_keys,
     .end = end_sessions,
 };

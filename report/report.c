@@ -351,6 +351,38 @@ static enum query_result write_sessions(struct query *query, const struct format
     return result;
 }
 
+static bool read_keys(struct query *query, const struct query_filter *filter,
+                      struct key_history *history, struct error *error)
+{
+    struct key_use_record use;
+    enum query_result result;
+
+    if (!query_begin_keys(query, filter, error)) {
+        return false;
+    }
+    while ((result = query_next_key(query, &use, error)) == QUERY_ROW) {
+        if (!key_history_add(history, &use)) {
+            return no_memory(error);
+        }
+    }
+    return result == QUERY_DONE && (key_history_finish(history) || no_memory(error));
+}
+
+static bool write_keys(struct query *query, const struct report_options *options, FILE *out,
+                       struct formats_state *state, struct error *error)
+{
+    struct key_history *history = key_history_new();
+    if (history == NULL) {
+        return no_memory(error);
+    }
+    const bool done = read_keys(query, &options->filter, history, error);
+    if (done) {
+        formats_of(options->format)->sessions->keys(out, history, state);
+    }
+    key_history_free(history);
+    return done;
+}
+
 bool report_tickets(struct query *query, const struct report_options *options, FILE *out,
                     struct error *error)
 {
@@ -361,7 +393,8 @@ bool report_tickets(struct query *query, const struct report_options *options, F
         return false;
     }
     writer->begin(out, &state);
-    if (write_sessions(query, writer, out, &state, error) != QUERY_DONE) {
+    if (write_sessions(query, writer, out, &state, error) != QUERY_DONE ||
+        !write_keys(query, options, out, &state, error)) {
         return false;
     }
     writer->end(out, &state);

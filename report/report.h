@@ -94,7 +94,8 @@ bool report_can_compare(enum report_format format);
 MUST_CHECK bool report_handshakes(struct query *query, const struct report_options *options,
                                   FILE *out, struct error *error);
 
-/* `reprise tickets`: sessions per host: issued, hint, offered, accepted, refused, ages. */
+/* `reprise tickets`: sessions per host: issued, hint, offered, accepted, refused, ages; then the
+ * ticket keys they are under. */
 MUST_CHECK bool report_tickets(struct query *query, const struct report_options *options, FILE *out,
                                struct error *error);
 

@@ -132,6 +132,7 @@ bool summary_add(struct summary *summary, const struct record *record)
     sample->group = group;
     sample->baseline = baseline;
     coverage_add(&summary->coverage, &record->handshake);
+    refusals_add(&summary->coverage.refusals, record);
     return true;
 }
 

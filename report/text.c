@@ -4,6 +4,7 @@
 #include "report/text_coverage.h"
 #include "report/text_drift.h"
 #include "report/text_page.h"
+#include "report/text_refusals.h"
 #include "report/text_table.h"
 
 #include <string.h>
@@ -69,6 +70,7 @@ void text_summary(FILE *out, const struct summary *summary, const struct report_
     } else {
         print_figures(&page);
     }
+    text_refusals(out, &summary_coverage(summary)->refusals, options->use_color);
     text_coverage(out, summary_coverage(summary), &total, options->use_color);
     if (total.handshakes > 0) {
         text_coverage_method(out);

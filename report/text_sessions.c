@@ -159,5 +159,6 @@ const struct formats_sessions text_sessions = {
     .begin_host = begin_host,
     .session = print_session,
     .end_host = end_host,
+    .keys = text_keys,
     .end = end_sessions,
 };

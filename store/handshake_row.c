@@ -11,14 +11,14 @@ static int64_t rtts_to_number(int8_t rtts)
     return rtts == HANDSHAKE_RTTS_NULL ? HANDSHAKE_NULL : rtts;
 }
 
-static void bind_parties(sqlite3_stmt *to, const struct handshake_row *row, const char *client)
+static void bind_parties(sqlite3_stmt *to, const struct handshake_row *row)
 {
     const struct handshake *handshake = row->handshake;
 
     number_bind(to, ROW_RUN, row->run);
     number_bind(to, ROW_TIME_NS, handshake->time_ns);
     number_bind(to, ROW_TRANSPORT, handshake->transport);
-    (void)sqlite3_bind_text(to, ROW_CLIENT, client, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_text(to, ROW_CLIENT, row->client, -1, SQLITE_STATIC);
     number_bind(to, ROW_CLIENT_PORT, handshake->client.port);
     number_bind(to, ROW_SERVER, row->server);
     number_bind(to, ROW_HOST, row->host);
@@ -59,6 +59,12 @@ static void bind_figures(sqlite3_stmt *to, const struct handshake *handshake)
     number_bind(to, ROW_BYTES_SERVER, handshake->bytes_server);
 }
 
+/* Enums whose zero is nothing. */
+static int64_t null_or_number(unsigned number)
+{
+    return number == 0 ? HANDSHAKE_NULL : number;
+}
+
 static void bind_sessions(sqlite3_stmt *to, const struct handshake_row *row)
 {
     const struct session_links *links = row->links;
@@ -72,16 +78,17 @@ static void bind_sessions(sqlite3_stmt *to, const struct handshake_row *row)
     number_bind(to, ROW_TICKET_BYTES, row->handshake->issued_ticket_bytes);
     number_bind(to, ROW_RENEWED, row->handshake->renewed);
     number_bind(to, ROW_CARRIER, row->carrier);
+    number_bind(to, ROW_REFUSAL_CAUSE, null_or_number(links->refusal_cause));
+    number_bind(to, ROW_MISSED, null_or_number(links->missed));
+    number_bind(to, ROW_CAUSE_WITHOUT_KEY, null_or_number(links->cause_without_key));
 }
 
 bool handshake_row_add(struct database *db, const struct handshake_row *row, int64_t *id,
                        struct error *error)
 {
     sqlite3_stmt *add = db->statements[WRITE_ADD_HANDSHAKE];
-    char client[ADDRESS_TEXT_BYTES];
 
-    (void)address_format(row->handshake->client.address, client);
-    bind_parties(add, row, client);
+    bind_parties(add, row);
     bind_verdict(add, row);
     bind_figures(add, row->handshake);
     bind_sessions(add, row);
@@ -199,6 +206,8 @@ static void read_row(sqlite3_stmt *statement, struct record *out)
     read_text(statement, ROW_HOST, &out->host);
     text_read_string(statement, ROW_APP, out->app, sizeof(out->app));
     out->age_s = number_read(statement, ROW_AGE_S);
+    out->refusal_cause = read_enum(statement, ROW_REFUSAL_CAUSE, REFUSAL_CAUSE_COUNT);
+    out->missed = read_enum(statement, ROW_MISSED, MISSED_COUNT);
     read_parties(statement, &out->handshake);
     read_verdict(statement, &out->handshake);
     read_figures(statement, &out->handshake);
@@ -217,6 +226,7 @@ void handshake_row_read(sqlite3_stmt *statement, struct record *out)
     read_hash(statement, ROW_ISSUED_ID, &handshake->issued_id);
     read_hash(statement, ROW_ISSUED_TICKET, &handshake->issued_ticket);
     read_carrier(statement, handshake);
+    text_read_string(statement, ROW_KEY_NAME, out->key_name, sizeof(out->key_name));
 }
 
 static bool is_there(sqlite3_stmt *statement, int column)

@@ -5,8 +5,8 @@
 #include "store/record.h"
 #include "store/sessions.h"
 
-/* Columns as HANDSHAKE_ROW_SELECT gives them. All up to ROW_RENEWED but the id are also the
- * numbers of the values of HANDSHAKE_ROW_INSERT, which takes the ids of other tables' rows. */
+/* Columns as HANDSHAKE_ROW_SELECT gives them. All up to ROW_CAUSE_WITHOUT_KEY but the id are also
+ * the numbers of the values of HANDSHAKE_ROW_INSERT, which takes the ids of other tables' rows. */
 enum handshake_row_column {
     ROW_ID,
     ROW_RUN,
@@ -49,8 +49,12 @@ enum handshake_row_column {
     ROW_TICKET_BYTES,
     ROW_RENEWED,
     ROW_CARRIER,
+    ROW_REFUSAL_CAUSE,
+    ROW_MISSED,
+    ROW_CAUSE_WITHOUT_KEY,
     ROW_SERVER_PORT,
     ROW_APP,
+    ROW_KEY_NAME,
 };
 
 #define HANDSHAKE_ROW_INSERT                                                                       \
@@ -59,17 +63,23 @@ enum handshake_row_column {
     " outcome, early_data, hello_retry, rtts_tcp, rtts_tls, rtts_stalled, rtt_client_ns,"          \
     " rtt_server_ns, handshake_ns, setup_ns, server_think_ns, bytes_client, bytes_server,"         \
     " session_offered, offered_bytes, age_s, issued_id, issued_ticket, lifetime_hint_s,"           \
-    " ticket_bytes, renewed, carrier) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, " \
-    "?13,"                                                                                         \
-    " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31,"   \
-    " ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40)"
+    " ticket_bytes, renewed, carrier, refusal_cause, missed, cause_without_key)"                   \
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"    \
+    " ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36,"   \
+    " ?37, ?38, ?39, ?40, ?41, ?42, ?43)"
 
 /* The columns of a handshake's text and hashes are looked up in other tables, row by row... */
 #define HANDSHAKE_ROW_WHOLE(column, table, value)                                                  \
     "(SELECT " value " FROM " table " WHERE id = h." column ")"
 
+#define HANDSHAKE_ROW_WHOLE_KEY                                                                    \
+    "(SELECT k.name FROM session AS s JOIN ticket_key AS k ON k.id = s.key"                        \
+    " WHERE s.id = coalesce(h.session_offered, h.issued_ticket))"
+
 /* ... which figures can do without: then they only say whether there is one. */
 #define HANDSHAKE_ROW_FIGURES(column, table, value) "h." column
+
+#define HANDSHAKE_ROW_FIGURES_KEY "NULL"
 
 /* clang-format off */
 #define HANDSHAKE_ROW_SELECT(lookup)                                                               \
@@ -82,7 +92,8 @@ enum handshake_row_column {
     " h.bytes_server, " lookup("session_offered", "session", "hash") ", h.offered_bytes, h.age_s, " \
     lookup("issued_id", "session", "hash") ", " lookup("issued_ticket", "session", "hash") ","     \
     " h.lifetime_hint_s, h.ticket_bytes, h.renewed, " lookup("carrier", "text", "value") ","         \
-    " server.port, host.app FROM handshake AS h LEFT JOIN server ON server.id = h.server"          \
+    " h.refusal_cause, h.missed, h.cause_without_key, server.port, host.app, "                     \
+    lookup##_KEY " FROM handshake AS h LEFT JOIN server ON server.id = h.server"          \
     " LEFT JOIN host ON host.id = h.host"
 /* clang-format on */
 
@@ -90,6 +101,7 @@ enum handshake_row_column {
 struct handshake_row {
     const struct handshake *handshake;
     const struct session_links *links;
+    const char *client; /* address */
     int64_t run;
     int64_t server;
     int64_t host;

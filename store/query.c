@@ -5,6 +5,7 @@
 #include "store/database_file.h"
 #include "store/glob.h"
 #include "store/handshake_row.h"
+#include "store/ledger_row.h"
 #include "store/query_share.h"
 #include "store/run_row.h"
 #include "store/schema.h"
@@ -17,15 +18,15 @@ enum read_statement {
     READ_HANDSHAKES,
     READ_FIGURES,
     READ_SESSIONS,
+    READ_KEYS,
+    READ_REFUSALS,
+    READ_LEDGER,
     READ_RUNS,
     READ_NOT_ANALYSED,
     READ_STATEMENT_COUNT
 };
 
 enum { BUSY_MS = 5000 };
-
-#define HOST_IS_ASKED_FOR(host)                                                                    \
-    "(?3 IS NULL OR " host " IN (SELECT id FROM host WHERE host_matches(?3, name)))"
 
 #define HANDSHAKES_ASKED_FOR                                                                       \
     " WHERE h.time_ns >= ?1 AND h.time_ns < ?2 AND " HOST_IS_ASKED_FOR("h.host") " ORDER BY h.id"
@@ -43,13 +44,18 @@ static const struct statement_text read_statements[READ_STATEMENT_COUNT] = {
                        "SELECT s.hash, s.kind, host.name, server.address, server.port,"
                        " s.issued_ns, s.lifetime_hint_s, s.bytes, s.is_renewal, s.offered_count,"
                        " s.accepted_count, s.refused_count, s.largest_accepted_age_s,"
-                       " s.smallest_refused_age_s, s.first_offered_ns, s.last_offered_ns"
+                       " s.smallest_refused_age_s, s.first_offered_ns, s.last_offered_ns,"
+                       " s.client, k.name, coalesce(s.chain_length, 1), coalesce(s.warnings, 0)"
                        " FROM session AS s LEFT JOIN server ON server.id = s.server"
                        " LEFT JOIN host ON host.id = s.host"
+                       " LEFT JOIN ticket_key AS k ON k.id = s.key"
                        " WHERE (s.issued_ns >= ?1 AND s.issued_ns < ?2"
                        " OR s.last_offered_ns >= ?1 AND s.first_offered_ns < ?2)"
                        " AND " HOST_IS_ASKED_FOR(
                            "s.host") " ORDER BY host.name, s.issued_ns, s.id"},
+    [READ_KEYS] = {"read ticket keys", QUERY_LEDGER_KEYS},
+    [READ_REFUSALS] = {"read refusals", QUERY_LEDGER_REFUSALS},
+    [READ_LEDGER] = {"read the ledger of sessions", QUERY_LEDGER_HOSTS},
     [READ_RUNS] = {"read runs", RUN_ROW_SELECT " WHERE " RUN_IS_IN_PERIOD " ORDER BY id"},
     [READ_NOT_ANALYSED] = {"read what was not analysed",
                            "SELECT name, total(packets) FROM not_analysed WHERE run IN"
@@ -228,6 +234,10 @@ static void read_session(sqlite3_stmt *from, struct session_record *out)
     out->smallest_refused_age_s = number_read(from, 13);
     out->first_offered_ns = number_read(from, 14);
     out->last_offered_ns = number_read(from, 15);
+    text_read_string(from, 16, out->client, sizeof(out->client));
+    text_read_string(from, 17, out->key_name, sizeof(out->key_name));
+    out->chain_length = sqlite3_column_int64(from, 18);
+    out->warnings = (uint8_t)sqlite3_column_int(from, 19);
 }
 
 enum query_result query_next_session(struct query *query, struct session_record *out,
@@ -236,6 +246,52 @@ enum query_result query_next_session(struct query *query, struct session_record 
     const enum query_result result = next(query, READ_SESSIONS, error);
     if (result == QUERY_ROW) {
         read_session(query->db.statements[READ_SESSIONS], out);
+    }
+    return result;
+}
+
+bool query_begin_keys(struct query *query, const struct query_filter *filter, struct error *error)
+{
+    return begin(query, READ_KEYS, filter, error);
+}
+
+enum query_result query_next_key(struct query *query, struct key_use_record *out,
+                                 struct error *error)
+{
+    const enum query_result result = next(query, READ_KEYS, error);
+    if (result == QUERY_ROW) {
+        ledger_row_read_key(query->db.statements[READ_KEYS], out);
+    }
+    return result;
+}
+
+bool query_begin_refusals(struct query *query, const struct query_filter *filter,
+                          struct error *error)
+{
+    return begin(query, READ_REFUSALS, filter, error);
+}
+
+enum query_result query_next_refusal(struct query *query, struct refusal_record *out,
+                                     struct error *error)
+{
+    const enum query_result result = next(query, READ_REFUSALS, error);
+    if (result == QUERY_ROW) {
+        ledger_row_read_refusal(query->db.statements[READ_REFUSALS], out);
+    }
+    return result;
+}
+
+bool query_begin_ledger(struct query *query, const struct query_filter *filter, struct error *error)
+{
+    return begin(query, READ_LEDGER, filter, error);
+}
+
+enum query_result query_next_ledger(struct query *query, struct host_ledger_record *out,
+                                    struct error *error)
+{
+    const enum query_result result = next(query, READ_LEDGER, error);
+    if (result == QUERY_ROW) {
+        ledger_row_read_host(query->db.statements[READ_LEDGER], out);
     }
     return result;
 }

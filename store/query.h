@@ -43,6 +43,26 @@ MUST_CHECK bool query_begin_sessions(struct query *query, const struct query_fil
 MUST_CHECK enum query_result query_next_session(struct query *query, struct session_record *out,
                                                 struct error *error);
 
+/* Ticket keys seen in the period, one for each host and server; by host, server, then first seen.
+ */
+MUST_CHECK bool query_begin_keys(struct query *query, const struct query_filter *filter,
+                                 struct error *error);
+MUST_CHECK enum query_result query_next_key(struct query *query, struct key_use_record *out,
+                                            struct error *error);
+
+/* Refusals of the period, by host, then cause. */
+MUST_CHECK bool query_begin_refusals(struct query *query, const struct query_filter *filter,
+                                     struct error *error);
+MUST_CHECK enum query_result query_next_refusal(struct query *query, struct refusal_record *out,
+                                                struct error *error);
+
+/* Hosts with a handshake in the period, by name. Counts are of the period's handshakes, chains of
+ * tickets issued in it. */
+MUST_CHECK bool query_begin_ledger(struct query *query, const struct query_filter *filter,
+                                   struct error *error);
+MUST_CHECK enum query_result query_next_ledger(struct query *query, struct host_ledger_record *out,
+                                               struct error *error);
+
 /* Runs whose frames lie (partly) in the period, in order of id; a run without a frame lies where it
  * was started. The filter's host_glob is not looked at. */
 MUST_CHECK bool query_begin_runs(struct query *query, const struct query_filter *filter,

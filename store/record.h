@@ -1,4 +1,5 @@
-/* What the database gives back: one stored handshake, one session, one run. */
+/* What the database gives back: one stored handshake, one session, one run; and what the ledger of
+ * sessions knows of ticket keys, refusals and hosts. */
 #ifndef REPRISE_STORE_RECORD_H
 #define REPRISE_STORE_RECORD_H
 
@@ -14,6 +15,9 @@ struct record {
     struct wire_text host;      /* SNI in lower case (ASCII), or "address:port"; hostile */
     char app[32];               /* application label, "" if none */
     int64_t age_s;              /* offer time less issue time of the offered session */
+    enum refusal_cause refusal_cause;
+    enum missed missed; /* a resumption that could have been */
+    char key_name[33];  /* of the ticket offered, else of the one issued, in hex; "" if not known */
 };
 
 /* One row of `session`: a ticket or session ID from issue to reuse. */
@@ -33,6 +37,52 @@ struct session_record {
     int64_t smallest_refused_age_s;
     int64_t first_offered_ns;
     int64_t last_offered_ns;
+    char client[46];      /* address it was issued to, as text; "" if never seen issued */
+    char key_name[33];    /* of its ticket key, in hex; "" if not known */
+    int64_t chain_length; /* tickets in a row of renewals, with this one; 1: it is no renewal */
+    uint8_t warnings;     /* 1u << enum ticket_warning */
+};
+
+/* One row of `ticket_key_use`: a ticket key, as it was seen for a host at a server. */
+struct key_use_record {
+    int64_t key; /* equal for equal keys */
+    char name[33];
+    int format;       /* enum ticket_layout; -1: several fit alike */
+    uint8_t warnings; /* of the key: 1u << enum ticket_warning */
+    struct wire_text host;
+    struct endpoint server;
+    int64_t first_seen_ns; /* issued or offered */
+    int64_t last_seen_ns;
+    int64_t issued_count;
+    int64_t offered_count;
+    int64_t accepted_count;
+    int64_t refused_count;
+};
+
+enum { REFUSAL_EXAMPLES = 3 };
+
+/* The refusals of one host by one cause. */
+struct refusal_record {
+    struct wire_text host;
+    enum refusal_cause cause;
+    int64_t count;
+    int64_t first_ns;
+    int64_t last_ns;
+    int64_t examples[REFUSAL_EXAMPLES]; /* the first ones' record.id; HANDSHAKE_NULL: no more */
+};
+
+/* How the sessions of a host were handled. Clients are told by address. */
+struct host_ledger_record {
+    struct wire_text host;
+    int64_t late_offers; /* of sessions older than their own hint */
+    int64_t late_clients;
+    int64_t old_offers; /* of tickets that the client had been given a newer one for */
+    int64_t old_clients;
+    int64_t missed_not_offered; /* full handshakes of clients that held a session */
+    int64_t missed_refused;
+    int64_t longest_chain;   /* tickets in a row of renewals; HANDSHAKE_NULL: none was issued */
+    int64_t longest_chain_s; /* the longest span from first to last issue; likewise */
+    int64_t anomalies;       /* handshakes with one that is the server's fault */
 };
 
 enum { RUN_NOT_ANALYSED_MAX = 128, RUN_NOT_ANALYSED_NAME_BYTES = 32 };

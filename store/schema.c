@@ -7,8 +7,20 @@
 #include <stdio.h>
 
 static const struct migration migrations[] = {
-    {1, schema_tables_1}, {1, schema_v_handshake_1}, {1, schema_v_session_1},
-    {1, schema_v_host_1}, {1, schema_v_run_1},       {2, schema_not_analysed_2},
+    {1, schema_tables_1},
+    {1, schema_v_handshake_1},
+    {1, schema_v_session_1},
+    {1, schema_v_host_1},
+    {1, schema_v_run_1},
+    {2, schema_not_analysed_2},
+    /* The ledger of sessions. */
+    {2, schema_tables_ledger},
+    {2, schema_v_handshake_ledger},
+    {2, schema_v_session_ledger},
+    {2, schema_v_ticket_key},
+    {2, schema_v_ticket_key_use},
+    {2, schema_v_refusal},
+    {2, schema_v_missed},
 };
 
 enum { MIGRATION_COUNT = sizeof(migrations) / sizeof(migrations[0]) };

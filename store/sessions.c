@@ -1,179 +1,255 @@
 #include "store/sessions.h"
 
-#include "store/statements.h"
-#include "store/text.h"
+#include "store/session_row.h"
+#include "store/sighted_id.h"
 
-enum { NS_PER_S = 1000000000, VERSION_TLS_1_3 = 0x0304, VERSION_DTLS_1_3 = 0xfefc };
+enum { NS_PER_S = 1000000000 };
 
-/* What is to be written of an issue; time_ns HANDSHAKE_NULL: it was not seen. */
-struct issue {
-    const struct session_hash *hash;
-    enum session_kind kind;
-    int64_t time_ns;
-    int64_t lifetime_hint_s;
-    int64_t bytes;
-    bool is_renewal;
-};
-
-static void bind_hash(sqlite3_stmt *statement, int index, const struct session_hash *hash)
+bool sessions_open(struct sessions *sessions, struct database *db, struct error *error)
 {
-    (void)sqlite3_bind_blob(statement, index, hash->bytes, sizeof(hash->bytes), SQLITE_STATIC);
+    *sessions = (struct sessions){.index = {.db = db}};
+    if (session_index_open(&sessions->index, db, error) &&
+        key_uses_open(&sessions->uses, db, error) &&
+        ticket_keys_open(&sessions->keys, db, &sessions->uses, error) &&
+        held_sessions_open(&sessions->held, db, error)) {
+        return true;
+    }
+    sessions_close(sessions);
+    return false;
 }
 
-static bool add(struct session_index *index, const struct issue *issue,
-                const struct session_place *place, struct known_session *out, struct error *error)
+void sessions_close(struct sessions *sessions)
 {
-    struct database *db = index->db;
-    sqlite3_stmt *statement = db->statements[WRITE_ADD_SESSION];
+    session_index_close(&sessions->index);
+    key_uses_close(&sessions->uses);
+    ticket_keys_close(&sessions->keys);
+    held_sessions_close(&sessions->held);
+}
 
-    bind_hash(statement, 1, issue->hash);
-    number_bind(statement, 2, issue->kind);
-    number_bind(statement, 3, place->host);
-    number_bind(statement, 4, place->server);
-    number_bind(statement, 5, issue->time_ns);
-    number_bind(statement, 6, issue->lifetime_hint_s);
-    number_bind(statement, 7, issue->bytes);
-    number_bind(statement, 8, issue->is_renewal);
-    if (!database_run(db, WRITE_ADD_SESSION, error)) {
+bool sessions_begin(struct sessions *sessions, struct error *error)
+{
+    if (!session_index_begin(&sessions->index, error)) {
         return false;
     }
-    *out = (struct known_session){sqlite3_last_insert_rowid(db->handle), issue->time_ns};
-    return session_index_put(index, issue->hash, out, error);
+    const int64_t data_version = sessions->index.data_version;
+    return key_uses_begin(&sessions->uses, data_version, error) &&
+           ticket_keys_begin(&sessions->keys, data_version, error) &&
+           held_sessions_begin(&sessions->held, data_version, error);
 }
 
-static bool fill_issue(struct session_index *index, const struct issue *issue,
-                       const struct session_place *place, struct known_session *known,
-                       struct error *error)
+bool sessions_flush(struct sessions *sessions, struct error *error)
 {
-    sqlite3_stmt *statement = index->db->statements[WRITE_ISSUE_SESSION];
+    return key_uses_flush(&sessions->uses, error);
+}
 
-    number_bind(statement, 1, known->id);
-    number_bind(statement, 2, place->host);
-    number_bind(statement, 3, place->server);
-    number_bind(statement, 4, issue->time_ns);
-    number_bind(statement, 5, issue->lifetime_hint_s);
-    number_bind(statement, 6, issue->bytes);
-    number_bind(statement, 7, issue->is_renewal);
-    known->issued_ns = issue->time_ns;
-    return database_run(index->db, WRITE_ISSUE_SESSION, error) &&
-           session_index_put(index, issue->hash, known, error);
+void sessions_forget(struct sessions *sessions)
+{
+    session_index_forget(&sessions->index);
+    key_uses_forget(&sessions->uses);
+    ticket_keys_forget(&sessions->keys);
+    held_sessions_forget(&sessions->held);
+}
+
+void sessions_note_row(struct sessions *sessions, int64_t handshake)
+{
+    key_uses_note_row(&sessions->uses, handshake);
+}
+
+/* ---- One handshake ---- */
+
+struct entry {
+    struct sessions *sessions;
+    struct database *db;
+    const struct handshake *handshake;
+    const struct session_place *place;
+    struct session_links *links;
+    struct issued_session offered; /* as it was issued, where that matters */
+};
+
+/* A session of the handshake on its way into the ledger. */
+struct sight {
+    const struct session_hash *hash;
+    const struct ticket_shape *shape; /* NULL: a session ID, which has no key */
+    enum key_event event;
+};
+
+static struct known_key *key_of(const struct entry *entry, const struct ticket_shape *shape)
+{
+    return shape == NULL ? NULL : ticket_keys_find(&entry->sessions->keys, shape);
+}
+
+static int64_t key_row(const struct entry *entry, const struct ticket_shape *shape)
+{
+    const struct known_key *key = key_of(entry, shape);
+    return key == NULL ? HANDSHAKE_NULL : key->id;
+}
+
+/* A row of which nothing is known but where the session was seen, and its bytes. */
+static struct session_row row_of(const struct entry *entry, const struct sight *sight)
+{
+    return (struct session_row){
+        .hash = sight->hash,
+        .kind = sight->shape == NULL ? SESSION_ID : SESSION_TICKET,
+        .host = entry->place->host,
+        .server = entry->place->server,
+        .time_ns = HANDSHAKE_NULL,
+        .lifetime_hint_s = HANDSHAKE_NULL,
+        .bytes = HANDSHAKE_NULL,
+        .key = key_row(entry, sight->shape),
+        .warnings = sight->shape == NULL ? 0 : sight->shape->warnings,
+        .parent = HANDSHAKE_NULL,
+        .chain_length = HANDSHAKE_NULL,
+        .chain_start_ns = HANDSHAKE_NULL,
+    };
+}
+
+static bool add(const struct entry *entry, const struct session_row *row, struct known_session *out,
+                struct error *error)
+{
+    out->issued_ns = row->time_ns;
+    return session_row_add(entry->db, row, &out->id, error) &&
+           session_index_put(&entry->sessions->index, row->hash, out, error);
+}
+
+static bool note_sight(const struct entry *entry, const struct sight *sight, int64_t session,
+                       bool is_new, struct error *error)
+{
+    const struct ticket_sighting sighting = {
+        .shape = sight->shape,
+        .hash = sight->hash,
+        .session = session,
+        .host = entry->place->host,
+        .server = entry->place->server,
+        .is_new = is_new,
+        .event = sight->event,
+        .time_ns = entry->handshake->time_ns,
+    };
+    return sight->shape == NULL || ticket_keys_note(&entry->sessions->keys, &sighting, error);
+}
+
+/* ---- Issues ---- */
+
+static void set_issue(const struct entry *entry, struct session_row *row)
+{
+    row->time_ns = entry->handshake->time_ns;
+    row->client = entry->place->client;
+    row->extended_master_secret = entry->handshake->extended_master_secret;
+}
+
+/* What goes with a ticket only. A chain goes on where one was renewed (RFC 5077, 3.3). */
+static void set_ticket(const struct entry *entry, struct session_row *row)
+{
+    const struct handshake *handshake = entry->handshake;
+
+    row->lifetime_hint_s = handshake->lifetime_hint_s;
+    row->bytes = handshake->issued_ticket_bytes;
+    row->is_renewal = handshake->renewed;
+    if (handshake->renewed && entry->links->session_offered != HANDSHAKE_NULL) {
+        row->parent = entry->links->session_offered;
+        row->chain_length = entry->offered.chain_length + 1;
+        row->chain_start_ns = entry->offered.chain_start_ns;
+    }
+}
+
+/* One ticket handed to two clients. Behind one address there may be many clients (NAT), and one
+ * client may come from two: the warning is of addresses. */
+static bool warn_if_shared(const struct entry *entry, const struct sight *sight, int64_t session,
+                           struct error *error)
+{
+    struct known_key *key = key_of(entry, sight->shape);
+    bool is_new;
+
+    if (!session_row_share(entry->db, session, entry->place->client, &is_new, error)) {
+        return false;
+    }
+    return !is_new || key == NULL ||
+           ticket_keys_warn(&entry->sessions->keys, key, 1U << TICKET_WARNING_SEVERAL_CLIENTS,
+                            error);
 }
 
 /* The first issue counts: a ticket can be issued again, a capture read twice, files come out of
  * order. */
-static bool keep_issue(struct session_index *index, const struct issue *issue,
-                       const struct session_place *place, int64_t *id, struct error *error)
+static bool keep_known(const struct entry *entry, const struct sight *sight,
+                       const struct session_row *row, struct known_session *known,
+                       struct error *error)
 {
-    struct known_session known = {HANDSHAKE_NULL, HANDSHAKE_NULL};
-    bool is_kept = true;
+    const bool had_issue = known->issued_ns != HANDSHAKE_NULL;
 
-    if (issue->hash->is_set) {
-        if (!session_index_find(index, issue->hash, &known, error)) {
-            return false;
-        }
-        if (known.id == HANDSHAKE_NULL) {
-            is_kept = add(index, issue, place, &known, error);
-        } else if (known.issued_ns == HANDSHAKE_NULL || known.issued_ns > issue->time_ns) {
-            is_kept = fill_issue(index, issue, place, &known, error);
-        }
+    if (had_issue && sight->shape != NULL && !warn_if_shared(entry, sight, known->id, error)) {
+        return false;
+    }
+    if (had_issue && known->issued_ns <= row->time_ns) {
+        return true;
+    }
+    known->issued_ns = row->time_ns;
+    return session_row_issue(entry->db, known->id, row, error) &&
+           session_index_put(&entry->sessions->index, row->hash, known, error);
+}
+
+static bool keep_issue(const struct entry *entry, const struct sight *sight, int64_t *id,
+                       struct error *error)
+{
+    struct known_session known;
+
+    if (!sight->hash->is_set) {
+        return true;
+    }
+    if (!session_index_find(&entry->sessions->index, sight->hash, &known, error)) {
+        return false;
+    }
+    const bool is_new = known.id == HANDSHAKE_NULL;
+    struct session_row row = row_of(entry, sight);
+    set_issue(entry, &row);
+    if (sight->shape != NULL) {
+        set_ticket(entry, &row);
+    }
+    if (!(is_new ? add(entry, &row, &known, error)
+                 : keep_known(entry, sight, &row, &known, error))) {
+        return false;
     }
     *id = known.id;
-    return is_kept;
+    return note_sight(entry, sight, known.id, is_new, error);
 }
 
-static bool keep_issues(struct session_index *index, const struct handshake *handshake,
-                        const struct session_place *place, struct session_links *out,
-                        struct error *error)
+static bool keep_issues(const struct entry *entry, struct error *error)
 {
-    const struct issue id = {.hash = &handshake->issued_id,
-                             .kind = SESSION_ID,
-                             .time_ns = handshake->time_ns,
-                             .lifetime_hint_s = HANDSHAKE_NULL,
-                             .bytes = HANDSHAKE_NULL};
-    const struct issue ticket = {.hash = &handshake->issued_ticket,
-                                 .kind = SESSION_TICKET,
-                                 .time_ns = handshake->time_ns,
-                                 .lifetime_hint_s = handshake->lifetime_hint_s,
-                                 .bytes = handshake->issued_ticket_bytes,
-                                 .is_renewal = handshake->renewed};
+    const struct handshake *handshake = entry->handshake;
+    const struct sight id = {&handshake->issued_id, NULL, KEY_EVENT_ISSUED};
+    const struct sight ticket = {&handshake->issued_ticket, &handshake->issued_shape,
+                                 KEY_EVENT_ISSUED};
 
-    return keep_issue(index, &id, place, &out->issued_id, error) &&
-           keep_issue(index, &ticket, place, &out->issued_ticket, error);
+    return keep_issue(entry, &id, &entry->links->issued_id, error) &&
+           keep_issue(entry, &ticket, &entry->links->issued_ticket, error);
 }
 
-/* A full handshake has turned the ID down, if its version has session IDs at all. */
-static enum outcome outcome_of_unused_id(uint16_t version)
+/* ---- Offers ---- */
+
+static bool has_offer(const struct session_links *links)
 {
-    if (version == 0) {
-        return OUTCOME_UNKNOWN;
+    return links->offered == OFFER_ID || links->offered == OFFER_TICKET ||
+           links->offered == OFFER_PSK;
+}
+
+static enum key_event event_of(const struct session_links *links)
+{
+    if (links->outcome == OUTCOME_ACCEPTED) {
+        return KEY_EVENT_ACCEPTED;
     }
-    return version == VERSION_TLS_1_3 || version == VERSION_DTLS_1_3 ? OUTCOME_NOT_APPLICABLE
-                                                                     : OUTCOME_REFUSED;
-}
-
-/* SPEC 2: the outcome of a session ID that turns out to have been an offer. */
-static enum outcome outcome_of_sighted_id(const struct handshake *handshake)
-{
-    switch (handshake->verdict) {
-    case VERDICT_FAILED:
-        return OUTCOME_FAILED;
-    case VERDICT_RESUMED_ID:
-        return OUTCOME_ACCEPTED;
-    case VERDICT_FULL:
-    case VERDICT_RESUMED_PSK:
-        return outcome_of_unused_id(handshake->version);
-    case VERDICT_UNKNOWN:
-    case VERDICT_RESUMED_TICKET:
-    case VERDICT_COUNT:
-        break;
+    if (links->outcome == OUTCOME_REFUSED) {
+        return links->refusal_cause == REFUSAL_CAUSE_EXPIRED ? KEY_EVENT_EXPIRED
+                                                             : KEY_EVENT_REFUSED;
     }
-    return OUTCOME_UNKNOWN;
-}
-
-/* Decides what the dissector could not: an ID of a client that also offers TLS 1.3 was an offer
- * if it was issued before. False: nothing was offered that could be followed. */
-static bool settle(const struct handshake *handshake, const struct known_session *known,
-                   struct session_links *out)
-{
-    if (handshake->id_needs_sighting) {
-        const bool is_offer =
-            known->issued_ns != HANDSHAKE_NULL && known->issued_ns <= handshake->time_ns;
-        out->offered = is_offer ? OFFER_ID : OFFER_NONE;
-        out->outcome = is_offer ? outcome_of_sighted_id(handshake) : OUTCOME_NONE;
-    }
-    return out->offered == OFFER_ID || out->offered == OFFER_TICKET || out->offered == OFFER_PSK;
-}
-
-static bool count_offer(struct database *db, const struct handshake *handshake,
-                        const struct session_links *links, struct error *error)
-{
-    sqlite3_stmt *statement = db->statements[WRITE_OFFER_SESSION];
-    const bool is_accepted = links->outcome == OUTCOME_ACCEPTED;
-    const bool is_refused = links->outcome == OUTCOME_REFUSED;
-
-    number_bind(statement, 1, links->session_offered);
-    number_bind(statement, 2, is_accepted);
-    number_bind(statement, 3, is_refused);
-    number_bind(statement, 4, is_accepted ? links->age_s : HANDSHAKE_NULL);
-    number_bind(statement, 5, is_refused ? links->age_s : HANDSHAKE_NULL);
-    number_bind(statement, 6, handshake->time_ns);
-    return database_run(db, WRITE_OFFER_SESSION, error);
+    return KEY_EVENT_OFFERED;
 }
 
 /* A session that was never seen issued: from before the watch began, or from elsewhere. */
-static bool add_unissued(struct session_index *index, const struct handshake *handshake,
-                         const struct session_place *place, struct known_session *out,
-                         struct error *error)
+static bool add_unissued(const struct entry *entry, const struct sight *sight,
+                         struct known_session *out, struct error *error)
 {
-    const struct issue unseen = {
-        .hash = &handshake->session_offered,
-        .kind = handshake->id_needs_sighting || handshake->offered == OFFER_ID ? SESSION_ID
-                                                                               : SESSION_TICKET,
-        .time_ns = HANDSHAKE_NULL,
-        .lifetime_hint_s = HANDSHAKE_NULL,
-        .bytes = handshake->offered_bytes,
-    };
-    return add(index, &unseen, place, out, error);
+    struct session_row row = row_of(entry, sight);
+
+    row.bytes = entry->handshake->offered_bytes;
+    return add(entry, &row, out, error);
 }
 
 /* In whole seconds, rounded down. Times come from a capture file: any two can be given. */
@@ -185,31 +261,104 @@ static int64_t age_of(const struct known_session *known, int64_t offered_ns)
     return (int64_t)(((uint64_t)offered_ns - (uint64_t)known->issued_ns) / NS_PER_S);
 }
 
-static bool link_offer(struct session_index *index, const struct handshake *handshake,
-                       const struct session_place *place, struct session_links *out,
-                       struct error *error)
+static void find_cause(const struct entry *entry)
 {
-    struct known_session known;
+    struct session_links *links = entry->links;
+    const struct refusal refusal = {
+        .age_s = links->age_s,
+        .host = entry->place->host,
+        .server = entry->place->server,
+        .extended_master_secret = entry->handshake->extended_master_secret,
+    };
 
-    if (!session_index_find(index, &handshake->session_offered, &known, error)) {
-        return false;
+    links->refusal_cause = refusal_cause_of(&entry->offered, &refusal);
+    if (links->offered != OFFER_ID && links->refusal_cause != REFUSAL_CAUSE_EXPIRED) {
+        links->cause_without_key = links->refusal_cause;
     }
-    if (!settle(handshake, &known, out)) {
-        out->offered_bytes = HANDSHAKE_NULL;
-        return true;
-    }
-    if (known.id == HANDSHAKE_NULL && !add_unissued(index, handshake, place, &known, error)) {
-        return false;
-    }
-    out->session_offered = known.id;
-    out->age_s = age_of(&known, handshake->time_ns);
-    return count_offer(index->db, handshake, out, error);
 }
 
-bool sessions_link(struct session_index *index, const struct handshake *handshake,
+static bool count_offer(const struct entry *entry, const struct sight *sight, struct error *error)
+{
+    const struct session_offer offer = {
+        .id = entry->links->session_offered,
+        .outcome = entry->links->outcome,
+        .age_s = entry->links->age_s,
+        .time_ns = entry->handshake->time_ns,
+        .key = key_row(entry, sight->shape),
+    };
+    return session_row_offer(entry->db, &offer, error);
+}
+
+/* An external PSK (its obfuscated age is 0) was made by no server: it tells of no key. */
+static bool follow_offer(struct entry *entry, struct sight *sight, bool is_new, struct error *error)
+{
+    const struct handshake *handshake = entry->handshake;
+    const bool is_refused = entry->links->outcome == OUTCOME_REFUSED;
+    const bool is_external = (handshake->anomalies >> ANOMALY_EXTERNAL_PSK & 1) != 0;
+
+    if ((is_refused || handshake->renewed) &&
+        !session_row_read(entry->db, entry->links->session_offered, &entry->offered, error)) {
+        return false;
+    }
+    if (is_refused) {
+        find_cause(entry);
+    }
+    sight->event = event_of(entry->links);
+    return count_offer(entry, sight, error) &&
+           (is_external || note_sight(entry, sight, entry->links->session_offered, is_new, error));
+}
+
+static bool link_offer(struct entry *entry, struct error *error)
+{
+    const struct handshake *handshake = entry->handshake;
+    struct session_links *links = entry->links;
+    struct known_session known;
+
+    if (!session_index_find(&entry->sessions->index, &handshake->session_offered, &known, error)) {
+        return false;
+    }
+    sighted_id_settle(handshake, known.issued_ns, &links->offered, &links->outcome);
+    if (!has_offer(links)) {
+        links->offered_bytes = HANDSHAKE_NULL;
+        return true;
+    }
+    const bool is_new = known.id == HANDSHAKE_NULL;
+    struct sight sight = {&handshake->session_offered,
+                          links->offered == OFFER_ID ? NULL : &handshake->offered_shape,
+                          KEY_EVENT_OFFERED};
+    if (is_new && !add_unissued(entry, &sight, &known, error)) {
+        return false;
+    }
+    links->session_offered = known.id;
+    links->age_s = age_of(&known, handshake->time_ns);
+    return follow_offer(entry, &sight, is_new, error);
+}
+
+/* ---- The handshake ---- */
+
+/* Of the session offered, else of the ticket issued. */
+static void name_key(const struct entry *entry)
+{
+    const struct handshake *handshake = entry->handshake;
+    const bool has_session = entry->links->session_offered != HANDSHAKE_NULL;
+    const struct known_key *key =
+        key_of(entry, has_session ? &handshake->offered_shape : &handshake->issued_shape);
+
+    if (key != NULL) {
+        ticket_key_text(key, entry->links->key_name);
+    }
+}
+
+bool sessions_link(struct sessions *sessions, const struct handshake *handshake,
                    const struct session_place *place, struct session_links *out,
                    struct error *error)
 {
+    struct entry entry = {.sessions = sessions,
+                          .db = sessions->index.db,
+                          .handshake = handshake,
+                          .place = place,
+                          .links = out};
+
     *out = (struct session_links){
         .offered = handshake->offered,
         .outcome = handshake->outcome,
@@ -219,8 +368,15 @@ bool sessions_link(struct session_index *index, const struct handshake *handshak
         .offered_bytes = handshake->offered_bytes,
         .age_s = HANDSHAKE_NULL,
     };
-    if (handshake->session_offered.is_set && !link_offer(index, handshake, place, out, error)) {
+    if (handshake->session_offered.is_set && !link_offer(&entry, error)) {
         return false;
     }
-    return keep_issues(index, handshake, place, out, error);
+    const struct held_offer offer = {out->offered, out->outcome, out->refusal_cause};
+    out->missed = held_sessions_missed(&sessions->held, handshake, place->host, &offer);
+    if (!keep_issues(&entry, error)) {
+        return false;
+    }
+    held_sessions_note(&sessions->held, handshake, place->host);
+    name_key(&entry);
+    return true;
 }

@@ -1,6 +1,7 @@
 #include "store/statements.h"
 
 #include "store/handshake_row.h"
+#include "store/ledger_sql.h"
 
 /* Of two numbers, or of one where the other is null. */
 #define LARGER(a, b) "coalesce(max(" a ", " b "), " a ", " b ")"
@@ -43,12 +44,16 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                             " WHERE i.tag = ?1 AND s.hash = ?2"},
     [WRITE_ADD_SESSION] = {"add a session",
                            "INSERT INTO session (hash, kind, host, server, issued_ns,"
-                           " lifetime_hint_s, bytes, is_renewal, offered_count, accepted_count,"
-                           " refused_count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, 0, 0)"},
+                           " lifetime_hint_s, bytes, is_renewal, key, warnings, client,"
+                           " extended_master_secret, parent, chain_length, chain_start_ns,"
+                           " offered_count, accepted_count, refused_count) VALUES (?1, ?2, ?3, ?4,"
+                           " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0, 0, 0)"},
     [WRITE_ISSUE_SESSION] = {"keep a session's issue",
-                             "UPDATE session SET host = ?2, server = ?3, issued_ns = ?4,"
-                             " lifetime_hint_s = ?5, bytes = coalesce(?6, bytes), is_renewal = ?7"
-                             " WHERE id = ?1"},
+                             "UPDATE session SET host = ?3, server = ?4, issued_ns = ?5,"
+                             " lifetime_hint_s = ?6, bytes = coalesce(?7, bytes), is_renewal = ?8,"
+                             " key = coalesce(key, ?9), warnings = coalesce(warnings, ?10),"
+                             " client = ?11, extended_master_secret = ?12, parent = ?13,"
+                             " chain_length = ?14, chain_start_ns = ?15 WHERE id = ?1"},
     [WRITE_OFFER_SESSION] = {"count a session's offer",
                              "UPDATE session SET offered_count = offered_count + 1,"
                              " accepted_count = accepted_count + ?2,"
@@ -56,8 +61,77 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                              " largest_accepted_age_s = " LARGER("largest_accepted_age_s", "?4") ","
                              " smallest_refused_age_s = " SMALLER("smallest_refused_age_s", "?5") ","
                              " first_offered_ns = " SMALLER("first_offered_ns", "?6") ","
-                             " last_offered_ns = " LARGER("last_offered_ns", "?6")
-                             " WHERE id = ?1"},
+                             " last_offered_ns = " LARGER("last_offered_ns", "?6") ","
+                             " key = coalesce(key, ?7) WHERE id = ?1"},
+    [WRITE_READ_SESSION] = {"read a session",
+                            "SELECT lifetime_hint_s, host, server,"
+                            " coalesce(extended_master_secret, 0), coalesce(chain_length, 1),"
+                            " coalesce(chain_start_ns, issued_ns) FROM session WHERE id = ?1"},
+    [WRITE_KEY_SESSION] = {"keep a session's key", "UPDATE session SET key = ?2 WHERE id = ?1"},
+    [WRITE_WARN_SESSION] = {"warn of a session",
+                            "UPDATE session SET warnings = coalesce(warnings, 0) | ?2"
+                            " WHERE id = ?1"},
+    [WRITE_WARN_SHARED] = {"warn of a session",
+                           "UPDATE session SET warnings = coalesce(warnings, 0) | ?3"
+                           " WHERE id = ?1 AND client <> ?2"
+                           " AND NOT coalesce(warnings, 0) & ?3"},
+    [WRITE_LOAD_HELD] = {"read sessions that are held",
+                         "SELECT client, host, issued_ns, lifetime_hint_s FROM session"
+                         " WHERE id > (SELECT max(id) FROM session) - ?1 AND client IS NOT NULL"
+                         " AND issued_ns + 1000000000 * iif(lifetime_hint_s > 0, lifetime_hint_s,"
+                         " ?2) > (SELECT time_ns FROM handshake ORDER BY id DESC LIMIT 1)"},
+    [WRITE_LOAD_KEYS] = {"read ticket keys",
+                         "SELECT id, name, layouts, warnings FROM ticket_key"
+                         " ORDER BY id DESC LIMIT ?1"},
+    [WRITE_ADD_KEY] = {"add a ticket key",
+                       "INSERT INTO ticket_key (name, name_bytes, layouts, format, warnings)"
+                       " VALUES (?1, ?2, ?3, ?4, 0) ON CONFLICT DO UPDATE"
+                       " SET layouts = layouts & excluded.layouts RETURNING id, warnings"},
+    [WRITE_UPDATE_KEY] = {"write a ticket key",
+                          "UPDATE ticket_key SET layouts = ?2, format = ?3, warnings = ?4"
+                          " WHERE id = ?1"},
+    [WRITE_FIND_USE] = {"find the use of a key",
+                        "SELECT id, first_seen_ns, last_seen_ns, first_issued_ns, last_issued_ns,"
+                        " first_accepted_ns, last_accepted_ns, first_refused_ns, issued_count,"
+                        " offered_count, accepted_count, refused_count FROM ticket_key_use"
+                        " WHERE host = ?1 AND server = ?2 AND key = ?3"},
+    [WRITE_ADD_USE] = {"add the use of a key",
+                       "INSERT INTO ticket_key_use (host, server, key, first_seen_ns, last_seen_ns,"
+                       " first_issued_ns, last_issued_ns, first_accepted_ns, last_accepted_ns,"
+                       " first_refused_ns, issued_count, offered_count, accepted_count,"
+                       " refused_count, has_claims)"
+                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0)"},
+    [WRITE_UPDATE_USE] = {"write the use of a key",
+                          "UPDATE ticket_key_use SET first_seen_ns = ?4, last_seen_ns = ?5,"
+                          " first_issued_ns = ?6, last_issued_ns = ?7, first_accepted_ns = ?8,"
+                          " last_accepted_ns = ?9, first_refused_ns = ?10, issued_count = ?11,"
+                          " offered_count = ?12, accepted_count = ?13, refused_count = ?14"
+                          " WHERE id = ?1"},
+    [WRITE_ANY_CLAIMS] = {"find out why offers were refused",
+                          "SELECT EXISTS (SELECT 1 FROM handshake WHERE refusal_cause = 2)"},
+    [WRITE_HAS_CLAIMS] = {"find out why offers were refused",
+                          "SELECT EXISTS (SELECT 1 FROM ticket_key_use"
+                          " WHERE key = ?2 AND host = ?1 AND has_claims)"},
+    [WRITE_OTHER_KEY] = {"find out why offers were refused",
+                         "SELECT EXISTS (SELECT 1 FROM ticket_key_use"
+                         " WHERE host = ?1 AND server = ?2 AND key <> ?3)"},
+    [WRITE_JUDGE_REFUSALS] = {"find out why offers were refused", LEDGER_JUDGE_REFUSALS},
+    [WRITE_MARK_CLAIMS] = {"find out why offers were refused",
+                           "UPDATE ticket_key_use SET has_claims = 1"
+                           " WHERE host = ?1 AND server = ?2 AND NOT has_claims AND key IN (SELECT"
+                           " s.key FROM handshake AS h JOIN session AS s ON s.id = h.session_offered"
+                           " WHERE h.refusal_cause = 2 AND h.host = ?1 AND h.server = ?2"
+                           " AND h.id >= ?3)"},
+    [WRITE_TAKE_BACK] = {"find out why offers were refused",
+                         "UPDATE handshake SET refusal_cause = cause_without_key"
+                         " WHERE refusal_cause = 2 AND host = ?1 AND time_ns < ?3"
+                         " AND (SELECT key FROM session WHERE id = session_offered) = ?2"},
+    [WRITE_COUNT_CLAIMS] = {"find out why offers were refused",
+                            "UPDATE ticket_key_use SET has_claims = EXISTS (SELECT 1 FROM handshake"
+                            " AS h JOIN session AS s ON s.id = h.session_offered"
+                            " WHERE h.refusal_cause = 2 AND h.host = ?1"
+                            " AND h.server = ticket_key_use.server AND s.key = ?2)"
+                            " WHERE host = ?1 AND key = ?2"},
     [WRITE_ADD_HANDSHAKE] = {"add a handshake", HANDSHAKE_ROW_INSERT},
     [WRITE_ADD_RUN] = {"begin a run",
                        "INSERT INTO run (started_ns, ended_ns, first_frame_ns, last_frame_ns,"

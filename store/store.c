@@ -24,7 +24,7 @@ struct store {
     struct database db;
     struct dictionary dictionary;
     struct words words;
-    struct session_index sessions;
+    struct sessions sessions;
     struct ftp_sessions ftp_sessions;
     uint8_t session_key[KEYED_HASH_KEY_BYTES];
     int64_t run;   /* HANDSHAKE_NULL: none begun */
@@ -47,7 +47,7 @@ static bool is_in_batch(const struct store *store)
 static bool begin_batch(struct store *store, struct error *error)
 {
     return is_in_batch(store) || (database_run(&store->db, WRITE_BEGIN, error) &&
-                                  session_index_begin(&store->sessions, error));
+                                  sessions_begin(&store->sessions, error));
 }
 
 /* Takes back what was not committed, and says in the sentence how much that was. */
@@ -62,7 +62,7 @@ static bool give_up_batch(struct store *store, struct error *error)
     }
     dictionary_forget(&store->dictionary);
     words_forget(&store->words);
-    session_index_forget(&store->sessions);
+    sessions_forget(&store->sessions);
     ftp_sessions_forget(&store->ftp_sessions);
     store->rows = 0;
     if (lost > 0) {
@@ -75,7 +75,8 @@ static bool give_up_batch(struct store *store, struct error *error)
 
 bool store_commit(struct store *store, struct error *error)
 {
-    if (is_in_batch(store) && !database_run(&store->db, WRITE_COMMIT, error)) {
+    if (is_in_batch(store) && (!sessions_flush(&store->sessions, error) ||
+                               !database_run(&store->db, WRITE_COMMIT, error))) {
         return give_up_batch(store, error);
     }
     store->rows = 0;
@@ -131,7 +132,7 @@ static bool complete(struct store *store, struct error *error)
 
 static void release(struct store *store)
 {
-    session_index_close(&store->sessions);
+    sessions_close(&store->sessions);
     dictionary_close(&store->dictionary);
     database_close(&store->db);
     free(store);
@@ -142,7 +143,7 @@ static bool prepare(struct store *store, struct error *error)
     return schema_migrate(&store->db, error) && database_execute(&store->db, settings, error) &&
            database_prepare(&store->db, write_statements, WRITE_STATEMENT_COUNT, error) &&
            dictionary_open(&store->dictionary, &store->db, error) &&
-           session_index_open(&store->sessions, &store->db, error) && complete(store, error);
+           sessions_open(&store->sessions, &store->db, error) && complete(store, error);
 }
 
 struct store *store_open_within(const char *path, int busy_ms, struct error *error)
@@ -325,6 +326,9 @@ static void fill_record(const struct handshake_row *row, const struct wire_text 
     out->host = *name;
     memcpy(out->app, host->app, sizeof(out->app));
     out->age_s = links->age_s;
+    out->refusal_cause = links->refusal_cause;
+    out->missed = links->missed;
+    memcpy(out->key_name, links->key_name, sizeof(out->key_name));
 }
 
 bool store_add(struct store *store, const struct handshake *handshake, const char *app,
@@ -333,7 +337,8 @@ bool store_add(struct store *store, const struct handshake *handshake, const cha
     struct wire_text name;
     struct host_row host;
     struct session_links links;
-    struct handshake_row row = {.handshake = handshake, .links = &links};
+    char client[ADDRESS_TEXT_BYTES];
+    struct handshake_row row = {.handshake = handshake, .links = &links, .client = client};
     const struct new_host new_host = {&name, app, handshake->time_ns};
     int64_t id;
 
@@ -342,7 +347,8 @@ bool store_add(struct store *store, const struct handshake *handshake, const cha
     if (!begin_batch(store, error) || !find_rows(store, &new_host, &row, &host, error)) {
         return give_up_batch(store, error);
     }
-    const struct session_place place = {row.host, row.server};
+    (void)address_format(handshake->client.address, client);
+    const struct session_place place = {row.host, row.server, client};
     if (!sessions_link(&store->sessions, handshake, &place, &links, error)) {
         return give_up_batch(store, error);
     }
@@ -352,6 +358,7 @@ bool store_add(struct store *store, const struct handshake *handshake, const cha
         !handshake_row_add(&store->db, &row, &id, error)) {
         return give_up_batch(store, error);
     }
+    sessions_note_row(&store->sessions, id);
     if (out != NULL) {
         fill_record(&row, &name, &host, out);
         out->id = id;

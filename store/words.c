@@ -54,6 +54,26 @@ static const char *session_kind_word(unsigned number)
     return names[number];
 }
 
+static const char *refusal_cause_word(unsigned number)
+{
+    return refusal_cause_name((enum refusal_cause)number);
+}
+
+static const char *missed_word(unsigned number)
+{
+    return missed_name((enum missed)number);
+}
+
+static const char *ticket_format_word(unsigned number)
+{
+    return ticket_layout_name((enum ticket_layout)number);
+}
+
+static const char *ticket_warning_word(unsigned number)
+{
+    return ticket_warning_name((enum ticket_warning)number);
+}
+
 static const char *alert_word(unsigned number)
 {
     return tls_alert_name((uint8_t)number);
@@ -75,6 +95,10 @@ static const struct vocabulary vocabularies[] = {
     {"reason", REASON_COUNT, reason_word},
     {"anomaly", ANOMALY_COUNT, anomaly_word},
     {"session_kind", SESSION_TICKET + 1, session_kind_word},
+    {"refusal_cause", REFUSAL_CAUSE_COUNT, refusal_cause_word},
+    {"missed", MISSED_COUNT, missed_word},
+    {"ticket_format", TICKET_LAYOUT_COUNT, ticket_format_word},
+    {"ticket_warning", TICKET_WARNING_COUNT, ticket_warning_word},
     {"alert", UINT8_MAX + 1, alert_word},
 };
 

@@ -1,5 +1,7 @@
 #include "dissect/tls/contents.h"
 
+#include "dissect/tls/ticket_layout.h"
+
 #include <string.h>
 
 static void copy_text(struct wire_text *out, struct bytes text)
@@ -28,6 +30,7 @@ static void note_identities(struct contents *contents, struct keyed_hash *hash,
                             const struct client_hello *hello)
 {
     memset(contents->psk, 0, sizeof(contents->psk));
+    memset(contents->psk_shape, 0, sizeof(contents->psk_shape));
     for (uint16_t i = 0; i < hello->psk_count && i < CONTENTS_IDENTITIES; i++) {
         struct bytes identity;
         uint32_t obfuscated_age;
@@ -35,6 +38,7 @@ static void note_identities(struct contents *contents, struct keyed_hash *hash,
             return;
         }
         hash_session(hash, SESSION_TICKET, identity, &contents->psk[i]);
+        ticket_shape_of(identity, &contents->psk_shape[i]);
         contents->psk_len[i] = (uint32_t)identity.len;
     }
 }
@@ -52,6 +56,7 @@ static void note_client_hello(struct contents *contents, struct keyed_hash *hash
     hash_session(hash, SESSION_ID, hello->session_id, &contents->id);
     contents->id_len = (uint32_t)hello->session_id.len;
     hash_session(hash, SESSION_TICKET, hello->ticket, &contents->ticket);
+    ticket_shape_of(hello->ticket, &contents->ticket_shape);
     contents->ticket_len = (uint32_t)hello->ticket.len;
     note_identities(contents, hash, hello);
 }
@@ -63,6 +68,19 @@ static void note_choice(const struct server_hello *hello, struct handshake *out)
     out->has_cipher = hello->version != SSL_2_0; /* there the client chooses, by other numbers */
 }
 
+/* A server that has the extension in its ServerHello answers a client that has it, too (RFC 7627,
+ * 5.1); TLS 1.3 knows nothing else. */
+static void note_master_secret(const struct server_hello *hello, struct handshake *out)
+{
+    if (tls_version_family(hello->version) >= TLS_1_3) {
+        out->extended_master_secret = EXTENDED_MASTER_SECRET_UNKNOWN;
+    } else if (hello->has_extended_master_secret) {
+        out->extended_master_secret = EXTENDED_MASTER_SECRET_YES;
+    } else {
+        out->extended_master_secret = EXTENDED_MASTER_SECRET_NO;
+    }
+}
+
 static void note_server_hello(struct contents *contents, struct keyed_hash *hash,
                               const struct server_hello *hello, struct handshake *out)
 {
@@ -71,6 +89,7 @@ static void note_server_hello(struct contents *contents, struct keyed_hash *hash
         copy_text(&out->alpn, hello->alpn);
     }
     note_damage(hello->is_damaged, out);
+    note_master_secret(hello, out);
     contents->selected_identity = hello->has_psk ? hello->selected_identity : 0;
     hash_session(hash, SESSION_ID, hello->session_id, &out->issued_id);
 }
@@ -85,6 +104,7 @@ static void note_ticket(struct keyed_hash *hash, const struct new_session_ticket
     hash_session(hash, SESSION_TICKET, message->ticket, &out->issued_ticket);
     out->lifetime_hint_s = message->lifetime_hint_s;
     out->issued_ticket_bytes = (int64_t)message->ticket.len;
+    ticket_shape_of(message->ticket, &out->issued_shape);
 }
 
 void contents_after(struct contents *contents, struct keyed_hash *hash,
@@ -109,6 +129,7 @@ static void offer_psk(const struct contents *contents, struct handshake *out)
     if (contents->selected_identity < CONTENTS_IDENTITIES) {
         out->session_offered = contents->psk[contents->selected_identity];
         out->offered_bytes = contents->psk_len[contents->selected_identity];
+        out->offered_shape = contents->psk_shape[contents->selected_identity];
     }
 }
 
@@ -124,6 +145,7 @@ static void settle_offer(const struct contents *contents, struct handshake *out)
     } else if (has_psk || out->offered == OFFER_TICKET) {
         out->session_offered = contents->ticket;
         out->offered_bytes = contents->ticket_len;
+        out->offered_shape = contents->ticket_shape;
     } else if (out->offered == OFFER_ID || out->id_needs_sighting) {
         out->session_offered = contents->id;
         out->offered_bytes = contents->id_len;

@@ -17,6 +17,8 @@ struct contents {
     struct session_hash id;
     struct session_hash ticket;
     struct session_hash psk[CONTENTS_IDENTITIES];
+    struct ticket_shape ticket_shape;
+    struct ticket_shape psk_shape[CONTENTS_IDENTITIES];
     uint32_t id_len;
     uint32_t ticket_len;
     uint32_t psk_len[CONTENTS_IDENTITIES];

@@ -103,6 +103,23 @@ def early_data_of(row):
     return "accepted" if row["early_data_accepted"] else "refused"
 
 
+# Why the set-up refused a session, and what of that can be seen. A name of a key is only known from
+# three tickets on, a session ID has no lifetime hint, and backends behind one address do not show.
+REFUSED_WHY = {
+    "ticket older than": "expired",
+    "session older than": "unexplained",
+    "session not in the cache": "unexplained",
+    "ticket key unknown": "unexplained",  # one ticket of each key
+    "load balancer sent": "unexplained",  # both keys go on in use
+}
+
+
+def refusal_cause_of(row):
+    """None where it is not told."""
+    why = row["refused_why"] or ""
+    return next((cause for begin, cause in REFUSED_WHY.items() if why.startswith(begin)), None)
+
+
 def of_truth(folder):
     """truth.jsonl of captures of real programs: what the endpoints said."""
     rows = [row for row in lines_of(folder / "truth.jsonl") if row["transport"] in TRANSPORTS]
@@ -115,6 +132,8 @@ def of_truth(folder):
             fields["offered"] = row["offered"]
         if row["version"] in VERSIONS_UP_TO_12 and row["ticket_lifetime_hint"] is not None:
             fields["lifetime_hint_s"] = row["ticket_lifetime_hint"]
+        if refusal_cause_of(row) is not None:
+            fields["refusal_cause"] = refusal_cause_of(row)
         verdicts = [VERDICTS.get(name, name)
                     for name in [row["verdict"], *(row.get("verdict_also_ok") or [])]]
         expected = Expected(row["file"], captures.endpoint(row["client_ip"], row["client_port"]),

@@ -53,6 +53,26 @@ static const char *carrier_at(int value)
     return carrier_name((enum carrier)value);
 }
 
+static const char *layout_at(int value)
+{
+    return ticket_layout_name((enum ticket_layout)value);
+}
+
+static const char *warning_at(int value)
+{
+    return ticket_warning_name((enum ticket_warning)value);
+}
+
+static const char *cause_at(int value)
+{
+    return refusal_cause_name((enum refusal_cause)value);
+}
+
+static const char *missed_at(int value)
+{
+    return missed_name((enum missed)value);
+}
+
 /* Values from `first` on have names, all different. */
 static void assert_names(name_at name, int first, int count)
 {
@@ -76,6 +96,10 @@ static void every_value_has_a_name_of_its_own(void **state)
     assert_names(reason_at, REASON_NONE + 1, REASON_COUNT);
     assert_names(anomaly_at, 0, ANOMALY_COUNT);
     assert_names(carrier_at, CARRIER_NONE + 1, CARRIER_COUNT);
+    assert_names(layout_at, 0, TICKET_LAYOUT_COUNT);
+    assert_names(warning_at, 0, TICKET_WARNING_COUNT);
+    assert_names(cause_at, REFUSAL_CAUSE_NONE + 1, REFUSAL_CAUSE_COUNT);
+    assert_names(missed_at, MISSED_NOT + 1, MISSED_COUNT);
 }
 
 static void what_is_unknown_has_no_name(void **state)
@@ -84,6 +108,8 @@ static void what_is_unknown_has_no_name(void **state)
     assert_null(offer_name(OFFER_UNKNOWN));
     assert_null(reason_name(REASON_NONE));
     assert_null(carrier_name(CARRIER_NONE));
+    assert_null(refusal_cause_name(REFUSAL_CAUSE_NONE));
+    assert_null(missed_name(MISSED_NOT));
 }
 
 static void a_carrier_is_read_back_by_its_name(void **state)
@@ -96,10 +122,12 @@ static void a_carrier_is_read_back_by_its_name(void **state)
     assert_int_equal(carrier_parse("smtps"), CARRIER_NONE);
 }
 
-static void anomalies_fit_their_bits(void **state)
+static void sets_fit_their_bits(void **state)
 {
     (void)state;
     assert_true(ANOMALY_COUNT <= 32);
+    assert_true(TICKET_LAYOUT_COUNT <= 16);
+    assert_true(TICKET_WARNING_COUNT <= 8);
 }
 
 static void only_the_three_resumptions_are_resumed(void **state)
@@ -133,7 +161,7 @@ int main(void)
         cmocka_unit_test(every_value_has_a_name_of_its_own),
         cmocka_unit_test(what_is_unknown_has_no_name),
         cmocka_unit_test(a_carrier_is_read_back_by_its_name),
-        cmocka_unit_test(anomalies_fit_their_bits),
+        cmocka_unit_test(sets_fit_their_bits),
         cmocka_unit_test(only_the_three_resumptions_are_resumed),
         cmocka_unit_test(a_fresh_handshake_knows_nothing),
     };

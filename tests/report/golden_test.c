@@ -346,6 +346,21 @@ static void write_host(const struct formats_sessions *writer, FILE *out, size_t 
     writer->end_host(out, &host, state);
 }
 
+static void write_keys(const struct formats_sessions *writer, FILE *out,
+                       struct formats_state *state)
+{
+    struct key_history *history = key_history_new();
+
+    assert_non_null(history);
+    for (size_t i = 0; i < records_golden_keys(); i++) {
+        const struct key_use_record use = records_golden_key(i);
+        assert_true(key_history_add(history, &use));
+    }
+    assert_true(key_history_finish(history));
+    writer->keys(out, history, state);
+    key_history_free(history);
+}
+
 static void check_sessions(const struct formats_sessions *writer, unsigned columns,
                            const char *name)
 {
@@ -357,6 +372,7 @@ static void check_sessions(const struct formats_sessions *writer, unsigned colum
     write_host(writer, paper.stream, 0, 3, &state);
     write_host(writer, paper.stream, 3, 5, &state);
     write_host(writer, paper.stream, 5, 6, &state);
+    write_keys(writer, paper.stream, &state);
     writer->end(paper.stream, &state);
     close_paper(&paper, name);
 }

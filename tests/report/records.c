@@ -177,6 +177,12 @@ struct record records_golden(size_t index)
     bool is_full = handshake->verdict == VERDICT_FULL;
 
     record.id = (int64_t)index + 1;
+    if (handshake->outcome == OUTCOME_REFUSED) {
+        record.refusal_cause = REFUSAL_CAUSE_KEY_CHANGED;
+        record.missed = MISSED_REFUSED;
+        (void)strcpy(record.key_name, "26c1cf114d24fc4ccbc3cda1f37d9ddd");
+    }
+    record.missed = index == 4 ? MISSED_NOT_OFFERED : record.missed;
     handshake->time_ns += (int64_t)index * 3600 * records_s + 123456789;
     if (handshake->version != 0) {
         handshake->has_cipher = true;
@@ -272,5 +278,70 @@ struct session_record records_golden_session(size_t index)
         .smallest_refused_age_s = or_null(golden_sessions[index].ages[1]),
         .first_offered_ns = was_offered ? offered_ns : HANDSHAKE_NULL,
         .last_offered_ns = was_offered ? offered_ns : HANDSHAKE_NULL,
+        .client = "192.0.2.7",
+        .key_name = "26c1cf114d24fc4ccbc3cda1f37d9ddd",
+        .chain_length = index == 2 ? 4 : 1,
     };
+}
+
+static const struct {
+    int64_t key;
+    const char *name;
+    const char *host;
+    const char *server;
+    int64_t seen_h[2]; /* hours after the start: first, last */
+    int format;
+    uint8_t warnings;
+} golden_keys[] = {
+    {1, "26c1cf114d24fc4ccbc3cda1f37d9ddd", WWW, "198.51.100.1", {0, 25}, TICKET_LAYOUT_OPENSSL, 0},
+    {2,
+     "80912c1609df5bafb51bdb1e3a3bcf1c",
+     WWW,
+     "198.51.100.1",
+     {24, 49},
+     TICKET_LAYOUT_OPENSSL,
+     1U << TICKET_WARNING_REPEATED_IV},
+    {3, "c0b46752a5cada997a28d7ebe7a17e31", WWW, "198.51.100.1", {48, 50}, -1, 0},
+    {1, "26c1cf114d24fc4ccbc3cda1f37d9ddd", WWW, "198.51.100.2", {2, 20}, TICKET_LAYOUT_OPENSSL, 0},
+    {4,
+     "00000000",
+     OLD,
+     "198.51.100.3",
+     {1, 1},
+     TICKET_LAYOUT_JAVA,
+     1U << TICKET_WARNING_ZERO_NAME | 1U << TICKET_WARNING_PLAINTEXT |
+         1U << TICKET_WARNING_SEVERAL_CLIENTS},
+    {1,
+     "26c1cf114d24fc4ccbc3cda1f37d9ddd",
+     "=HYPERLINK(\"x\")\x1b[2J\xe2\x80\xae\xff,\\",
+     "198.51.100.1",
+     {3, 4},
+     TICKET_LAYOUT_OPENSSL,
+     0},
+};
+
+size_t records_golden_keys(void)
+{
+    return sizeof(golden_keys) / sizeof(golden_keys[0]);
+}
+
+struct key_use_record records_golden_key(size_t index)
+{
+    const char *host = golden_keys[index].host;
+    struct key_use_record use = {
+        .key = golden_keys[index].key,
+        .format = golden_keys[index].format,
+        .warnings = golden_keys[index].warnings,
+        .host = records_text(host, strlen(host)),
+        .server = records_endpoint(golden_keys[index].server, 443),
+        .first_seen_ns = records_start_ns + golden_keys[index].seen_h[0] * 3600 * records_s,
+        .last_seen_ns = records_start_ns + golden_keys[index].seen_h[1] * 3600 * records_s,
+        .issued_count = 10 * (int64_t)index + 3,
+        .offered_count = 7 * (int64_t)index + 2,
+        .accepted_count = 6 * (int64_t)index + 1,
+        .refused_count = (int64_t)index,
+    };
+
+    (void)snprintf(use.name, sizeof(use.name), "%s", golden_keys[index].name);
+    return use;
 }

@@ -38,5 +38,7 @@ struct record records_golden(size_t index);
 struct run_record records_golden_run(void);
 size_t records_golden_sessions(void);
 struct session_record records_golden_session(size_t index);
+size_t records_golden_keys(void);
+struct key_use_record records_golden_key(size_t index);
 
 #endif

@@ -104,19 +104,20 @@ static void the_schema_is_strict_and_sound(void **state)
     assert_string_equal(fixture_sql(fixture->path, "PRAGMA user_version"), "2");
     assert_string_equal(fixture_sql(fixture->path, "PRAGMA journal_mode"), "wal");
     assert_string_equal(fixture_sql(fixture->path, "PRAGMA integrity_check"), "ok");
-    assert_string_equal(fixture_sql(fixture->path,
-                                    "SELECT group_concat(name) FROM (SELECT name FROM"
-                                    " pragma_table_list WHERE type = 'table' AND schema = 'main'"
-                                    " AND name NOT LIKE 'sqlite%' ORDER BY name)"),
-                        "handshake,host,meta,not_analysed,run,server,session,session_index,text,"
-                        "word");
+    assert_string_equal(
+        fixture_sql(fixture->path, "SELECT group_concat(name) FROM (SELECT name FROM"
+                                   " pragma_table_list WHERE type = 'table' AND schema = 'main'"
+                                   " AND name NOT LIKE 'sqlite%' ORDER BY name)"),
+        "handshake,host,meta,not_analysed,run,server,session,session_index,text,ticket_key,"
+        "ticket_key_use,word");
     assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM pragma_table_list"
                                                    " WHERE type = 'table' AND NOT strict"
                                                    " AND name NOT LIKE 'sqlite%'"),
                         "0");
 }
 
-static void a_database_of_version_1_gets_what_version_2_added(void **state)
+/* As it was before the ledger: with a session and a handshake that was refused. */
+static void a_database_of_version_1_goes_on(void **state)
 {
     const struct fixture *fixture = *state;
     const struct migration first[] = {{1, schema_tables_1},
@@ -127,13 +128,31 @@ static void a_database_of_version_1_gets_what_version_2_added(void **state)
     struct error error = {""};
 
     assert_true(apply(fixture->path, first, 5, &error));
-    assert_string_equal(fixture_sql_error(fixture->path, "INSERT INTO run (started_ns, source,"
-                                                         " filter) VALUES (1, 'old', '')"),
-                        "");
+    assert_string_equal(
+        fixture_sql_error(
+            fixture->path,
+            "INSERT INTO run (id, started_ns, source, filter) VALUES (1, 0, '', '');"
+            "INSERT INTO server VALUES (1, '192.0.2.1', 443);"
+            "INSERT INTO host VALUES (1, 'old.example', NULL, 0);"
+            "INSERT INTO session (id, hash, kind, host, server, issued_ns, is_renewal,"
+            " offered_count, accepted_count, refused_count)"
+            " VALUES (1, x'00112233445566778899aabbccddeeff', 2, 1, 1, 5, 0, 1, 0, 1);"
+            "INSERT INTO handshake (id, run, time_ns, transport, client, client_port,"
+            " server, host, verdict, certainty, reason, anomalies, offered, outcome,"
+            " early_data, hello_retry, session_offered, renewed) VALUES"
+            " (1, 1, 9, 0, '192.0.2.77', 5, 1, 1, 1, 0, 0, 0, 3, 3, 0, 0, 1, 0)"),
+        "");
     fixture_close(fixture_open(fixture->path));
     assert_string_equal(fixture_sql(fixture->path, "PRAGMA user_version"), "2");
-    assert_string_equal(fixture_sql(fixture->path, "SELECT source FROM run WHERE id = 1"), "old");
+    assert_string_equal(fixture_sql(fixture->path,
+                                    "SELECT host || outcome || coalesce(refusal_cause, '-')"
+                                    " || coalesce(key_name, '-') FROM v_handshake"),
+                        "old.examplerefused--");
+    assert_string_equal(fixture_sql(fixture->path, "SELECT session || chain_length || warnings"
+                                                   " || coalesce(client, '-') FROM v_session"),
+                        "00112233445566778899aabbccddeeff1[]-");
     assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM v_not_analysed"), "0");
+    assert_string_equal(fixture_sql(fixture->path, "PRAGMA integrity_check"), "ok");
 }
 
 static void an_older_schema_is_not_read(void **state)
@@ -158,7 +177,7 @@ int main(void)
         IN_DIRECTORY(a_migration_that_fails_changes_nothing),
         IN_DIRECTORY(a_newer_version_is_refused),
         IN_DIRECTORY(the_schema_is_strict_and_sound),
-        IN_DIRECTORY(a_database_of_version_1_gets_what_version_2_added),
+        IN_DIRECTORY(a_database_of_version_1_goes_on),
         IN_DIRECTORY(an_older_schema_is_not_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

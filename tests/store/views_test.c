@@ -39,7 +39,26 @@ static void columns_are_the_keys_of_machine_readable_output(void **state)
                     "SELECT group_concat(name, ' ') FROM pragma_table_info('v_session')"),
         "session kind host server server_port issued lifetime_hint_s bytes is_renewal "
         "offered_count accepted_count refused_count largest_accepted_age_s "
-        "smallest_refused_age_s first_offered last_offered");
+        "smallest_refused_age_s first_offered last_offered client extended_master_secret key_name "
+        "parent chain_length chain_start warnings");
+    assert_string_equal(
+        fixture_sql(fixture->path,
+                    "SELECT group_concat(name, ' ') FROM pragma_table_info('v_ticket_key')"),
+        "key_name format name_bytes warnings hosts servers first_seen last_seen first_issued "
+        "last_issued last_accepted issued_count offered_count accepted_count refused_count");
+    assert_string_equal(
+        fixture_sql(fixture->path,
+                    "SELECT group_concat(name, ' ') FROM pragma_table_info('v_ticket_key_use')"),
+        "key_name host server server_port first_seen last_seen first_issued last_issued "
+        "first_accepted last_accepted issued_count offered_count accepted_count refused_count");
+    assert_string_equal(
+        fixture_sql(fixture->path,
+                    "SELECT group_concat(name, ' ') FROM pragma_table_info('v_refusal')"),
+        "host refusal_cause refusals first last");
+    assert_string_equal(
+        fixture_sql(fixture->path,
+                    "SELECT group_concat(name, ' ') FROM pragma_table_info('v_missed')"),
+        "id time client host missed");
     assert_string_equal(
         fixture_sql(fixture->path,
                     "SELECT group_concat(name, ' ') FROM pragma_table_info('v_host')"),

@@ -1,0 +1,135 @@
+#include "report/format.h"
+#include "report/formats.h"
+#include "report/text_page.h"
+
+#include <string.h>
+
+enum {
+    NAME_COLUMNS = 9,
+    NAME_DIGITS = 8,
+    FORMAT_COLUMNS = 8,
+    COUNT_COLUMNS = 9,
+    SMALL_COLUMNS = 7,
+    SERVER_COLUMNS = 8,
+    TIME_COLUMNS = 22,
+    HOST_COLUMNS = 40,
+};
+
+static void print_heading(FILE *out, const char *words, bool use_color)
+{
+    text_page_bold(out, use_color);
+    fputs(words, out);
+    text_page_plain(out, use_color);
+    fputc('\n', out);
+}
+
+static void print_count(FILE *out, int columns, uint64_t count)
+{
+    char text[FORMAT_BYTES];
+    fprintf(out, "%*s", columns, format_count(count, text));
+}
+
+static uint64_t count_of(int64_t stored)
+{
+    return stored < 0 ? 0 : (uint64_t)stored; /* a damaged database */
+}
+
+/* In words of ours: a table of names, no text from the wire. */
+static void print_warnings(FILE *out, uint8_t warnings)
+{
+    static const char *const words[TICKET_WARNING_COUNT] = {
+        [TICKET_WARNING_ZERO_NAME] = "the key's name is all zero",
+        [TICKET_WARNING_PLAINTEXT] = "a ticket is not encrypted: long runs of text or of one byte",
+        [TICKET_WARNING_REPEATED_IV] = "two tickets have the same IV",
+        [TICKET_WARNING_SEVERAL_CLIENTS] =
+            "one ticket was issued to two client addresses (one client that moved, perhaps)",
+    };
+
+    for (int warning = 0; warning < TICKET_WARNING_COUNT; warning++) {
+        if ((warnings >> warning & 1) != 0) {
+            fprintf(out, "  %s\n", words[warning]);
+        }
+    }
+}
+
+/* The name is hex, checked by nobody: the file may have been written by anybody. */
+static void print_key(FILE *out, const struct key_history_key *key)
+{
+    char first[FORMAT_BYTES];
+    char last[FORMAT_BYTES];
+    const char *format =
+        key->format < 0 ? "-" : ticket_layout_name((enum ticket_layout)key->format);
+
+    text_page_name(out, key->name, strnlen(key->name, NAME_DIGITS), NAME_COLUMNS);
+    fprintf(out, "%-*s", FORMAT_COLUMNS, format);
+    print_count(out, SMALL_COLUMNS, key->hosts);
+    print_count(out, SERVER_COLUMNS, key->servers);
+    fprintf(out, "%*s%*s", TIME_COLUMNS, format_second(key->first_seen_ns, first), TIME_COLUMNS,
+            format_second(key->last_seen_ns, last));
+    print_count(out, SMALL_COLUMNS, count_of(key->issued_count));
+    print_count(out, COUNT_COLUMNS, count_of(key->accepted_count));
+    print_count(out, SERVER_COLUMNS, count_of(key->refused_count));
+    fputc('\n', out);
+    print_warnings(out, key->warnings);
+}
+
+static void print_host(FILE *out, const struct key_history_host *host)
+{
+    char text[FORMAT_BYTES];
+    const bool has_rotation = host->rotation_ns != HANDSHAKE_NULL;
+
+    text_page_name(out, host->host.text, host->host.len, HOST_COLUMNS);
+    print_count(out, SMALL_COLUMNS, host->keys);
+    print_count(out, COUNT_COLUMNS, host->at_once);
+    print_count(out, COUNT_COLUMNS, host->shared);
+    fprintf(out, "%*s\n", COUNT_COLUMNS + 6,
+            has_rotation ? format_duration((double)host->rotation_ns, text) : "-");
+}
+
+static void print_method(FILE *out)
+{
+    struct text_sentence sentence = {0};
+
+    text_page_add(
+        &sentence,
+        "A key is known by its name, from three different tickets on; the same name is no "
+        "proof of the same key. At once: the most keys between their first and last sight "
+        "at one moment. Shared: those of them that other hosts have, too. New key after: "
+        "the median time from one name's first sight to the next one's, at each server.");
+    fputc('\n', out);
+    text_page_paragraph(out, &sentence);
+}
+
+static void print_hosts(FILE *out, const struct key_history *history, bool use_color)
+{
+    char heading[128];
+
+    (void)snprintf(heading, sizeof(heading), "%-*s%*s%*s%*s%*s", HOST_COLUMNS, "host",
+                   SMALL_COLUMNS, "keys", COUNT_COLUMNS, "at once", COUNT_COLUMNS, "shared",
+                   COUNT_COLUMNS + 6, "new key after");
+    fputc('\n', out);
+    print_heading(out, heading, use_color);
+    for (size_t i = 0; i < key_history_hosts(history); i++) {
+        print_host(out, key_history_host(history, i));
+    }
+    print_method(out);
+}
+
+void text_keys(FILE *out, const struct key_history *history, struct formats_state *state)
+{
+    char heading[128];
+
+    if (key_history_keys(history) == 0) {
+        return;
+    }
+    (void)snprintf(heading, sizeof(heading), "%-*s%-*s%*s%*s%*s%*s%*s%*s%*s", NAME_COLUMNS, "name",
+                   FORMAT_COLUMNS, "format", SMALL_COLUMNS, "hosts", SERVER_COLUMNS, "servers",
+                   TIME_COLUMNS, "first seen", TIME_COLUMNS, "last seen", SMALL_COLUMNS, "issued",
+                   COUNT_COLUMNS, "accepted", SERVER_COLUMNS, "refused");
+    text_page_heading(out, "KEYS", state->use_color);
+    print_heading(out, heading, state->use_color);
+    for (size_t i = 0; i < key_history_keys(history); i++) {
+        print_key(out, key_history_key(history, i));
+    }
+    print_hosts(out, history, state->use_color);
+}

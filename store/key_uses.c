@@ -1,0 +1,262 @@
+#include "store/key_uses.h"
+
+#include "store/refusal_claims.h"
+#include "store/statements.h"
+#include "store/text.h"
+
+#include "dissect/handshake.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SLOTS = 2 * KEY_USES_MAX };
+
+struct known_use {
+    struct key_place place; /* key 0: the slot is empty (SQLite counts rows from 1) */
+    int64_t id;             /* 0: it has no row yet */
+    struct key_use use;
+    bool is_changed;
+    /* In this batch: */
+    bool has_first_evidence; /* the first ticket issued or accepted here */
+    bool has_refusals;       /* that the key may explain */
+    bool is_accepted;
+};
+
+bool key_uses_open(struct key_uses *uses, struct database *db, struct error *error)
+{
+    *uses = (struct key_uses){
+        .db = db,
+        .slots = calloc(SLOTS, sizeof(*uses->slots)),
+        .changed = calloc(KEY_USES_MAX, sizeof(*uses->changed)),
+    };
+    if (uses->slots == NULL || uses->changed == NULL) {
+        key_uses_close(uses);
+        return error_set(error, "%s: no memory to open it", db->path);
+    }
+    return true;
+}
+
+void key_uses_close(struct key_uses *uses)
+{
+    free(uses->slots);
+    free(uses->changed);
+    *uses = (struct key_uses){0};
+}
+
+static void clear(struct key_uses *uses)
+{
+    memset(uses->slots, 0, SLOTS * sizeof(*uses->slots));
+    uses->count = 0;
+    uses->changed_count = 0;
+}
+
+bool key_uses_begin(struct key_uses *uses, int64_t data_version, struct error *error)
+{
+    if (uses->is_loaded && uses->data_version == data_version) {
+        return true;
+    }
+    clear(uses);
+    uses->is_loaded = refusal_claims_exist(uses->db, &uses->may_have_claims, error);
+    uses->data_version = data_version;
+    return uses->is_loaded;
+}
+
+void key_uses_forget(struct key_uses *uses)
+{
+    clear(uses);
+    uses->is_loaded = false;
+    uses->first_handshake = 0;
+}
+
+void key_uses_note_row(struct key_uses *uses, int64_t handshake)
+{
+    if (uses->first_handshake == 0) {
+        uses->first_handshake = handshake;
+    }
+}
+
+static bool is_same(const struct key_place *a, const struct key_place *b)
+{
+    return a->key == b->key && a->host == b->host && a->server == b->server;
+}
+
+static size_t slot_for(const struct key_uses *uses, const struct key_place *place)
+{
+    const uint64_t odd = 0x9e3779b97f4a7c15U; /* 2^64 / golden ratio */
+    uint64_t hash = (uint64_t)place->key * odd;
+
+    hash = (hash ^ (uint64_t)place->host) * odd;
+    hash = (hash ^ (uint64_t)place->server) * odd;
+    size_t at = (size_t)(hash >> 32) % SLOTS;
+    while (uses->slots[at].place.key != 0 && !is_same(&uses->slots[at].place, place)) {
+        at = (at + 1) % SLOTS;
+    }
+    return at;
+}
+
+/* ---- Rows ---- */
+
+static void bind_place(sqlite3_stmt *statement, const struct key_place *place)
+{
+    number_bind(statement, 1, place->host);
+    number_bind(statement, 2, place->server);
+    number_bind(statement, 3, place->key);
+}
+
+static bool read_row(struct key_uses *uses, struct known_use *known, struct error *error)
+{
+    sqlite3_stmt *statement = uses->db->statements[WRITE_FIND_USE];
+
+    key_use_init(&known->use);
+    bind_place(statement, &known->place);
+    const enum database_step step = database_step(uses->db, WRITE_FIND_USE, error);
+    if (step != DATABASE_ROW) {
+        return step == DATABASE_DONE;
+    }
+    known->id = sqlite3_column_int64(statement, 0);
+    known->use = (struct key_use){
+        .first_seen_ns = number_read(statement, 1),
+        .last_seen_ns = number_read(statement, 2),
+        .first_issued_ns = number_read(statement, 3),
+        .last_issued_ns = number_read(statement, 4),
+        .first_accepted_ns = number_read(statement, 5),
+        .last_accepted_ns = number_read(statement, 6),
+        .first_refused_ns = number_read(statement, 7),
+        .issued_count = sqlite3_column_int64(statement, 8),
+        .offered_count = sqlite3_column_int64(statement, 9),
+        .accepted_count = sqlite3_column_int64(statement, 10),
+        .refused_count = sqlite3_column_int64(statement, 11),
+    };
+    database_reset(uses->db, WRITE_FIND_USE);
+    return true;
+}
+
+/* Values 4 to 14 of both statements. */
+static void bind_use(sqlite3_stmt *statement, const struct key_use *use)
+{
+    number_bind(statement, 4, use->first_seen_ns);
+    number_bind(statement, 5, use->last_seen_ns);
+    number_bind(statement, 6, use->first_issued_ns);
+    number_bind(statement, 7, use->last_issued_ns);
+    number_bind(statement, 8, use->first_accepted_ns);
+    number_bind(statement, 9, use->last_accepted_ns);
+    number_bind(statement, 10, use->first_refused_ns);
+    number_bind(statement, 11, use->issued_count);
+    number_bind(statement, 12, use->offered_count);
+    number_bind(statement, 13, use->accepted_count);
+    number_bind(statement, 14, use->refused_count);
+}
+
+static bool write_row(struct key_uses *uses, struct known_use *known, struct error *error)
+{
+    const enum write_statement which = known->id == 0 ? WRITE_ADD_USE : WRITE_UPDATE_USE;
+    sqlite3_stmt *statement = uses->db->statements[which];
+
+    if (known->id == 0) {
+        bind_place(statement, &known->place);
+    } else {
+        number_bind(statement, 1, known->id);
+    }
+    bind_use(statement, &known->use);
+    if (!database_run(uses->db, which, error)) {
+        return false;
+    }
+    if (known->id == 0) {
+        known->id = sqlite3_last_insert_rowid(uses->db->handle);
+    }
+    return true;
+}
+
+/* ---- The batch ---- */
+
+static bool settle(struct key_uses *uses, const struct known_use *known, struct error *error)
+{
+    const struct key_place *place = &known->place;
+
+    if (known->has_first_evidence || known->has_refusals) {
+        const struct refusals refusals = {place->key, place->host, place->server,
+                                          known->has_first_evidence ? 0 : uses->first_handshake};
+        if (!refusal_claims_judge(uses->db, &refusals, &uses->may_have_claims, error)) {
+            return false;
+        }
+    }
+    return !uses->may_have_claims || !known->is_accepted ||
+           refusal_claims_take_back(uses->db, place->key, place->host, known->use.last_accepted_ns,
+                                    error);
+}
+
+static void end_batch(struct known_use *known)
+{
+    known->is_changed = false;
+    known->has_first_evidence = false;
+    known->has_refusals = false;
+    known->is_accepted = false;
+}
+
+/* Everything is written before anything is judged by it. */
+static bool write_changes(struct key_uses *uses, struct error *error)
+{
+    for (size_t i = 0; i < uses->changed_count; i++) {
+        if (!write_row(uses, &uses->slots[uses->changed[i]], error)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < uses->changed_count; i++) {
+        if (!settle(uses, &uses->slots[uses->changed[i]], error)) {
+            return false;
+        }
+        end_batch(&uses->slots[uses->changed[i]]);
+    }
+    uses->changed_count = 0;
+    return true;
+}
+
+bool key_uses_flush(struct key_uses *uses, struct error *error)
+{
+    if (!write_changes(uses, error)) {
+        return false;
+    }
+    uses->first_handshake = 0;
+    return true;
+}
+
+/* The slot of a place, with what its row says. */
+static bool find(struct key_uses *uses, const struct key_place *place, size_t *at,
+                 struct error *error)
+{
+    *at = slot_for(uses, place);
+    if (uses->slots[*at].place.key != 0) {
+        return true;
+    }
+    if (uses->count == KEY_USES_MAX) {
+        if (!write_changes(uses, error)) {
+            return false;
+        }
+        clear(uses);
+        *at = slot_for(uses, place);
+    }
+    uses->slots[*at] = (struct known_use){.place = *place};
+    uses->count++;
+    return read_row(uses, &uses->slots[*at], error);
+}
+
+bool key_uses_add(struct key_uses *uses, const struct key_place *place, const struct key_use *use,
+                  struct error *error)
+{
+    size_t at;
+
+    if (!find(uses, place, &at, error)) {
+        return false;
+    }
+    struct known_use *known = &uses->slots[at];
+    known->has_first_evidence |= (known->use.issued_count == 0 && use->issued_count > 0) ||
+                                 (known->use.accepted_count == 0 && use->accepted_count > 0);
+    known->has_refusals |= use->first_refused_ns != HANDSHAKE_NULL;
+    known->is_accepted |= use->accepted_count > 0;
+    key_use_merge(&known->use, use);
+    if (!known->is_changed) {
+        known->is_changed = true;
+        uses->changed[uses->changed_count++] = at;
+    }
+    return true;
+}

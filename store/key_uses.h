@@ -1,0 +1,59 @@
+/* Table ticket_key_use: what was seen of each ticket key, by host and server; and the refusals that
+ * a change of key explains.
+ *
+ * What a batch adds is summed in memory and written when the batch is committed: a busy host then
+ * costs one row's update and not thousands. At the same time `key-changed` is decided, for the
+ * refusals of this batch by all that is known then; and taken back where a key that was thought
+ * gone is accepted after all. */
+#ifndef REPRISE_STORE_KEY_USES_H
+#define REPRISE_STORE_KEY_USES_H
+
+#include "store/database.h"
+#include "store/key_use.h"
+
+#include "base/attributes.h"
+
+#include <stdbool.h>
+
+struct key_place {
+    int64_t key; /* rows */
+    int64_t host;
+    int64_t server;
+};
+
+enum { KEY_USES_MAX = 8192 }; /* rows in memory */
+
+struct known_use;
+
+struct key_uses {
+    struct database *db;
+    struct known_use *slots; /* open addressing */
+    size_t *changed;         /* slots that differ from their rows */
+    size_t count;
+    size_t changed_count;
+    int64_t first_handshake; /* row of this batch's first handshake; 0: none yet */
+    int64_t data_version;    /* of SQLite: it changes when another connection commits */
+    bool is_loaded;
+    bool may_have_claims; /* some refusals are put down to a change of key */
+};
+
+/* db: borrowed. On failure there is nothing to close. */
+MUST_CHECK bool key_uses_open(struct key_uses *uses, struct database *db, struct error *error);
+void key_uses_close(struct key_uses *uses);
+
+/* To be called first in each transaction. */
+MUST_CHECK bool key_uses_begin(struct key_uses *uses, int64_t data_version, struct error *error);
+
+/* After a rollback. */
+void key_uses_forget(struct key_uses *uses);
+
+MUST_CHECK bool key_uses_add(struct key_uses *uses, const struct key_place *place,
+                             const struct key_use *use, struct error *error);
+
+/* A handshake was added: its row. */
+void key_uses_note_row(struct key_uses *uses, int64_t handshake);
+
+/* To be called last in each transaction. */
+MUST_CHECK bool key_uses_flush(struct key_uses *uses, struct error *error);
+
+#endif
