@@ -49,6 +49,13 @@ static bool cuts_message(const struct record_header *record)
     return record->type == RECORD_CHANGE_CIPHER_SPEC || record->type == RECORD_APPLICATION_DATA;
 }
 
+/* A ClientHello that breaks off was tried all the same; what else breaks off there proves nothing.
+ */
+static bool has_hello(const struct tls_reader *reader)
+{
+    return reader->message_header[0] == MESSAGE_CLIENT_HELLO;
+}
+
 /* The record header is complete. */
 static bool begin_record(const struct turn *turn)
 {
@@ -56,11 +63,15 @@ static bool begin_record(const struct turn *turn)
     struct bytes header = {reader->header, RECORD_HEADER_BYTES};
     struct record_header record;
 
-    if (!record_header_parse(&header, &record)) {
-        return reader->after_gap ? lose_sync(turn) : stop_as_not_tls(turn);
+    const bool is_record = record_header_parse(&header, &record);
+    if (!is_record && reader->after_gap) {
+        return lose_sync(turn);
     }
-    if (reader->message_header_len > 0 && cuts_message(&record)) {
+    if (reader->message_header_len > 0 && (is_record ? cuts_message(&record) : has_hello(reader))) {
         return body_abandon_message(turn); /* and the header is looked at again */
+    }
+    if (!is_record) {
+        return stop_as_not_tls(turn);
     }
     reader->record = record;
     body_begin(reader);

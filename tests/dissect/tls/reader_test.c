@@ -195,6 +195,20 @@ static void a_hello_that_broke_off_can_be_asked_for(void **state)
     free(wire);
 }
 
+/* It was there, whatever came instead of its rest. */
+static void a_hello_before_what_is_no_record_is_told(void **state)
+{
+    (void)state;
+    struct wire *wire = wire_new();
+    const size_t record = wire_open_record(wire, 22);
+
+    wire_hex(wire, "01 000064 0303"); /* 100 bytes are announced, 2 are there */
+    wire_close_record(wire, record);
+    wire_fill(wire, 0xff, 20);
+    feed_expect(wire, "client-hello! not-tls");
+    free(wire);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +221,7 @@ int main(void)
         cmocka_unit_test(events_carry_the_times_of_their_first_and_last_byte),
         cmocka_unit_test(bytes_are_counted_from_the_first_record_on),
         cmocka_unit_test(a_hello_that_broke_off_can_be_asked_for),
+        cmocka_unit_test(a_hello_before_what_is_no_record_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
