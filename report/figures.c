@@ -104,7 +104,7 @@ static void count_sample(struct figures *out, const struct figures_input *input,
     count_sessions(out, sample);
     if (sample->verdict == VERDICT_FULL) {
         count_cost(&out->full_cost, sample);
-        if (sample->missed != SAMPLE_MISSED_NOT) {
+        if (sample->missed != MISSED_NOT) {
             count_gain(&out->gains[sample->missed], input, sample);
         }
     } else if (verdict_is_resumed((enum verdict)sample->verdict)) {
@@ -164,7 +164,7 @@ static void estimate_bytes(struct figures_saved *saved, const struct figures_inp
     estimate_end(input->work, input->costs->bytes, &saved->bytes);
 }
 
-static void estimate_gain(struct figures_gain *gain, enum sample_missed missed,
+static void estimate_gain(struct figures_gain *gain, enum missed missed,
                           const struct figures_input *input)
 {
     estimate_begin(input->work);
@@ -228,8 +228,8 @@ void figures_of(const struct figures_input *input, struct figures *out)
     estimate_saved(&out->saved, input);
     estimate_bytes(&out->saved, input);
     set_headline(&out->saved);
-    for (int missed = SAMPLE_MISSED_NOT_OFFERED; missed < SAMPLE_MISSED_COUNT; missed++) {
-        estimate_gain(&out->gains[missed], (enum sample_missed)missed, input);
+    for (int missed = MISSED_NOT_OFFERED; missed < MISSED_COUNT; missed++) {
+        estimate_gain(&out->gains[missed], (enum missed)missed, input);
         set_gain_headline(&out->gains[missed]);
     }
 }

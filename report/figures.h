@@ -69,7 +69,7 @@ struct figures {
     struct figures_cost full_cost;
     struct figures_cost resumed_cost;
     struct figures_saved saved;
-    struct figures_gain gains[SAMPLE_MISSED_COUNT]; /* by why it was missed; the first is none */
+    struct figures_gain gains[MISSED_COUNT]; /* by why it was missed; the first is none */
     uint64_t tickets_issued;
     uint64_t tickets_renewed; /* those of them issued in a resumed handshake */
     uint64_t ids_issued;

@@ -1,5 +1,6 @@
 #include "report/escape.h"
 #include "report/formats.h"
+#include "report/markdown_ledger.h"
 #include "report/sentences.h"
 #include "report/tables.h"
 #include "report/text_drift.h"
@@ -258,6 +259,7 @@ void markdown_summary(FILE *out, const struct summary *summary,
         print_total(out, &total);
         print_tables(out, summary, options, &total);
         print_drift(out, summary, options);
+        markdown_refusals(out, &coverage->refusals);
     }
     print_coverage(out, coverage, &total);
     if (total.handshakes > 0) {
@@ -387,5 +389,6 @@ const struct formats_sessions markdown_sessions = {
     .begin_host = begin_host,
     .session = print_session,
     .end_host = end_host,
+    .keys = markdown_keys,
     .end = end_sessions,
 };

@@ -46,15 +46,6 @@ static bool has_hint(const struct handshake *handshake)
            handshake->lifetime_hint_s <= UINT32_MAX;
 }
 
-/* What a client held is not recorded: a missed resumption is known by a refused offer. */
-static enum sample_missed missed_of(const struct record *record)
-{
-    const struct handshake *handshake = &record->handshake;
-    bool is_refused = handshake->verdict == VERDICT_FULL && handshake->outcome == OUTCOME_REFUSED;
-
-    return is_refused ? SAMPLE_MISSED_REFUSED : SAMPLE_MISSED_NOT;
-}
-
 static uint64_t network_of(const uint8_t address[16])
 {
     static const uint8_t ipv4_mapped[12] = {[10] = 0xff, [11] = 0xff}; /* RFC 4291, 2.5.5.2 */
@@ -85,7 +76,7 @@ void sample_of(const struct record *record, struct sample *out)
         .rtts_stalled = handshake->rtts_stalled,
         .verdict = (uint8_t)(handshake->verdict & 0x07),
         .outcome = (uint8_t)(handshake->outcome & 0x07),
-        .missed = (uint8_t)(missed_of(record) & 0x03),
+        .missed = (uint8_t)(record->missed & 0x03),
         .early_data = (uint8_t)(handshake->early_data & 0x07),
         .has_ticket = handshake->issued_ticket.is_set,
         .has_id = handshake->issued_id.is_set,

@@ -4,14 +4,6 @@
 
 #include "store/record.h"
 
-/* A full handshake that need not have been one, and why it was. */
-enum sample_missed {
-    SAMPLE_MISSED_NOT,
-    SAMPLE_MISSED_NOT_OFFERED, /* the client held a session and did not offer it */
-    SAMPLE_MISSED_REFUSED,
-    SAMPLE_MISSED_COUNT,
-};
-
 struct sample {
     uint32_t group;       /* whose figures it counts in */
     uint32_t baseline;    /* host and version (report/baseline.h) */
@@ -27,7 +19,7 @@ struct sample {
     int8_t rtts_stalled;
     uint8_t verdict : 3;
     uint8_t outcome : 3;
-    uint8_t missed : 2; /* enum sample_missed */
+    uint8_t missed : 2; /* enum missed */
     uint8_t early_data : 3;
     uint8_t has_ticket : 1; /* one was issued */
     uint8_t has_id : 1;

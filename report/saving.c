@@ -35,7 +35,7 @@ static bool is_resumed(const struct sample *sample)
 
 static bool is_missed(const struct sample *sample)
 {
-    return is_full(sample) && sample->missed != SAMPLE_MISSED_NOT;
+    return is_full(sample) && sample->missed != MISSED_NOT;
 }
 
 static const struct side sides[] = {

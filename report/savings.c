@@ -3,9 +3,9 @@
 #include <inttypes.h>
 #include <math.h>
 
-static const char *const missed_words[SAMPLE_MISSED_COUNT] = {
-    [SAMPLE_MISSED_NOT_OFFERED] = "not offered",
-    [SAMPLE_MISSED_REFUSED] = "refused",
+static const char *const missed_words[MISSED_COUNT] = {
+    [MISSED_NOT_OFFERED] = "not offered",
+    [MISSED_REFUSED] = "refused",
 };
 
 /* Whole bytes, with their sign. */
@@ -75,7 +75,7 @@ static struct gain gain_of(const struct figures *figures)
 {
     struct gain sum = {0, 0, 0};
 
-    for (int missed = SAMPLE_MISSED_NOT_OFFERED; missed < SAMPLE_MISSED_COUNT; missed++) {
+    for (int missed = MISSED_NOT_OFFERED; missed < MISSED_COUNT; missed++) {
         const struct figures_gain *gain = &figures->gains[missed];
         sum.handshakes += gain->handshakes;
         sum.samples += gain->headline_samples;
@@ -192,7 +192,7 @@ static void add_gain(const struct figures_gain *gain, const char *words, struct 
 
 void savings_add_gains(const struct figures *total, struct text_sentence *out)
 {
-    for (int missed = SAMPLE_MISSED_NOT_OFFERED; missed < SAMPLE_MISSED_COUNT; missed++) {
+    for (int missed = MISSED_NOT_OFFERED; missed < MISSED_COUNT; missed++) {
         add_gain(&total->gains[missed], missed_words[missed], out);
     }
 }

@@ -2,7 +2,7 @@
 
 #include "report/array.h"
 #include "report/baseline.h"
-#include "report/format.h"
+#include "report/group_name.h"
 #include "report/grouping.h"
 
 #include "dissect/tls/names.h"
@@ -84,34 +84,6 @@ void summary_free(struct summary *summary)
     free(summary);
 }
 
-static bool add_text(struct name_table *names, const char *text, uint32_t *out)
-{
-    const char *name = text == NULL ? "" : text;
-    return name_table_add(names, name, strlen(name), out);
-}
-
-static bool group_of(struct summary *summary, const struct record *record, uint32_t *out)
-{
-    char text[FORMAT_BYTES];
-    const struct handshake *handshake = &record->handshake;
-
-    switch (summary->by) {
-    case REPORT_BY_HOST:
-        return name_table_add(summary->names, record->host.text, record->host.len, out);
-    case REPORT_BY_CLIENT:
-        return add_text(summary->names, format_address(&handshake->client, text), out);
-    case REPORT_BY_VERSION:
-        return add_text(summary->names, format_version(handshake->version, text), out);
-    case REPORT_BY_APP:
-        return add_text(summary->names, record->app, out);
-    case REPORT_BY_HOUR:
-        return add_text(summary->names, format_hour(handshake->time_ns, text), out);
-    case REPORT_BY_DAY:
-        return add_text(summary->names, format_day(handshake->time_ns, text), out);
-    }
-    return false;
-}
-
 bool summary_add(struct summary *summary, const struct record *record)
 {
     uint32_t group;
@@ -123,7 +95,8 @@ bool summary_add(struct summary *summary, const struct record *record)
         return false;
     }
     summary->samples = moved;
-    if (summary->count == SAMPLES_MAX || !group_of(summary, record, &group) ||
+    if (summary->count == SAMPLES_MAX ||
+        !group_name_add(summary->names, summary->by, record, &group) ||
         !baseline_table_add(summary->baselines, record, &baseline)) {
         return false;
     }

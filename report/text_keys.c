@@ -12,6 +12,8 @@ enum {
     SMALL_COLUMNS = 7,
     SERVER_COLUMNS = 8,
     TIME_COLUMNS = 22,
+    DAY_COLUMNS = 12,
+    WIDE_COLUMNS = 100, /* a page with room for times, not only days */
     HOST_COLUMNS = 40,
 };
 
@@ -53,8 +55,10 @@ static void print_warnings(FILE *out, uint8_t warnings)
 }
 
 /* The name is hex, checked by nobody: the file may have been written by anybody. */
-static void print_key(FILE *out, const struct key_history_key *key)
+static void print_key(FILE *out, const struct key_history_key *key, bool is_wide)
 {
+    const char *(*const format_when)(int64_t, char *) = is_wide ? format_second : format_day;
+    const int columns = is_wide ? TIME_COLUMNS : DAY_COLUMNS;
     char first[FORMAT_BYTES];
     char last[FORMAT_BYTES];
     const char *format =
@@ -64,8 +68,8 @@ static void print_key(FILE *out, const struct key_history_key *key)
     fprintf(out, "%-*s", FORMAT_COLUMNS, format);
     print_count(out, SMALL_COLUMNS, key->hosts);
     print_count(out, SERVER_COLUMNS, key->servers);
-    fprintf(out, "%*s%*s", TIME_COLUMNS, format_second(key->first_seen_ns, first), TIME_COLUMNS,
-            format_second(key->last_seen_ns, last));
+    fprintf(out, "%*s%*s", columns, format_when(key->first_seen_ns, first), columns,
+            format_when(key->last_seen_ns, last));
     print_count(out, SMALL_COLUMNS, count_of(key->issued_count));
     print_count(out, COUNT_COLUMNS, count_of(key->accepted_count));
     print_count(out, SERVER_COLUMNS, count_of(key->refused_count));
@@ -117,6 +121,8 @@ static void print_hosts(FILE *out, const struct key_history *history, bool use_c
 
 void text_keys(FILE *out, const struct key_history *history, struct formats_state *state)
 {
+    const bool is_wide = state->columns >= WIDE_COLUMNS;
+    const int columns = is_wide ? TIME_COLUMNS : DAY_COLUMNS;
     char heading[128];
 
     if (key_history_keys(history) == 0) {
@@ -124,12 +130,12 @@ void text_keys(FILE *out, const struct key_history *history, struct formats_stat
     }
     (void)snprintf(heading, sizeof(heading), "%-*s%-*s%*s%*s%*s%*s%*s%*s%*s", NAME_COLUMNS, "name",
                    FORMAT_COLUMNS, "format", SMALL_COLUMNS, "hosts", SERVER_COLUMNS, "servers",
-                   TIME_COLUMNS, "first seen", TIME_COLUMNS, "last seen", SMALL_COLUMNS, "issued",
+                   columns, "first seen", columns, "last seen", SMALL_COLUMNS, "issued",
                    COUNT_COLUMNS, "accepted", SERVER_COLUMNS, "refused");
     text_page_heading(out, "KEYS", state->use_color);
     print_heading(out, heading, state->use_color);
     for (size_t i = 0; i < key_history_keys(history); i++) {
-        print_key(out, key_history_key(history, i));
+        print_key(out, key_history_key(history, i), is_wide);
     }
     print_hosts(out, history, state->use_color);
 }

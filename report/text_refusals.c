@@ -10,8 +10,9 @@ enum { CAUSE_COLUMNS = 14, COUNT_COLUMNS = 9, SHARE_COLUMNS = 9, TIME_COLUMNS = 
 static void print_examples(FILE *out, const struct refusals_of_cause *cause)
 {
     for (size_t i = 0; i < refusals_examples(cause); i++) {
-        fprintf(out, "%s%" PRId64, i > 0 ? ", " : "  ", cause->examples[i]);
+        fprintf(out, "%s%" PRId64, i > 0 ? ", " : "  such as ", cause->examples[i]);
     }
+    fputc('\n', out);
 }
 
 static void print_cause(FILE *out, const struct refusals *refusals, enum refusal_cause which)
@@ -27,15 +28,15 @@ static void print_cause(FILE *out, const struct refusals *refusals, enum refusal
             format_rate((double)cause->count / (double)refusals->count, share), TIME_COLUMNS,
             format_second(cause->first_ns, first), TIME_COLUMNS,
             format_second(cause->last_ns, last));
-    print_examples(out, cause);
     fputc('\n', out);
+    print_examples(out, cause);
 }
 
 static void print_causes(FILE *out, const struct refusals *refusals, bool use_color)
 {
     text_page_bold(out, use_color);
-    fprintf(out, "%-*s%*s%*s%*s%*s  %s", CAUSE_COLUMNS, "cause", COUNT_COLUMNS, "offers",
-            SHARE_COLUMNS, "share", TIME_COLUMNS, "first", TIME_COLUMNS, "last", "examples (id)");
+    fprintf(out, "%-*s%*s%*s%*s%*s", CAUSE_COLUMNS, "cause, ids", COUNT_COLUMNS, "offers",
+            SHARE_COLUMNS, "share", TIME_COLUMNS, "first", TIME_COLUMNS, "last");
     text_page_plain(out, use_color);
     fputc('\n', out);
     for (int cause = REFUSAL_CAUSE_NONE + 1; cause < REFUSAL_CAUSE_COUNT; cause++) {

@@ -122,6 +122,7 @@ static void what_could_still_be_saved_is_told(void **state)
         struct record record = summaries_full(i < 4 ? "a.example" : "b.example", "192.0.2.1", 20);
         record.handshake.offered = OFFER_TICKET;
         record.handshake.outcome = OUTCOME_REFUSED;
+        record.missed = MISSED_REFUSED;
         summaries_add(summary, &record);
     }
     char *text = page_of(summary, &options);

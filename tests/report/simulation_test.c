@@ -67,7 +67,10 @@ static struct record record_of(const struct cell *cell, bool is_full, double ms)
         .handshake_ms = ms,
         .rtt_ms = 30,
     };
-    return records_make(&spec);
+    struct record record = records_make(&spec);
+
+    record.missed = is_full ? MISSED_REFUSED : MISSED_NOT;
+    return record;
 }
 
 static double base_ms(const struct cell *cell)
@@ -116,7 +119,7 @@ static struct estimate estimate_of(const struct plan *plan, const struct figures
     struct estimate estimate = {saved->measured, saved->has_interval, saved->low_ns, saved->high_ns,
                                 saved->measured_median};
 
-    return plan->is_gain ? figures->gains[SAMPLE_MISSED_REFUSED].measured : estimate;
+    return plan->is_gain ? figures->gains[MISSED_REFUSED].measured : estimate;
 }
 
 /* Rounds in which the interval held the truth. */
@@ -228,7 +231,7 @@ static void host_without_a_resumed_handshake_has_no_measured_gain(void **state)
     static const struct plan plan = {2, 1, 1, 0, 50, 8, true};
     uint64_t seed = 1;
     struct figures figures = draw(&plan, &seed);
-    const struct figures_gain *gain = &figures.gains[SAMPLE_MISSED_REFUSED];
+    const struct figures_gain *gain = &figures.gains[MISSED_REFUSED];
 
     assert_int_equal(gain->handshakes, 100);
     assert_int_equal(gain->measured.mean.samples, 0);

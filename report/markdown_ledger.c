@@ -1,0 +1,110 @@
+#include "report/markdown_ledger.h"
+
+#include "report/escape.h"
+#include "report/format.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static void print_cause(FILE *out, const struct refusals *refusals, enum refusal_cause which)
+{
+    const struct refusals_of_cause *cause = &refusals->causes[which];
+    char share[FORMAT_BYTES];
+    char first[FORMAT_BYTES];
+    char last[FORMAT_BYTES];
+
+    fprintf(out, "| %s | %" PRIu64 " | %s | %s | %s |", refusal_cause_name(which), cause->count,
+            format_rate((double)cause->count / (double)refusals->count, share),
+            format_second(cause->first_ns, first), format_second(cause->last_ns, last));
+    for (size_t i = 0; i < refusals_examples(cause); i++) {
+        fprintf(out, "%s%" PRId64, i > 0 ? ", " : " ", cause->examples[i]);
+    }
+    fputs(" |\n", out);
+}
+
+void markdown_refusals(FILE *out, const struct refusals *refusals)
+{
+    const uint64_t *missed = refusals->missed;
+
+    if (refusals->count == 0 && missed[MISSED_NOT_OFFERED] + missed[MISSED_REFUSED] == 0) {
+        return;
+    }
+    fputs("\n## Refusals\n\n", out);
+    if (refusals->count > 0) {
+        fputs("| cause | offers | share | first | last | examples (id) |\n"
+              "|---|--:|--:|--:|--:|---|\n",
+              out);
+    }
+    for (int cause = REFUSAL_CAUSE_NONE + 1; cause < REFUSAL_CAUSE_COUNT; cause++) {
+        if (refusals->causes[cause].count > 0) {
+            print_cause(out, refusals, (enum refusal_cause)cause);
+        }
+    }
+    fprintf(out,
+            "\nMissed, though the client held a session of the host: %" PRIu64
+            " not offered, %" PRIu64 " refused.\n",
+            missed[MISSED_NOT_OFFERED], missed[MISSED_REFUSED]);
+}
+
+static void print_warnings(FILE *out, uint8_t warnings)
+{
+    bool is_first = true;
+
+    for (int warning = 0; warning < TICKET_WARNING_COUNT; warning++) {
+        if ((warnings >> warning & 1) != 0) {
+            fprintf(out, "%s%s", is_first ? " " : ", ",
+                    ticket_warning_name((enum ticket_warning)warning));
+            is_first = false;
+        }
+    }
+    fputs(" |\n", out);
+}
+
+/* The name is hex, checked by nobody: the file may have been written by anybody. */
+static void print_key(FILE *out, const struct key_history_key *key)
+{
+    char first[FORMAT_BYTES];
+    char last[FORMAT_BYTES];
+
+    fputs("| ", out);
+    escape_markdown(out, key->name, strnlen(key->name, sizeof(key->name)));
+    fprintf(out,
+            " | %s | %" PRIu64 " | %" PRIu64 " | %s | %s | %" PRId64 " | %" PRId64 " | %" PRId64
+            " |",
+            key->format < 0 ? "-" : ticket_layout_name((enum ticket_layout)key->format), key->hosts,
+            key->servers, format_second(key->first_seen_ns, first),
+            format_second(key->last_seen_ns, last), key->issued_count, key->accepted_count,
+            key->refused_count);
+    print_warnings(out, key->warnings);
+}
+
+static void print_host(FILE *out, const struct key_history_host *host)
+{
+    char rotation[FORMAT_BYTES] = "-";
+
+    if (host->rotation_ns != HANDSHAKE_NULL) {
+        (void)format_duration((double)host->rotation_ns, rotation);
+    }
+    fputs("| ", out);
+    escape_markdown(out, host->host.text, host->host.len);
+    fprintf(out, " | %" PRIu64 " | %" PRIu64 " | %" PRIu64 " | %s |\n", host->keys, host->at_once,
+            host->shared, rotation);
+}
+
+void markdown_keys(FILE *out, const struct key_history *history, struct formats_state *state)
+{
+    (void)state;
+    if (key_history_keys(history) == 0) {
+        return;
+    }
+    fputs("\n## Keys\n\n| name | format | hosts | servers | first seen | last seen | issued |"
+          " accepted | refused | warnings |\n|---|---|--:|--:|--:|--:|--:|--:|--:|---|\n",
+          out);
+    for (size_t i = 0; i < key_history_keys(history); i++) {
+        print_key(out, key_history_key(history, i));
+    }
+    fputs("\n| host | keys | at once | shared | new key after |\n|---|--:|--:|--:|--:|\n", out);
+    for (size_t i = 0; i < key_history_hosts(history); i++) {
+        print_host(out, key_history_host(history, i));
+    }
+}

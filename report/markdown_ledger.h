@@ -1,0 +1,15 @@
+/* Markdown's part of the ledger: refusals by cause, ticket keys. */
+#ifndef REPRISE_REPORT_MARKDOWN_LEDGER_H
+#define REPRISE_REPORT_MARKDOWN_LEDGER_H
+
+#include "report/formats.h"
+#include "report/key_history.h"
+#include "report/refusals.h"
+
+/* Nothing where nothing was refused or missed. */
+void markdown_refusals(FILE *out, const struct refusals *refusals);
+
+/* Nothing where there is no key. */
+void markdown_keys(FILE *out, const struct key_history *history, struct formats_state *state);
+
+#endif
