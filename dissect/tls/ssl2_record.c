@@ -34,6 +34,7 @@ void ssl2_record_begin(const struct turn *turn)
                                               (uint32_t)header.len - TYPE_BYTES - header.padding};
     reader->message_left = reader->message.len;
     reader->message_start_ns = reader->record_start_ns;
+    reader->mac_len = 0; /* in clear there is none (SSL 2.0, 1.2) */
     body_begin(reader);
     reader->record_left -= TYPE_BYTES;
 }

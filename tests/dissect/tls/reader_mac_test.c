@@ -143,6 +143,23 @@ static void a_hole_may_swallow_a_mac(void **state)
     free(plain);
 }
 
+/* The answer to such a hello may be one in SSLv2's format all the same: as sent by nobody, but by
+ * somebody who means harm. One byte at a time, as its bytes are collected then. */
+static void a_hello_in_ssl2s_format_has_no_mac(void **state)
+{
+    (void)state;
+    struct wire *wire = wire_new();
+    struct feed *feed = feed_with_macs(SHA1_BYTES);
+
+    /* length, type, version, cipher specs, session id, challenge: then these */
+    wire_hex(wire, "801c 01 0301 0003 0000 0010 00002f");
+    wire_fill(wire, 0xc5, 16);
+    feed_byte_by_byte(feed, wire);
+    assert_string_equal(feed->words, "client-hello");
+    feed_free(feed);
+    free(wire);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +167,7 @@ int main(void)
         cmocka_unit_test(after_the_change_cipher_spec_no_more_are_expected),
         cmocka_unit_test(a_message_over_several_records_is_read),
         cmocka_unit_test(a_hole_may_swallow_a_mac),
+        cmocka_unit_test(a_hello_in_ssl2s_format_has_no_mac),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
