@@ -403,10 +403,9 @@ static void the_syn_ack_that_the_client_acknowledges_counts(void **state)
 static void what_is_known_from_before_stands_until_less_is_seen(void **state)
 {
     (void)state;
-    const int64_t known_ns[2] = {[CLIENT] = (int64_t)30 * MS, [SERVER] = PATH_NONE};
-    const struct segment data = {.time_ns = (int64_t)100 * MS, .sequence = 1, .payload_len = 9};
-    const struct segment ack = {
-        .time_ns = (int64_t)120 * MS, .flags = TCP_ACK, .acknowledgement = 10};
+    const int64_t known_ns[2] = {[CLIENT] = INT64_C(30) * MS, [SERVER] = PATH_NONE};
+    const struct segment data = {.time_ns = INT64_C(100) * MS, .sequence = 1, .payload_len = 9};
+    const struct segment ack = {.time_ns = 120000000, .flags = TCP_ACK, .acknowledgement = 10};
     struct path path;
 
     path_init_known(&path, known_ns);
