@@ -9,6 +9,7 @@
 #include "report/host_sessions.h"
 #include "report/key_history.h"
 #include "report/report.h"
+#include "report/report_keys.h"
 #include "report/summary.h"
 
 /* Where a writer of rows stands; {0} at first. */
@@ -42,6 +43,9 @@ struct formats_entry {
     bool is_alias;    /* another word for the entry before it */
     enum report_format format;
     void (*summary)(FILE *out, const struct summary *summary, const struct report_options *options);
+    /* In place of summary where it is not NULL: this format tells of ticket keys, too. */
+    void (*summary_with_keys)(FILE *out, const struct summary *summary,
+                              const struct report_keys *keys, const struct report_options *options);
     const struct formats_handshakes *handshakes;
     const struct formats_sessions *sessions;
 };
@@ -65,6 +69,8 @@ void markdown_summary(FILE *out, const struct summary *summary,
 void prometheus_summary(FILE *out, const struct summary *summary,
                         const struct report_options *options);
 void html_summary(FILE *out, const struct summary *summary, const struct report_options *options);
+void html_summary_with_keys(FILE *out, const struct summary *summary,
+                            const struct report_keys *keys, const struct report_options *options);
 
 /* The keys as text. */
 void text_keys(FILE *out, const struct key_history *history, struct formats_state *state);

@@ -355,3 +355,29 @@ bool sentences_next_cause(const struct coverage *coverage, enum verdict verdict,
     }
     return false;
 }
+
+void sentences_missed(const struct refusals *refusals, struct text_sentence *out)
+{
+    const uint64_t *missed = refusals->missed;
+    const uint64_t all = missed[MISSED_NOT_OFFERED] + missed[MISSED_REFUSED];
+
+    if (all > 0) {
+        text_page_add(out,
+                      "%" PRIu64 " full handshake%s of clients that held a session of the host: in "
+                      "%" PRIu64 " nothing was offered, in %" PRIu64 " the offer was refused",
+                      all, plural(all), missed[MISSED_NOT_OFFERED], missed[MISSED_REFUSED]);
+    }
+}
+
+const char *sentences_ticket_warning(enum ticket_warning warning)
+{
+    static const char *const words[TICKET_WARNING_COUNT] = {
+        [TICKET_WARNING_ZERO_NAME] = "the key's name is all zero",
+        [TICKET_WARNING_PLAINTEXT] = "a ticket is not encrypted: long runs of text or of one byte",
+        [TICKET_WARNING_REPEATED_IV] = "two tickets have the same IV",
+        [TICKET_WARNING_SEVERAL_CLIENTS] =
+            "one ticket was issued to two client addresses (one client that moved, perhaps)",
+    };
+
+    return words[warning];
+}

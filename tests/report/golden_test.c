@@ -102,10 +102,25 @@ static void prometheus_report_is_as_written_down(void **state)
     check_summary(prometheus_summary, REPORT_BY_HOST, "report.prom");
 }
 
+static void write_html_with_keys(FILE *out, const struct summary *summary,
+                                 const struct report_options *options)
+{
+    struct report_keys keys = {key_history_new(), key_timeline_new()};
+
+    for (size_t i = 0; i < records_golden_keys(); i++) {
+        const struct key_use_record use = records_golden_key(i);
+        assert_true(key_history_add(keys.history, &use));
+        assert_true(key_timeline_add(keys.timeline, &use));
+    }
+    assert_true(key_history_finish(keys.history));
+    html_summary_with_keys(out, summary, &keys, options);
+    report_keys_clear(&keys);
+}
+
 static void html_report_is_as_written_down(void **state)
 {
     (void)state;
-    check_summary(html_summary, REPORT_BY_HOST, "report.html");
+    check_summary(write_html_with_keys, REPORT_BY_HOST, "report.html");
     check_summary(html_summary, REPORT_BY_DAY, "report-by-day.html");
 }
 
