@@ -3,6 +3,7 @@
 #include "report/baseline.h"
 #include "report/comparison_formats.h"
 #include "report/formats.h"
+#include "report/report_mechanisms.h"
 #include "report/thresholds.h"
 
 #include "base/keyed_hash.h"
@@ -407,6 +408,22 @@ static bool write_keys(struct query *query, const struct report_options *options
     return done;
 }
 
+static bool write_mechanisms(struct query *query, const struct report_options *options, FILE *out,
+                             struct formats_state *state, struct error *error)
+{
+    const struct formats_sessions *writer = formats_of(options->format)->sessions;
+    if (writer->mechanisms == NULL) {
+        return true;
+    }
+    struct mechanisms *mechanisms = report_mechanisms_read(query, &options->filter, error);
+    if (mechanisms == NULL) {
+        return false;
+    }
+    writer->mechanisms(out, mechanisms, state);
+    mechanisms_free(mechanisms);
+    return true;
+}
+
 bool report_tickets(struct query *query, const struct report_options *options, FILE *out,
                     struct error *error)
 {
@@ -418,7 +435,8 @@ bool report_tickets(struct query *query, const struct report_options *options, F
     }
     writer->begin(out, &state);
     if (write_sessions(query, writer, out, &state, error) != QUERY_DONE ||
-        !write_keys(query, options, out, &state, error)) {
+        !write_keys(query, options, out, &state, error) ||
+        !write_mechanisms(query, options, out, &state, error)) {
         return false;
     }
     writer->end(out, &state);
