@@ -1,6 +1,7 @@
 #include "report/sentences.h"
 
 #include "report/formats.h"
+#include "report/mechanisms.h"
 #include "report/savings.h"
 
 #include <inttypes.h>
@@ -380,4 +381,18 @@ const char *sentences_ticket_warning(enum ticket_warning warning)
     };
 
     return words[warning];
+}
+
+void sentences_mechanisms(struct text_sentence *out)
+{
+    text_page_add(
+        out,
+        "Offered, refused: of those the handshakes accepted or refused. Cache memory: the IDs "
+        "live at once at the peak x %d bytes, an assumption, as servers do not tell; an ID is live "
+        "for %d s, or as long as the oldest one that the host accepted. On wire: tickets issued in "
+        "clear, tickets and PSK identities offered. Held: by a client, told by address, at its own "
+        "peak, the most and the median over clients; a session is held until its hint is over "
+        "(%d s without one). What TLS 1.3 issues is encrypted: it is in "
+        "neither.",
+        MECHANISMS_SESSION_BYTES, MECHANISMS_LIFETIME_S, MECHANISMS_LIFETIME_S);
 }

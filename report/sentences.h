@@ -42,6 +42,9 @@ bool sentences_next_cause(const struct coverage *coverage, enum verdict verdict,
 /* The full handshakes that need not have been any; "" if there were none. */
 void sentences_missed(const struct refusals *refusals, struct text_sentence *out);
 
+/* How the figures of IDs, tickets and PSKs side by side were made. */
+void sentences_mechanisms(struct text_sentence *out);
+
 /* What is wrong with tickets or their key, without a full stop. */
 const char *sentences_ticket_warning(enum ticket_warning warning);
 

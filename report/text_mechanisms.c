@@ -1,5 +1,6 @@
 #include "report/format.h"
 #include "report/formats.h"
+#include "report/sentences.h"
 #include "report/text_page.h"
 
 #include <inttypes.h>
@@ -150,16 +151,7 @@ static void print_method(FILE *out)
 {
     struct text_sentence sentence = {0};
 
-    text_page_add(
-        &sentence,
-        "Offered, refused: of those the handshakes accepted or refused. Cache memory: the IDs "
-        "live at once at the peak x %d bytes, an assumption, as servers do not tell; an ID is live "
-        "for %d s, or as long as the oldest one that the host accepted. On wire: tickets issued in "
-        "clear, tickets and PSK identities offered. Held: by a client, told by address, at its own "
-        "peak, the most and the median over clients; a session is held until its hint is over "
-        "(%d s without one). What TLS 1.3 issues is encrypted: it is in "
-        "neither.",
-        MECHANISMS_SESSION_BYTES, MECHANISMS_LIFETIME_S, MECHANISMS_LIFETIME_S);
+    sentences_mechanisms(&sentence);
     fputc('\n', out);
     text_page_paragraph(out, &sentence);
 }

@@ -221,7 +221,7 @@ static void check_tickets(size_t width)
     free(text);
 }
 
-/* A host that every client of an address of its own asks, and whose numbers know no bounds. */
+/* A host with more sessions than its columns are used to, and hosts of any name. */
 static void check_mechanisms(size_t width)
 {
     static const uint8_t any_key[NAME_TABLE_KEY_BYTES] = {1};
