@@ -3,17 +3,17 @@
 #include <string.h>
 
 static const struct formats_entry formats[] = {
-    {"text", false, REPORT_TEXT, text_summary, &text_handshakes, &text_sessions},
-    {"json", false, REPORT_JSON, json_summary, &json_handshakes, &json_sessions},
-    {"csv", false, REPORT_CSV, csv_summary, &csv_handshakes, &csv_sessions},
-    {"markdown", false, REPORT_MARKDOWN, markdown_summary, &markdown_handshakes,
+    {"text", false, REPORT_TEXT, text_summary, NULL, &text_handshakes, &text_sessions},
+    {"json", false, REPORT_JSON, json_summary, NULL, &json_handshakes, &json_sessions},
+    {"csv", false, REPORT_CSV, csv_summary, NULL, &csv_handshakes, &csv_sessions},
+    {"markdown", false, REPORT_MARKDOWN, markdown_summary, NULL, &markdown_handshakes,
      &markdown_sessions},
-    {"md", true, REPORT_MARKDOWN, markdown_summary, &markdown_handshakes, &markdown_sessions},
-    {"prometheus", false, REPORT_PROMETHEUS, prometheus_summary, NULL, NULL},
-    {"zeek-tsv", false, REPORT_ZEEK_TSV, NULL, &zeek_tsv_handshakes, NULL},
-    {"zeek-json", false, REPORT_ZEEK_JSON, NULL, &zeek_json_handshakes, NULL},
-    {"eve", false, REPORT_EVE, NULL, &eve_handshakes, NULL},
-    {"html", false, REPORT_HTML, html_summary, NULL, NULL},
+    {"md", true, REPORT_MARKDOWN, markdown_summary, NULL, &markdown_handshakes, &markdown_sessions},
+    {"prometheus", false, REPORT_PROMETHEUS, prometheus_summary, NULL, NULL, NULL},
+    {"zeek-tsv", false, REPORT_ZEEK_TSV, NULL, NULL, &zeek_tsv_handshakes, NULL},
+    {"zeek-json", false, REPORT_ZEEK_JSON, NULL, NULL, &zeek_json_handshakes, NULL},
+    {"eve", false, REPORT_EVE, NULL, NULL, &eve_handshakes, NULL},
+    {"html", false, REPORT_HTML, html_summary, html_summary_with_keys, NULL, NULL},
 };
 
 enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };

@@ -8,7 +8,9 @@
 #include "report/columns.h"
 #include "report/host_sessions.h"
 #include "report/key_history.h"
+#include "report/mechanisms.h"
 #include "report/report.h"
+#include "report/report_keys.h"
 #include "report/summary.h"
 
 /* Where a writer of rows stands; {0} at first. */
@@ -27,13 +29,16 @@ struct formats_handshakes {
     void (*end)(FILE *out, struct formats_state *state);
 };
 
-/* Sessions come host by host; after the last one of a host, its figures; in the end the keys. */
+/* Sessions come host by host; after the last one of a host, its figures; in the end the keys,
+ * then what IDs, tickets and PSKs cost. */
 struct formats_sessions {
     void (*begin)(FILE *out, struct formats_state *state);
     void (*begin_host)(FILE *out, const struct wire_text *host, struct formats_state *state);
     void (*session)(FILE *out, const struct session_record *session, bool is_first_of_host);
     void (*end_host)(FILE *out, const struct host_sessions *host, struct formats_state *state);
     void (*keys)(FILE *out, const struct key_history *history, struct formats_state *state);
+    /* NULL: this format does not tell of them. */
+    void (*mechanisms)(FILE *out, const struct mechanisms *mechanisms, struct formats_state *state);
     void (*end)(FILE *out, struct formats_state *state);
 };
 
@@ -42,6 +47,9 @@ struct formats_entry {
     bool is_alias;    /* another word for the entry before it */
     enum report_format format;
     void (*summary)(FILE *out, const struct summary *summary, const struct report_options *options);
+    /* In place of summary where it is not NULL: this format tells of ticket keys, too. */
+    void (*summary_with_keys)(FILE *out, const struct summary *summary,
+                              const struct report_keys *keys, const struct report_options *options);
     const struct formats_handshakes *handshakes;
     const struct formats_sessions *sessions;
 };
@@ -65,6 +73,11 @@ void markdown_summary(FILE *out, const struct summary *summary,
 void prometheus_summary(FILE *out, const struct summary *summary,
                         const struct report_options *options);
 void html_summary(FILE *out, const struct summary *summary, const struct report_options *options);
+void html_summary_with_keys(FILE *out, const struct summary *summary,
+                            const struct report_keys *keys, const struct report_options *options);
+
+/* IDs, tickets and PSKs side by side as text. */
+void text_mechanisms(FILE *out, const struct mechanisms *mechanisms, struct formats_state *state);
 
 /* The keys as text. */
 void text_keys(FILE *out, const struct key_history *history, struct formats_state *state);

@@ -69,6 +69,12 @@ static void print_contents(const struct html_page *page)
           "<li><a href=\"#overview\">At a glance</a></li>\n",
           page->out);
     fprintf(page->out, "<li><a href=\"#groups\">All %s</a></li>\n", groups);
+    if (html_has_refusals(page)) {
+        fputs("<li><a href=\"#refusals\">Refusals</a></li>\n", page->out);
+    }
+    if (html_has_keys(page)) {
+        fputs("<li><a href=\"#keys\">Ticket keys</a></li>\n", page->out);
+    }
     if (page->detailed > 0) {
         fprintf(page->out, "<li><a href=\"#details\">In detail</a></li>\n");
     }
@@ -80,6 +86,8 @@ static void print_figures(struct html_page *page)
     if (page->total->handshakes > 0) {
         html_overview(page);
         html_groups(page);
+        html_refusals(page);
+        html_keys(page);
         html_details(page);
     }
     html_coverage(page);
@@ -115,6 +123,12 @@ static size_t detailed_groups(const struct summary *summary, const struct report
 
 void html_summary(FILE *out, const struct summary *summary, const struct report_options *options)
 {
+    html_summary_with_keys(out, summary, NULL, options);
+}
+
+void html_summary_with_keys(FILE *out, const struct summary *summary,
+                            const struct report_keys *keys, const struct report_options *options)
+{
     struct figures total;
     struct html_rules rules;
     struct html_page page = {
@@ -122,6 +136,7 @@ void html_summary(FILE *out, const struct summary *summary, const struct report_
         .summary = summary,
         .options = options,
         .total = &total,
+        .keys = keys,
         .detailed = detailed_groups(summary, options),
     };
 

@@ -1,5 +1,8 @@
+#include "report/escape.h"
 #include "report/html_parts.h"
 #include "report/sentences.h"
+
+#include <string.h>
 
 static void begin(const struct html_page *page, const char *caption, const char *head,
                   const char *unit)
@@ -73,28 +76,64 @@ static void print_capture(const struct html_page *page, const struct coverage_ru
     end(page);
 }
 
+/* The full and resumed ones among them are in the rates. */
+static void print_likely(const struct html_page *page, const struct coverage *coverage)
+{
+    begin(page, "Likely: judged, but not certain", "Verdict", "Handshakes");
+    for (int verdict = 0; verdict < VERDICT_COUNT; verdict++) {
+        if (coverage->likely[verdict] > 0) {
+            print_row(page, verdict_name((enum verdict)verdict), coverage->likely[verdict]);
+        }
+    }
+    print_row(page, "all", coverage_likely(coverage));
+    if (coverage->outer_hellos > 0) {
+        print_row(page, "with an encrypted ClientHello: only the outer one was seen",
+                  coverage->outer_hellos);
+    }
+    end(page);
+}
+
+/* What a damaged database has in a name's place is escaped. */
+static void print_not_analysed(const struct html_page *page, const struct coverage *coverage)
+{
+    char number[FORMAT_BYTES];
+
+    if (coverage->not_analysed_count == 0) {
+        return;
+    }
+    begin(page, "Not analysed: what packets ended in", "Name", "Packets");
+    for (size_t i = 0; i < coverage->not_analysed_count; i++) {
+        const struct run_not_analysed *row = &coverage->not_analysed[i];
+        fputs("<tr><th scope=\"row\">", page->out);
+        escape_html(page->out, row->name, strnlen(row->name, sizeof(row->name)));
+        fprintf(page->out, "</th><td>%s</td></tr>\n",
+                html_count(row->packets < 0 ? 0 : (uint64_t)row->packets, number));
+    }
+    end(page);
+}
+
 static void print_method(FILE *out)
 {
+    struct text_sentence sentence = {0};
+
+    sentences_method(&sentence);
     fputs("<h3>Method</h3>\n<div class=\"method\">\n"
           "<p>Reprise watches packets and decrypts nothing. Each handshake is judged by the "
           "messages it was seen to have: what was not seen is never taken for resumption, so lost "
-          "packets make handshakes unknown and do not raise the rate.</p>\n"
-          "<dl>\n"
-          "<dt>Rate</dt><dd>resumed / (full + resumed). Failed and unknown handshakes are in "
-          "neither.</dd>\n"
+          "packets make handshakes unknown and do not raise the rate.</p>\n<p>",
+          out);
+    escape_html(out, sentence.text, strlen(sentence.text));
+    fputs("</p>\n<dl>\n"
           "<dt>Time</dt><dd>from the ClientHello until the client may send application data, as "
-          "the client lives it, wherever the packets were captured.</dd>\n"
-          "<dt>Saved, measured</dt><dd>for each resumed handshake the median full one of the same "
-          "host and version (of the same client network, /24 or /48, where that has five) less its "
-          "own time; it can be negative. The interval is of the mean, with 95 % confidence.</dd>\n"
-          "<dt>Saved, modelled</dt><dd>round trips saved x round-trip time, where fewer than five "
-          "are measured. A TLS 1.3 handshake without early data has its one round trip either way: "
+          "the client lives it, wherever the packets were captured. What is saved can be "
+          "negative.</dd>\n"
+          "<dt>TLS 1.3</dt><dd>a handshake without early data has its one round trip either way: "
           "resumption saves it bytes and computing, and none of this time.</dd>\n"
           "<dt>Refused</dt><dd>the client offered a session, the version could have used it, and "
           "the handshake was full.</dd>\n"
           "<dt>Age</dt><dd>from when a session was seen to be issued until it was offered. TLS 1.3 "
           "issues sessions encrypted; their ages are not known.</dd>\n"
-          "</dl>\n<p>Times are UTC.</p>\n</div>\n",
+          "</dl>\n</div>\n",
           out);
 }
 
@@ -117,8 +156,10 @@ void html_coverage(const struct html_page *page)
     if (page->total->handshakes > 0) {
         print_causes(page, VERDICT_UNKNOWN, "Unknown: why handshakes could not be judged");
         print_causes(page, VERDICT_FAILED, "Failed: what ended the handshakes");
+        print_likely(page, coverage);
     }
     print_capture(page, &coverage->runs);
+    print_not_analysed(page, coverage);
     fputs("</div>\n", page->out);
     print_method(page->out);
     fputs("</section>\n", page->out);

@@ -6,6 +6,7 @@
 #define REPRISE_REPORT_HTML_PAGE_H
 
 #include "report/format.h"
+#include "report/report_keys.h"
 #include "report/summary.h"
 
 struct html_page {
@@ -13,6 +14,7 @@ struct html_page {
     const struct summary *summary;
     const struct report_options *options;
     const struct figures *total;
+    const struct report_keys *keys; /* NULL: were not read */
     struct series_scale scale;
     size_t detailed;     /* so many groups, the first ones, have a section of their own */
     bool can_be_ordered; /* without a script: report/html_rules.h */

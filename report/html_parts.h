@@ -14,6 +14,14 @@ void html_overview(struct html_page *page);
 /* One row a group. */
 void html_groups(const struct html_page *page);
 
+/* Refusals by cause, and what was missed; nothing where there is none. */
+bool html_has_refusals(const struct html_page *page);
+void html_refusals(const struct html_page *page);
+
+/* The ticket keys of hosts over time; nothing where none is known. */
+bool html_has_keys(const struct html_page *page);
+void html_keys(struct html_page *page);
+
 /* A section for each of the first groups. */
 void html_details(struct html_page *page);
 
@@ -27,6 +35,9 @@ void html_saving(FILE *out, const struct figures *figures);
 void html_time_picture(struct html_page *page, const struct html_group *group);
 void html_cost_picture(struct html_page *page, const struct html_group *group);
 void html_age_picture(struct html_page *page, const struct html_group *group);
+
+/* Times below a picture whose plot is as wide as this scale. */
+void html_time_axis(const struct html_page *page, const struct series_scale *scale);
 
 /* Tables with bars: what handshakes turned out to be, and what became of offers. */
 void html_verdicts(const struct html_page *page, const struct html_group *group);

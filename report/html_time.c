@@ -253,7 +253,7 @@ static enum style tick_style(int64_t distance, int64_t time_ns)
     return distance < SERIES_MINUTE_NS ? SECOND : MINUTE;
 }
 
-static void draw_times(const struct html_page *page, const struct series_scale *scale)
+void html_time_axis(const struct html_page *page, const struct series_scale *scale)
 {
     const double span = span_of(scale);
     const int64_t distance = tick_distance(span);
@@ -346,7 +346,7 @@ void html_time_picture(struct html_page *page, const struct html_group *group)
     draw_changes(page, group);
     html_chart_end_plot(page);
     draw_counts(page->out, largest);
-    draw_times(page, &series->scale);
+    html_time_axis(page, &series->scale);
     draw_legend(page, &group->figures);
     print_table(page, series);
 }

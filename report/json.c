@@ -340,6 +340,14 @@ static void print_keys(FILE *out, const struct key_history *history, struct form
     json_key_history(out, history);
 }
 
+static void print_mechanisms(FILE *out, const struct mechanisms *mechanisms,
+                             struct formats_state *state)
+{
+    (void)state;
+    fputs(",\n", out);
+    json_mechanisms(out, mechanisms);
+}
+
 static void end_sessions(FILE *out, struct formats_state *state)
 {
     (void)state;
@@ -352,5 +360,6 @@ const struct formats_sessions json_sessions = {
     .session = print_session,
     .end_host = end_host,
     .keys = print_keys,
+    .mechanisms = print_mechanisms,
     .end = end_sessions,
 };

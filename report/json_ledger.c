@@ -3,6 +3,7 @@
 #include "report/value.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 static void print_member(FILE *out, const char *key, const struct value *value)
 {
@@ -129,6 +130,59 @@ void json_key_history(FILE *out, const struct key_history *history)
     for (size_t i = 0; i < hosts; i++) {
         fputs(i > 0 ? ",\n    " : "\n    ", out);
         print_host(out, key_history_host(history, i));
+    }
+    fprintf(out, "%s]", hosts > 0 ? "\n  " : "");
+}
+
+static void print_offers(FILE *out, const struct mechanisms_host *host, enum mechanism mechanism)
+{
+    const struct mechanisms_offers *offers = &host->offers[mechanism];
+    const uint64_t all = offers->accepted + offers->refused;
+    struct value rate;
+
+    fprintf(out, ", \"%s\": {\"accepted\": %" PRIu64 ", \"refused\": %" PRIu64,
+            mechanism_name(mechanism), offers->accepted, offers->refused);
+    value_set_fraction(&rate, all == 0 ? (double)NAN : (double)offers->refused / (double)all);
+    print_member(out, "refused_rate", &rate);
+    fputs("}", out);
+}
+
+static void print_mechanisms(FILE *out, const struct mechanisms_host *host)
+{
+    const bool has_client = host->clients > 0;
+    struct value value;
+
+    fputs("{\"host\": ", out);
+    value_set_text(&value, host->host.text, host->host.len);
+    value_print_json(out, &value);
+    for (int mechanism = 0; mechanism < MECHANISM_COUNT; mechanism++) {
+        print_offers(out, host, (enum mechanism)mechanism);
+    }
+    print_integer(out, "ids_at_once", (int64_t)host->ids_at_once);
+    print_integer(out, "id_lifetime_s", host->id_lifetime_s);
+    print_integer(out, "id_cache_bytes", (int64_t)(host->ids_at_once * MECHANISMS_SESSION_BYTES));
+    print_integer(out, "tickets_issued_bytes", (int64_t)host->issued_bytes);
+    print_integer(out, "tickets_offered_bytes", (int64_t)host->offered_bytes);
+    print_integer(out, "clients", (int64_t)host->clients);
+    print_integer(out, "client_sessions_most",
+                  has_client ? (int64_t)host->sessions.most : HANDSHAKE_NULL);
+    print_integer(out, "client_sessions_median",
+                  has_client ? (int64_t)host->sessions.median : HANDSHAKE_NULL);
+    print_integer(out, "client_bytes_most",
+                  has_client ? (int64_t)host->bytes.most : HANDSHAKE_NULL);
+    print_integer(out, "client_bytes_median",
+                  has_client ? (int64_t)host->bytes.median : HANDSHAKE_NULL);
+    fputs("}", out);
+}
+
+void json_mechanisms(FILE *out, const struct mechanisms *mechanisms)
+{
+    const size_t hosts = mechanisms_hosts(mechanisms);
+
+    fputs("  \"mechanisms\": [", out);
+    for (size_t i = 0; i < hosts; i++) {
+        fputs(i > 0 ? ",\n    " : "\n    ", out);
+        print_mechanisms(out, mechanisms_host(mechanisms, i));
     }
     fprintf(out, "%s]", hosts > 0 ? "\n  " : "");
 }

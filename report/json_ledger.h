@@ -3,6 +3,7 @@
 #define REPRISE_REPORT_JSON_LEDGER_H
 
 #include "report/key_history.h"
+#include "report/mechanisms.h"
 #include "report/refusals.h"
 
 #include <stdio.h>
@@ -12,5 +13,8 @@ void json_refusals(FILE *out, const struct refusals *refusals);
 
 /* Members "keys" and "key_hosts", without what separates them from others. */
 void json_key_history(FILE *out, const struct key_history *history);
+
+/* "mechanisms": [...] */
+void json_mechanisms(FILE *out, const struct mechanisms *mechanisms);
 
 #endif

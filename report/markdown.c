@@ -390,5 +390,6 @@ const struct formats_sessions markdown_sessions = {
     .session = print_session,
     .end_host = end_host,
     .keys = markdown_keys,
+    .mechanisms = markdown_mechanisms,
     .end = end_sessions,
 };

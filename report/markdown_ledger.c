@@ -2,6 +2,7 @@
 
 #include "report/escape.h"
 #include "report/format.h"
+#include "report/sentences.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -107,4 +108,69 @@ void markdown_keys(FILE *out, const struct key_history *history, struct formats_
     for (size_t i = 0; i < key_history_hosts(history); i++) {
         print_host(out, key_history_host(history, i));
     }
+}
+
+static void print_offers(FILE *out, const struct mechanisms_offers *offers)
+{
+    const uint64_t all = offers->accepted + offers->refused;
+    char rate[FORMAT_BYTES] = "-";
+
+    if (all > 0) {
+        (void)format_rate((double)offers->refused / (double)all, rate);
+    }
+    fprintf(out, " %" PRIu64 " | %s |", all, rate);
+}
+
+static void print_held(FILE *out, const struct mechanisms_host *host,
+                       const struct mechanisms_held *held)
+{
+    if (host->clients == 0) {
+        fputs(" - | - |", out);
+    } else {
+        fprintf(out, " %" PRIu64 " | %" PRIu64 " |", held->most, held->median);
+    }
+}
+
+static void print_mechanisms(FILE *out, const struct mechanisms_host *host)
+{
+    fputs("| ", out);
+    if (host->host.len == 0) {
+        fputs("(not known)", out);
+    } else {
+        escape_markdown(out, host->host.text, host->host.len);
+    }
+    fputs(" |", out);
+    for (int mechanism = 0; mechanism < MECHANISM_COUNT; mechanism++) {
+        print_offers(out, &host->offers[mechanism]);
+    }
+    fprintf(out, " %" PRIu64 " | %" PRIu64 " | %" PRIu64 " |", host->ids_at_once,
+            host->ids_at_once * MECHANISMS_SESSION_BYTES, host->issued_bytes + host->offered_bytes);
+    print_held(out, host, &host->sessions);
+    print_held(out, host, &host->bytes);
+    fputc('\n', out);
+}
+
+void markdown_mechanisms(FILE *out, const struct mechanisms *mechanisms,
+                         struct formats_state *state)
+{
+    struct text_sentence method = {0};
+
+    (void)state;
+    if (mechanisms_hosts(mechanisms) == 0) {
+        return;
+    }
+    fputs(
+        "\n## IDs and tickets\n\n| host | IDs offered | refused | tickets offered | refused | PSKs"
+        " offered | refused | IDs live at once | cache bytes | ticket bytes on wire | sessions a"
+        " client held, most | median | ticket bytes a client held, most | median |\n|---|",
+        out);
+    for (int column = 0; column < 13; column++) {
+        fputs("--:|", out);
+    }
+    fputc('\n', out);
+    for (size_t i = 0; i < mechanisms_hosts(mechanisms); i++) {
+        print_mechanisms(out, mechanisms_host(mechanisms, i));
+    }
+    sentences_mechanisms(&method);
+    fprintf(out, "\n%s\n", method.text);
 }

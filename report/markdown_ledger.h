@@ -4,6 +4,7 @@
 
 #include "report/formats.h"
 #include "report/key_history.h"
+#include "report/mechanisms.h"
 #include "report/refusals.h"
 
 /* Nothing where nothing was refused or missed. */
@@ -11,5 +12,9 @@ void markdown_refusals(FILE *out, const struct refusals *refusals);
 
 /* Nothing where there is no key. */
 void markdown_keys(FILE *out, const struct key_history *history, struct formats_state *state);
+
+/* IDs, tickets and PSKs side by side; nothing where no host has a session. */
+void markdown_mechanisms(FILE *out, const struct mechanisms *mechanisms,
+                         struct formats_state *state);
 
 #endif

@@ -3,6 +3,7 @@
 #include "report/baseline.h"
 #include "report/comparison_formats.h"
 #include "report/formats.h"
+#include "report/report_mechanisms.h"
 #include "report/thresholds.h"
 
 #include "base/keyed_hash.h"
@@ -175,6 +176,31 @@ static bool summarise(struct query *query, const struct query_filter *filter, en
     return summary_finish(summary, sort) || no_memory(error);
 }
 
+static bool write_with_keys(struct query *query, const struct report_options *options,
+                            const struct summary *summary, FILE *out, struct error *error)
+{
+    struct report_keys keys;
+
+    if (!report_keys_read(&keys, query, &options->filter, error)) {
+        return false;
+    }
+    formats_of(options->format)->summary_with_keys(out, summary, &keys, options);
+    report_keys_clear(&keys);
+    return is_written(out, error);
+}
+
+static bool write_summary(struct query *query, const struct report_options *options,
+                          const struct summary *summary, FILE *out, struct error *error)
+{
+    const struct formats_entry *format = formats_of(options->format);
+
+    if (format->summary_with_keys != NULL) {
+        return write_with_keys(query, options, summary, out, error);
+    }
+    format->summary(out, summary, options);
+    return is_written(out, error);
+}
+
 bool report_summary(struct query *query, const struct report_options *options, FILE *out,
                     struct error *error)
 {
@@ -188,8 +214,7 @@ bool report_summary(struct query *query, const struct report_options *options, F
     }
     bool done = summarise(query, &options->filter, sort_of(options), summary, error);
     if (done) {
-        formats_of(options->format)->summary(out, summary, options);
-        done = is_written(out, error);
+        done = write_summary(query, options, summary, out, error);
         if (options->judgement != NULL) {
             thresholds_judge(summary, options->judgement);
         }
@@ -383,6 +408,22 @@ static bool write_keys(struct query *query, const struct report_options *options
     return done;
 }
 
+static bool write_mechanisms(struct query *query, const struct report_options *options, FILE *out,
+                             struct formats_state *state, struct error *error)
+{
+    const struct formats_sessions *writer = formats_of(options->format)->sessions;
+    if (writer->mechanisms == NULL) {
+        return true;
+    }
+    struct mechanisms *mechanisms = report_mechanisms_read(query, &options->filter, error);
+    if (mechanisms == NULL) {
+        return false;
+    }
+    writer->mechanisms(out, mechanisms, state);
+    mechanisms_free(mechanisms);
+    return true;
+}
+
 bool report_tickets(struct query *query, const struct report_options *options, FILE *out,
                     struct error *error)
 {
@@ -394,7 +435,8 @@ bool report_tickets(struct query *query, const struct report_options *options, F
     }
     writer->begin(out, &state);
     if (write_sessions(query, writer, out, &state, error) != QUERY_DONE ||
-        !write_keys(query, options, out, &state, error)) {
+        !write_keys(query, options, out, &state, error) ||
+        !write_mechanisms(query, options, out, &state, error)) {
         return false;
     }
     writer->end(out, &state);

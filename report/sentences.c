@@ -1,6 +1,7 @@
 #include "report/sentences.h"
 
 #include "report/formats.h"
+#include "report/mechanisms.h"
 #include "report/savings.h"
 
 #include <inttypes.h>
@@ -354,4 +355,44 @@ bool sentences_next_cause(const struct coverage *coverage, enum verdict verdict,
         }
     }
     return false;
+}
+
+void sentences_missed(const struct refusals *refusals, struct text_sentence *out)
+{
+    const uint64_t *missed = refusals->missed;
+    const uint64_t all = missed[MISSED_NOT_OFFERED] + missed[MISSED_REFUSED];
+
+    if (all > 0) {
+        text_page_add(out,
+                      "%" PRIu64 " full handshake%s of clients that held a session of the host: in "
+                      "%" PRIu64 " nothing was offered, in %" PRIu64 " the offer was refused",
+                      all, plural(all), missed[MISSED_NOT_OFFERED], missed[MISSED_REFUSED]);
+    }
+}
+
+const char *sentences_ticket_warning(enum ticket_warning warning)
+{
+    static const char *const words[TICKET_WARNING_COUNT] = {
+        [TICKET_WARNING_ZERO_NAME] = "the key's name is all zero",
+        [TICKET_WARNING_PLAINTEXT] = "a ticket is not encrypted: long runs of text or of one byte",
+        [TICKET_WARNING_REPEATED_IV] = "two tickets have the same IV",
+        [TICKET_WARNING_SEVERAL_CLIENTS] =
+            "one ticket was issued to two client addresses (one client that moved, perhaps)",
+    };
+
+    return words[warning];
+}
+
+void sentences_mechanisms(struct text_sentence *out)
+{
+    text_page_add(
+        out,
+        "Offered, refused: of those the handshakes accepted or refused. Cache memory: the IDs "
+        "live at once at the peak x %d bytes, an assumption, as servers do not tell; an ID is live "
+        "for %d s, or as long as the oldest one that the host accepted. On wire: tickets issued in "
+        "clear, tickets and PSK identities offered. Held: by a client, told by address, at its own "
+        "peak, the most and the median over clients; a session is held until its hint is over "
+        "(%d s without one). What TLS 1.3 issues is encrypted: it is in "
+        "neither.",
+        MECHANISMS_SESSION_BYTES, MECHANISMS_LIFETIME_S, MECHANISMS_LIFETIME_S);
 }

@@ -39,4 +39,13 @@ struct sentences_cause {
 bool sentences_next_cause(const struct coverage *coverage, enum verdict verdict,
                           struct sentences_cause *cause);
 
+/* The full handshakes that need not have been any; "" if there were none. */
+void sentences_missed(const struct refusals *refusals, struct text_sentence *out);
+
+/* How the figures of IDs, tickets and PSKs side by side were made. */
+void sentences_mechanisms(struct text_sentence *out);
+
+/* What is wrong with tickets or their key, without a full stop. */
+const char *sentences_ticket_warning(enum ticket_warning warning);
+
 #endif

@@ -1,5 +1,6 @@
 #include "report/format.h"
 #include "report/formats.h"
+#include "report/sentences.h"
 #include "report/text_page.h"
 
 #include <string.h>
@@ -36,20 +37,11 @@ static uint64_t count_of(int64_t stored)
     return stored < 0 ? 0 : (uint64_t)stored; /* a damaged database */
 }
 
-/* In words of ours: a table of names, no text from the wire. */
 static void print_warnings(FILE *out, uint8_t warnings)
 {
-    static const char *const words[TICKET_WARNING_COUNT] = {
-        [TICKET_WARNING_ZERO_NAME] = "the key's name is all zero",
-        [TICKET_WARNING_PLAINTEXT] = "a ticket is not encrypted: long runs of text or of one byte",
-        [TICKET_WARNING_REPEATED_IV] = "two tickets have the same IV",
-        [TICKET_WARNING_SEVERAL_CLIENTS] =
-            "one ticket was issued to two client addresses (one client that moved, perhaps)",
-    };
-
     for (int warning = 0; warning < TICKET_WARNING_COUNT; warning++) {
         if ((warnings >> warning & 1) != 0) {
-            fprintf(out, "  %s\n", words[warning]);
+            fprintf(out, "  %s\n", sentences_ticket_warning((enum ticket_warning)warning));
         }
     }
 }

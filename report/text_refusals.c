@@ -1,6 +1,7 @@
 #include "report/text_refusals.h"
 
 #include "report/format.h"
+#include "report/sentences.h"
 #include "report/text_page.h"
 
 #include <inttypes.h>
@@ -46,19 +47,14 @@ static void print_causes(FILE *out, const struct refusals *refusals, bool use_co
     }
 }
 
-static void print_missed(FILE *out, const uint64_t missed[MISSED_COUNT])
+static void print_missed(FILE *out, const struct refusals *refusals)
 {
     struct text_sentence sentence = {0};
-    const uint64_t all = missed[MISSED_NOT_OFFERED] + missed[MISSED_REFUSED];
 
-    if (all == 0) {
-        return;
+    sentences_missed(refusals, &sentence);
+    if (sentence.text[0] != '\0') {
+        text_page_row(out, "missed", &sentence);
     }
-    text_page_add(&sentence,
-                  "%" PRIu64 " full handshake%s of clients that held a session of the host: in "
-                  "%" PRIu64 " nothing was offered, in %" PRIu64 " the offer was refused",
-                  all, all == 1 ? "" : "s", missed[MISSED_NOT_OFFERED], missed[MISSED_REFUSED]);
-    text_page_row(out, "missed", &sentence);
 }
 
 void text_refusals(FILE *out, const struct refusals *refusals, bool use_color)
@@ -72,5 +68,5 @@ void text_refusals(FILE *out, const struct refusals *refusals, bool use_color)
     if (refusals->count > 0) {
         print_causes(out, refusals, use_color);
     }
-    print_missed(out, missed);
+    print_missed(out, refusals);
 }

@@ -160,5 +160,6 @@ const struct formats_sessions text_sessions = {
     .session = print_session,
     .end_host = end_host,
     .keys = text_keys,
+    .mechanisms = text_mechanisms,
     .end = end_sessions,
 };

@@ -2,6 +2,7 @@
  * REPRISE_GOLDEN_UPDATE=1 in the environment of this test rewrites the files; look at the diff. */
 #include "tests/report/paper.h"
 #include "tests/report/records.h"
+#include "tests/report/summaries.h"
 
 #include "report/baseline.h"
 #include "report/comparison_formats.h"
@@ -102,10 +103,19 @@ static void prometheus_report_is_as_written_down(void **state)
     check_summary(prometheus_summary, REPORT_BY_HOST, "report.prom");
 }
 
+static void write_html_with_keys(FILE *out, const struct summary *summary,
+                                 const struct report_options *options)
+{
+    struct report_keys keys = summaries_golden_keys();
+
+    html_summary_with_keys(out, summary, &keys, options);
+    report_keys_clear(&keys);
+}
+
 static void html_report_is_as_written_down(void **state)
 {
     (void)state;
-    check_summary(html_summary, REPORT_BY_HOST, "report.html");
+    check_summary(write_html_with_keys, REPORT_BY_HOST, "report.html");
     check_summary(html_summary, REPORT_BY_DAY, "report-by-day.html");
 }
 
@@ -349,16 +359,21 @@ static void write_host(const struct formats_sessions *writer, FILE *out, size_t 
 static void write_keys(const struct formats_sessions *writer, FILE *out,
                        struct formats_state *state)
 {
-    struct key_history *history = key_history_new();
+    struct report_keys keys = summaries_golden_keys();
 
-    assert_non_null(history);
-    for (size_t i = 0; i < records_golden_keys(); i++) {
-        const struct key_use_record use = records_golden_key(i);
-        assert_true(key_history_add(history, &use));
+    writer->keys(out, keys.history, state);
+    report_keys_clear(&keys);
+}
+
+static void write_mechanisms(const struct formats_sessions *writer, FILE *out,
+                             struct formats_state *state)
+{
+    struct mechanisms *mechanisms = summaries_golden_mechanisms();
+
+    if (writer->mechanisms != NULL) {
+        writer->mechanisms(out, mechanisms, state);
     }
-    assert_true(key_history_finish(history));
-    writer->keys(out, history, state);
-    key_history_free(history);
+    mechanisms_free(mechanisms);
 }
 
 static void check_sessions(const struct formats_sessions *writer, unsigned columns,
@@ -373,6 +388,7 @@ static void check_sessions(const struct formats_sessions *writer, unsigned colum
     write_host(writer, paper.stream, 3, 5, &state);
     write_host(writer, paper.stream, 5, 6, &state);
     write_keys(writer, paper.stream, &state);
+    write_mechanisms(writer, paper.stream, &state);
     writer->end(paper.stream, &state);
     close_paper(&paper, name);
 }

@@ -152,6 +152,108 @@ static void a_rate_that_changed_is_told_and_drawn(void **state)
     free(text);
 }
 
+/* A refusal of each of two causes at 10:00 and 10:05 and another of the first at 10:10. */
+static void refusals_are_told_by_cause_with_their_times_and_examples(void **state)
+{
+    (void)state;
+    static const enum refusal_cause causes[] = {REFUSAL_CAUSE_KEY_CHANGED, REFUSAL_CAUSE_EXPIRED,
+                                                REFUSAL_CAUSE_KEY_CHANGED};
+    struct report_options options = {.filter = no_filter};
+    struct summary *summary = summaries_new(REPORT_BY_HOST);
+
+    for (int i = 0; i < 3; i++) {
+        struct record record = summaries_full("a.example", "192.0.2.1", 20);
+        record.id = 40 + i;
+        record.handshake.time_ns += i * 5 * SERIES_MINUTE_NS;
+        record.handshake.offered = OFFER_TICKET;
+        record.handshake.outcome = OUTCOME_REFUSED;
+        record.refusal_cause = causes[i];
+        record.missed = MISSED_REFUSED;
+        summaries_add(summary, &record);
+    }
+    char *text = page_of(summary, &options);
+    assert_non_null(strstr(text, "<b>key-changed</b> the host issues under another ticket key by "
+                                 "now</th><td>2</td><td class=\"p67\">66.7 %</td><td><time>"
+                                 "2026-03-01T10:00:00Z</time></td><td><time>2026-03-01T10:10:00Z"
+                                 "</time></td><td>40, 42</td></tr>"));
+    assert_non_null(strstr(text, "<td>1</td><td class=\"p33\">33.3 %</td>"));
+    assert_non_null(strstr(text, "Missed: 3 full handshakes of clients that held a session of the "
+                                 "host: in 0 nothing was offered, in 3 the offer was refused."));
+    assert_non_null(strstr(text, "<a href=\"#refusals\">"));
+    free(text);
+    text = page_of(hosts(1), &options);
+    assert_null(strstr(text, "refusals-heading"));
+    free(text);
+}
+
+static void coverage_tells_what_is_likely_and_what_was_not_analysed(void **state)
+{
+    (void)state;
+    struct report_options options = {.filter = no_filter};
+    struct summary *summary = summaries_new(REPORT_BY_HOST);
+    const struct run_not_analysed row = {"<b>QUIC", 4321};
+    struct record record = summaries_full("a.example", "192.0.2.1", 20);
+
+    record.handshake.certainty = CERTAINTY_LIKELY;
+    record.handshake.anomalies = 1U << ANOMALY_ENCRYPTED_CLIENT_HELLO;
+    summaries_add(summary, &record);
+    summary_add_not_analysed(summary, &row);
+    char *text = page_of(summary, &options);
+    assert_non_null(strstr(text, "Likely: judged, but not certain"));
+    assert_non_null(strstr(text, "<tr><th scope=\"row\">full</th><td>1</td></tr>\n"
+                                 "<tr><th scope=\"row\">all</th><td>1</td></tr>\n"
+                                 "<tr><th scope=\"row\">with an encrypted ClientHello"));
+    assert_non_null(strstr(text, "&lt;b&gt;QUIC</th><td>4\xe2\x80\xaf"
+                                 "321</td>"));
+    assert_non_null(strstr(text, "<p>Rate: resumed / (full + resumed), likely ones too;"));
+    free(text);
+}
+
+static void add_key(struct report_keys *keys, const char *host, const char *name, int64_t minute)
+{
+    struct key_use_record use = {
+        .key = name[0],
+        .warnings = name[0] == '<' ? 1U << TICKET_WARNING_ZERO_NAME : 0,
+        .host = records_text(host, strlen(host)),
+        .server = records_endpoint("198.51.100.1", 443),
+        .first_seen_ns = records_start_ns + minute * SERIES_MINUTE_NS,
+        .last_seen_ns = records_start_ns + (minute + 5) * SERIES_MINUTE_NS,
+    };
+
+    (void)snprintf(use.name, sizeof(use.name), "%s", name);
+    assert_true(key_history_add(keys->history, &use));
+    assert_true(key_timeline_add(keys->timeline, &use));
+}
+
+/* Two keys at one host, the second one's name from a file that anybody may have written. */
+static void ticket_keys_are_drawn_over_time(void **state)
+{
+    (void)state;
+    struct report_options options = {.filter = no_filter};
+    struct report_keys keys = {key_history_new(), key_timeline_new()};
+    struct summary *summary = hosts(1);
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    add_key(&keys, "<i>", "26c1cf114d24fc4ccbc3cda1f37d9ddd", 0);
+    add_key(&keys, "<i>", "<script>alert(1)</script>", 4);
+    assert_true(key_history_finish(keys.history));
+    assert_true(summary_finish(summary, options.sort));
+    html_summary_with_keys(out, summary, &keys, &options);
+    assert_int_equal(fclose(out), 0);
+    assert_non_null(strstr(text, "<h3>&lt;i&gt;</h3>\n<p class=\"say\">2 keys, at most 2 at once; "
+                                 "a new one after 4.00 min (median of 1).</p>\n"
+                                 "<p><b>Warning:</b> the key's name is all zero.</p>"));
+    assert_non_null(strstr(text, ">198.51.100.1 port 443</text>"));
+    assert_non_null(strstr(text, ">26c1cf11</text>"));
+    assert_int_equal(count_of(text, "<script>"), 1);
+    free(text);
+    report_keys_clear(&keys);
+    summary_free(summary);
+}
+
 /* Only these characters could begin or end markup. */
 static void hostile_names_are_text(void **state)
 {
@@ -269,6 +371,9 @@ int main(void)
         cmocka_unit_test(an_empty_period_is_a_page_that_says_so),
         cmocka_unit_test(what_could_still_be_saved_is_told),
         cmocka_unit_test(a_rate_that_changed_is_told_and_drawn),
+        cmocka_unit_test(refusals_are_told_by_cause_with_their_times_and_examples),
+        cmocka_unit_test(coverage_tells_what_is_likely_and_what_was_not_analysed),
+        cmocka_unit_test(ticket_keys_are_drawn_over_time),
         cmocka_unit_test(hostile_names_are_text),
         cmocka_unit_test(records_of_a_damaged_database_make_a_page),
         cmocka_unit_test(counts_have_narrow_spaces),

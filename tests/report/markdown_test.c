@@ -129,12 +129,43 @@ static void tickets_of_hostile_hosts_are_rows(void **state)
     free(text);
 }
 
+static void mechanisms_of_hostile_hosts_are_rows(void **state)
+{
+    (void)state;
+    static const uint8_t key[NAME_TABLE_KEY_BYTES] = {1, 2, 3};
+    const struct query_filter filter = {HANDSHAKE_NULL, HANDSHAKE_NULL, NULL};
+    struct mechanisms *mechanisms = mechanisms_new(&filter, key);
+    struct formats_state writing = {0};
+    struct session_record session = records_golden_session(0);
+    size_t hosts = 0;
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    assert_non_null(mechanisms);
+    for (; hostile_text(hosts) != NULL; hosts++) {
+        session.host = records_text(hostile_text(hosts), strlen(hostile_text(hosts)));
+        assert_true(mechanisms_add_session(mechanisms, &session));
+    }
+    session.host.len = 0;
+    assert_true(mechanisms_add_session(mechanisms, &session));
+    assert_true(mechanisms_finish(mechanisms));
+    markdown_sessions.mechanisms(out, mechanisms, &writing);
+    assert_int_equal(fclose(out), 0);
+    check_document(text, hosts);
+    assert_non_null(strstr(text, "| (not known) |"));
+    free(text);
+    mechanisms_free(mechanisms);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hostile_hosts_are_one_span_of_code_each),
         cmocka_unit_test(handshakes_of_any_bytes_are_rows),
         cmocka_unit_test(tickets_of_hostile_hosts_are_rows),
+        cmocka_unit_test(mechanisms_of_hostile_hosts_are_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -161,8 +161,11 @@ static void tickets_come_host_by_host(void **state)
     char *text = written(&database, report_tickets, &options);
     check_has(text, "\"schema\": \"reprise-tickets/1\"");
     check_has(text, "{\"host\": \"www.example.com\", \"sessions\": [");
-    char *once = strstr(text, "{\"host\": \"www.example.com\"");
-    assert_null(strstr(once + 1, "{\"host\": \"www.example.com\""));
+    char *once = strstr(text, "{\"host\": \"www.example.com\", \"sessions\"");
+    assert_null(strstr(once + 1, "{\"host\": \"www.example.com\", \"sessions\""));
+    once = strstr(text, "{\"host\": \"www.example.com\", \"id\": {\"accepted\"");
+    assert_non_null(once);
+    assert_null(strstr(once + 1, "{\"host\": \"www.example.com\", \"id\""));
     free(text);
     close_database(&database);
 }

@@ -61,3 +61,36 @@ struct figures summaries_total(struct summary *summary)
     summary_free(summary);
     return figures;
 }
+
+struct report_keys summaries_golden_keys(void)
+{
+    struct report_keys keys = {key_history_new(), key_timeline_new()};
+
+    assert_non_null(keys.history);
+    assert_non_null(keys.timeline);
+    for (size_t i = 0; i < records_golden_keys(); i++) {
+        const struct key_use_record use = records_golden_key(i);
+        assert_true(key_history_add(keys.history, &use));
+        assert_true(key_timeline_add(keys.timeline, &use));
+    }
+    assert_true(key_history_finish(keys.history));
+    return keys;
+}
+
+struct mechanisms *summaries_golden_mechanisms(void)
+{
+    const struct query_filter filter = {HANDSHAKE_NULL, HANDSHAKE_NULL, NULL};
+    struct mechanisms *mechanisms = mechanisms_new(&filter, key);
+
+    assert_non_null(mechanisms);
+    for (size_t i = 0; i < records_golden_count(); i++) {
+        const struct record record = records_golden(i);
+        assert_true(mechanisms_add_handshake(mechanisms, &record));
+    }
+    for (size_t i = 0; i < records_golden_sessions(); i++) {
+        const struct session_record session = records_golden_session(i);
+        assert_true(mechanisms_add_session(mechanisms, &session));
+    }
+    assert_true(mechanisms_finish(mechanisms));
+    return mechanisms;
+}

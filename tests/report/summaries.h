@@ -2,6 +2,8 @@
 #ifndef REPRISE_TESTS_REPORT_SUMMARIES_H
 #define REPRISE_TESTS_REPORT_SUMMARIES_H
 
+#include "report/mechanisms.h"
+#include "report/report_keys.h"
 #include "report/summary.h"
 #include "tests/report/records.h"
 
@@ -21,5 +23,9 @@ struct figures summaries_total(struct summary *summary);
 
 /* Fails the test unless value is within this distance of the one wanted. */
 void summaries_near(double value, double wanted, double within);
+
+/* What the golden records are to other parts of the report; to be cleared, to be freed. */
+struct report_keys summaries_golden_keys(void);
+struct mechanisms *summaries_golden_mechanisms(void);
 
 #endif

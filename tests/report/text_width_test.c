@@ -221,6 +221,49 @@ static void check_tickets(size_t width)
     free(text);
 }
 
+/* A host with more sessions than its columns are used to, and hosts of any name. */
+static void check_mechanisms(size_t width)
+{
+    static const uint8_t any_key[NAME_TABLE_KEY_BYTES] = {1};
+    const struct query_filter filter = {HANDSHAKE_NULL, HANDSHAKE_NULL, NULL};
+    struct formats_state writing = {.columns = (unsigned)width};
+    struct mechanisms *mechanisms = mechanisms_new(&filter, any_key);
+    uint32_t seed = 4;
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(mechanisms);
+    for (int i = 0; i < 3000; i++) {
+        struct session_record session = records_golden_session((size_t)i % 3);
+        session.host = records_text("busy.example", 12);
+        assert_true(mechanisms_add_session(mechanisms, &session));
+    }
+    for (int i = 0; i < 300; i++) {
+        struct session_record session = records_golden_session((size_t)i % 6);
+        struct record record = hostile_record(&seed);
+        session.host = hostile_name(&seed);
+        session.bytes = hostile_number(&seed);
+        record.host = session.host;
+        assert_true(mechanisms_add_handshake(mechanisms, &record));
+        assert_true(mechanisms_add_session(mechanisms, &session));
+    }
+    assert_true(mechanisms_finish(mechanisms));
+    text_mechanisms(out, mechanisms, &writing);
+    assert_int_equal(fclose(out), 0);
+    check_page(text, (unsigned)width);
+    free(text);
+    mechanisms_free(mechanisms);
+}
+
+static void mechanisms_keep_to_the_page(void **state)
+{
+    (void)state;
+    check_mechanisms(80);
+    check_mechanisms(100);
+    check_mechanisms(140);
+}
+
 static void tickets_keep_to_the_page(void **state)
 {
     (void)state;
@@ -237,6 +280,7 @@ int main(void)
         cmocka_unit_test(handshakes_keep_to_the_page),
         cmocka_unit_test(watch_line_is_one_line_and_bounded),
         cmocka_unit_test(tickets_keep_to_the_page),
+        cmocka_unit_test(mechanisms_keep_to_the_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,63 @@
+#include "report/report_mechanisms.h"
+
+#include "base/keyed_hash.h"
+
+static bool no_memory(struct error *error)
+{
+    return error_set(error, "not enough memory for the report");
+}
+
+static bool read_handshakes(struct query *query, const struct query_filter *filter,
+                            struct mechanisms *mechanisms, struct error *error)
+{
+    struct record record;
+    enum query_result result;
+
+    if (!query_begin_figures(query, filter, error)) {
+        return false;
+    }
+    while ((result = query_next_figures(query, &record, error)) == QUERY_ROW) {
+        if (!mechanisms_add_handshake(mechanisms, &record)) {
+            return no_memory(error);
+        }
+    }
+    return result == QUERY_DONE;
+}
+
+static bool read_sessions(struct query *query, const struct query_filter *filter,
+                          struct mechanisms *mechanisms, struct error *error)
+{
+    struct session_record session;
+    enum query_result result;
+
+    if (!query_begin_sessions(query, filter, error)) {
+        return false;
+    }
+    while ((result = query_next_session(query, &session, error)) == QUERY_ROW) {
+        if (!mechanisms_add_session(mechanisms, &session)) {
+            return no_memory(error);
+        }
+    }
+    return result == QUERY_DONE && (mechanisms_finish(mechanisms) || no_memory(error));
+}
+
+struct mechanisms *report_mechanisms_read(struct query *query, const struct query_filter *filter,
+                                          struct error *error)
+{
+    uint8_t key[NAME_TABLE_KEY_BYTES];
+    if (!keyed_hash_random(key, sizeof(key))) {
+        (void)error_set(error, "the system has no random numbers to give");
+        return NULL;
+    }
+    struct mechanisms *mechanisms = mechanisms_new(filter, key);
+    if (mechanisms == NULL) {
+        (void)no_memory(error);
+        return NULL;
+    }
+    if (!read_handshakes(query, filter, mechanisms, error) ||
+        !read_sessions(query, filter, mechanisms, error)) {
+        mechanisms_free(mechanisms);
+        return NULL;
+    }
+    return mechanisms;
+}

@@ -1,0 +1,170 @@
+#include "report/format.h"
+#include "report/formats.h"
+#include "report/sentences.h"
+#include "report/text_page.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum {
+    HOST_COLUMNS_MAX = 60,
+    OFFER_COLUMNS = 9,
+    OTHER_COLUMNS = 2 * MECHANISM_COUNT * OFFER_COLUMNS,
+    AT_ONCE_COLUMNS = 8,
+    BYTES_COLUMNS = 9,
+    CLIENTS_COLUMNS = 10,
+    HELD_COLUMNS = 18, /* the last five: as wide as the offers above them, all together */
+};
+
+static size_t host_columns(const struct formats_state *state)
+{
+    const size_t columns = formats_columns(state->columns) - OTHER_COLUMNS;
+
+    return columns < HOST_COLUMNS_MAX ? columns : HOST_COLUMNS_MAX;
+}
+
+/* What has no room must not push the rest aside. */
+static void print_text(FILE *out, int columns, const char *text)
+{
+    fprintf(out, "%*s", columns, strlen(text) < (size_t)columns ? text : "***");
+}
+
+static void print_count(FILE *out, int columns, uint64_t count)
+{
+    char text[FORMAT_BYTES];
+    print_text(out, columns, format_count(count, text));
+}
+
+/* "512 B", "2.5 KiB", "120 GiB". */
+static const char *bytes_words(uint64_t bytes, char out[FORMAT_BYTES])
+{
+    static const char *const units[] = {"KiB", "MiB", "GiB", "TiB"};
+    double amount = (double)bytes / 1024;
+    size_t unit = 0;
+
+    if (bytes < 1024) {
+        (void)snprintf(out, FORMAT_BYTES, "%" PRIu64 " B", bytes);
+        return out;
+    }
+    while (amount >= 1024 && unit + 1 < sizeof(units) / sizeof(units[0])) {
+        amount /= 1024;
+        unit++;
+    }
+    (void)snprintf(out, FORMAT_BYTES, "%.*f %s", amount < 99.95 ? 1 : 0, amount, units[unit]);
+    return out;
+}
+
+static void print_bytes(FILE *out, int columns, uint64_t bytes)
+{
+    char text[FORMAT_BYTES];
+    print_text(out, columns, bytes_words(bytes, text));
+}
+
+static void print_heading(FILE *out, const char *words, bool use_color)
+{
+    text_page_bold(out, use_color);
+    fputs(words, out);
+    text_page_plain(out, use_color);
+    fputc('\n', out);
+}
+
+static void print_offers(FILE *out, const struct mechanisms_host *host, size_t columns)
+{
+    char rate[FORMAT_BYTES];
+
+    text_page_name(out, host->host.text, host->host.len, columns);
+    for (int i = 0; i < MECHANISM_COUNT; i++) {
+        const struct mechanisms_offers *offers = &host->offers[i];
+        const uint64_t all = offers->accepted + offers->refused;
+        print_count(out, OFFER_COLUMNS, all);
+        fprintf(out, "%*s", OFFER_COLUMNS,
+                all == 0 ? "-" : format_rate((double)offers->refused / (double)all, rate));
+    }
+    fputc('\n', out);
+}
+
+static void print_all_offers(FILE *out, const struct mechanisms *mechanisms, size_t columns,
+                             bool use_color)
+{
+    char heading[256];
+
+    (void)snprintf(heading, sizeof(heading), "%-*s%*s%*s%*s", (int)columns, "", 2 * OFFER_COLUMNS,
+                   "IDs", 2 * OFFER_COLUMNS, "tickets", 2 * OFFER_COLUMNS, "PSKs");
+    print_heading(out, heading, use_color);
+    (void)snprintf(heading, sizeof(heading), "%-*s%*s%*s%*s%*s%*s%*s", (int)columns, "host",
+                   OFFER_COLUMNS, "offered", OFFER_COLUMNS, "refused", OFFER_COLUMNS, "offered",
+                   OFFER_COLUMNS, "refused", OFFER_COLUMNS, "offered", OFFER_COLUMNS, "refused");
+    print_heading(out, heading, use_color);
+    for (size_t i = 0; i < mechanisms_hosts(mechanisms); i++) {
+        print_offers(out, mechanisms_host(mechanisms, i), columns);
+    }
+}
+
+static void print_held(FILE *out, const struct mechanisms_host *host)
+{
+    char sessions[2 * FORMAT_BYTES];
+    char most[FORMAT_BYTES];
+    char median[FORMAT_BYTES];
+
+    if (host->clients == 0) {
+        fprintf(out, "%*s%*s", CLIENTS_COLUMNS, "-", HELD_COLUMNS, "-");
+        return;
+    }
+    (void)snprintf(sessions, sizeof(sessions), "%s/%s", format_count(host->sessions.most, most),
+                   format_count(host->sessions.median, median));
+    print_text(out, CLIENTS_COLUMNS, sessions);
+    (void)snprintf(sessions, sizeof(sessions), "%s/%s", bytes_words(host->bytes.most, most),
+                   bytes_words(host->bytes.median, median));
+    print_text(out, HELD_COLUMNS, sessions);
+}
+
+static void print_cost(FILE *out, const struct mechanisms_host *host, size_t columns)
+{
+    text_page_name(out, host->host.text, host->host.len, columns);
+    print_count(out, AT_ONCE_COLUMNS, host->ids_at_once);
+    print_bytes(out, BYTES_COLUMNS, host->ids_at_once * MECHANISMS_SESSION_BYTES);
+    print_bytes(out, BYTES_COLUMNS, host->issued_bytes + host->offered_bytes);
+    print_held(out, host);
+    fputc('\n', out);
+}
+
+static void print_costs(FILE *out, const struct mechanisms *mechanisms, size_t columns,
+                        bool use_color)
+{
+    char heading[256];
+
+    fputc('\n', out);
+    (void)snprintf(heading, sizeof(heading), "%-*s%*s%*s%*s%*s", (int)columns, "", AT_ONCE_COLUMNS,
+                   "IDs live", BYTES_COLUMNS, "cache", BYTES_COLUMNS, "tickets",
+                   CLIENTS_COLUMNS + HELD_COLUMNS, "a client held: most/median");
+    print_heading(out, heading, use_color);
+    (void)snprintf(heading, sizeof(heading), "%-*s%*s%*s%*s%*s%*s", (int)columns, "host",
+                   AT_ONCE_COLUMNS, "at once", BYTES_COLUMNS, "memory", BYTES_COLUMNS, "on wire",
+                   CLIENTS_COLUMNS, "sess.", HELD_COLUMNS, "ticket bytes");
+    print_heading(out, heading, use_color);
+    for (size_t i = 0; i < mechanisms_hosts(mechanisms); i++) {
+        print_cost(out, mechanisms_host(mechanisms, i), columns);
+    }
+}
+
+static void print_method(FILE *out)
+{
+    struct text_sentence sentence = {0};
+
+    sentences_mechanisms(&sentence);
+    fputc('\n', out);
+    text_page_paragraph(out, &sentence);
+}
+
+void text_mechanisms(FILE *out, const struct mechanisms *mechanisms, struct formats_state *state)
+{
+    const size_t columns = host_columns(state);
+
+    if (mechanisms_hosts(mechanisms) == 0) {
+        return;
+    }
+    text_page_heading(out, "IDS AND TICKETS", state->use_color);
+    print_all_offers(out, mechanisms, columns, state->use_color);
+    print_costs(out, mechanisms, columns, state->use_color);
+    print_method(out);
+}
