@@ -1,5 +1,6 @@
 #include "report/report.h"
 
+#include "report/advising.h"
 #include "report/baseline.h"
 #include "report/comparison_formats.h"
 #include "report/formats.h"
@@ -107,8 +108,14 @@ static bool is_written(FILE *out, struct error *error)
     return true;
 }
 
+/* What handshakes are added to. */
+struct gathered {
+    struct summary *summary;
+    struct host_counts_table *counts; /* NULL: nothing is advised */
+};
+
 static bool read_handshakes(struct query *query, const struct query_filter *filter,
-                            struct summary *summary, struct error *error)
+                            struct gathered *gathered, struct error *error)
 {
     struct record record;
     enum query_result result;
@@ -117,7 +124,8 @@ static bool read_handshakes(struct query *query, const struct query_filter *filt
         return false;
     }
     while ((result = query_next_figures(query, &record, error)) == QUERY_ROW) {
-        if (!summary_add(summary, &record)) {
+        if (!summary_add(gathered->summary, &record) ||
+            (gathered->counts != NULL && !host_counts_table_add(gathered->counts, &record))) {
             return no_memory(error);
         }
     }
@@ -165,14 +173,37 @@ static enum report_sort sort_of(const struct report_options *options)
 }
 
 static bool summarise(struct query *query, const struct query_filter *filter, enum report_sort sort,
-                      struct summary *summary, struct error *error)
+                      struct gathered *gathered, struct error *error)
 {
-    if (!read_handshakes(query, filter, summary, error) ||
+    struct summary *summary = gathered->summary;
+
+    if (!read_handshakes(query, filter, gathered, error) ||
         !read_runs(query, filter, summary, error) ||
         !read_not_analysed(query, filter, summary, error)) {
         return false;
     }
     return summary_finish(summary, sort) || no_memory(error);
+}
+
+static bool write_summary(struct query *query, const struct report_options *options,
+                          const struct gathered *gathered, FILE *out, struct error *error)
+{
+    struct report_options advised = *options;
+    struct advice *advice = NULL;
+
+    if (gathered->counts != NULL) {
+        advice = advising_read(query, &options->filter, gathered->summary, gathered->counts, error);
+        if (advice == NULL) {
+            return false;
+        }
+    }
+    advised.advice = advice;
+    formats_of(options->format)->summary(out, gathered->summary, &advised);
+    if (options->judgement != NULL) {
+        thresholds_judge(gathered->summary, options->judgement);
+    }
+    advice_free(advice);
+    return is_written(out, error);
 }
 
 bool report_summary(struct query *query, const struct report_options *options, FILE *out,
@@ -182,19 +213,18 @@ bool report_summary(struct query *query, const struct report_options *options, F
     if (!random_key(key, error)) {
         return false;
     }
-    struct summary *summary = summary_new(options->by, key);
-    if (summary == NULL) {
-        return no_memory(error);
-    }
-    bool done = summarise(query, &options->filter, sort_of(options), summary, error);
-    if (done) {
-        formats_of(options->format)->summary(out, summary, options);
-        done = is_written(out, error);
-        if (options->judgement != NULL) {
-            thresholds_judge(summary, options->judgement);
-        }
-    }
-    summary_free(summary);
+    const bool is_advised = options->by == REPORT_BY_HOST;
+    struct gathered gathered = {
+        .summary = summary_new(options->by, key),
+        .counts = is_advised ? host_counts_table_new(key) : NULL,
+    };
+    const bool done =
+        gathered.summary != NULL && (gathered.counts != NULL || !is_advised)
+            ? summarise(query, &options->filter, sort_of(options), &gathered, error) &&
+                  write_summary(query, options, &gathered, out, error)
+            : no_memory(error);
+    host_counts_table_free(gathered.counts);
+    summary_free(gathered.summary);
     return done;
 }
 
@@ -215,9 +245,10 @@ static bool summarise_period(struct query *query, const struct report_options *o
                              unsigned period, struct summary *summary, struct error *error)
 {
     struct query_filter filter = options->periods[period];
+    struct gathered gathered = {.summary = summary};
 
     filter.host_glob = options->filter.host_glob;
-    return summarise(query, &filter, REPORT_SORT_NAME, summary, error);
+    return summarise(query, &filter, REPORT_SORT_NAME, &gathered, error);
 }
 
 bool report_compare(struct query *query, const struct report_options *options, FILE *out,
