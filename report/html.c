@@ -1,3 +1,4 @@
+#include "report/advice.h"
 #include "report/escape.h"
 #include "report/formats.h"
 #include "report/html/assets.h"
@@ -65,9 +66,11 @@ static void print_contents(const struct html_page *page)
 {
     const char *groups = html_groups_word(page->options->by);
 
-    fputs("<nav aria-label=\"Contents\"><ul>\n"
-          "<li><a href=\"#overview\">At a glance</a></li>\n",
-          page->out);
+    fputs("<nav aria-label=\"Contents\"><ul>\n", page->out);
+    if (advice_count(page->options->advice) > 0) {
+        fputs("<li><a href=\"#advice\">Advice</a></li>\n", page->out);
+    }
+    fputs("<li><a href=\"#overview\">At a glance</a></li>\n", page->out);
     fprintf(page->out, "<li><a href=\"#groups\">All %s</a></li>\n", groups);
     if (html_has_refusals(page)) {
         fputs("<li><a href=\"#refusals\">Refusals</a></li>\n", page->out);
@@ -84,6 +87,7 @@ static void print_contents(const struct html_page *page)
 static void print_figures(struct html_page *page)
 {
     if (page->total->handshakes > 0) {
+        html_advice(page);
         html_overview(page);
         html_groups(page);
         html_refusals(page);

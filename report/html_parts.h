@@ -8,6 +8,9 @@
 /* The sentence to read if one reads only one, what it rests on, and the figures beside it. */
 void html_headline(const struct html_page *page);
 
+/* What could be done, the most to gain first; nothing where nothing is advised. */
+void html_advice(const struct html_page *page);
+
 /* All handshakes: over time, by verdict and outcome, how long they took. */
 void html_overview(struct html_page *page);
 

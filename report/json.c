@@ -1,6 +1,7 @@
 #include "report/escape.h"
 #include "report/formats.h"
 #include "report/group_columns.h"
+#include "report/json_advice.h"
 #include "report/json_ledger.h"
 
 #include "dissect/tls/names.h"
@@ -252,6 +253,7 @@ void json_summary(FILE *out, const struct summary *summary, const struct report_
     print_groups(out, summary, formats_shown(summary, options));
     print_drift(out, summary, formats_shown(summary, options));
     json_refusals(out, &coverage->refusals);
+    json_advice(out, summary, options);
     fputs("  \"coverage\": {\n", out);
     print_reasons(out, "unknown", coverage->unknown);
     print_reasons(out, "failed", coverage->failed);

@@ -1,3 +1,4 @@
+#include "report/advice.h"
 #include "report/escape.h"
 #include "report/formats.h"
 #include "report/markdown_ledger.h"
@@ -90,14 +91,19 @@ static void print_cells(FILE *out, const struct table *table, const struct figur
     fputc('\n', out);
 }
 
-static void print_name(FILE *out, const char *name, size_t len)
+static void print_bare_name(FILE *out, const char *name, size_t len)
 {
-    fputs("| ", out);
     if (len == 0) {
         fputs("(not known)", out);
     } else {
         escape_markdown(out, name, len);
     }
+}
+
+static void print_name(FILE *out, const char *name, size_t len)
+{
+    fputs("| ", out);
+    print_bare_name(out, name, len);
     fputs(" |", out);
 }
 
@@ -185,6 +191,34 @@ static void print_drift(FILE *out, const struct summary *summary,
     fprintf(out, "\n%s\n", method.text);
 }
 
+static void print_advice(FILE *out, const struct summary *summary,
+                         const struct report_options *options)
+{
+    const size_t shown = formats_shown(summary, options);
+    struct advice_finding finding;
+    struct text_sentence method = {0};
+    size_t found = 0;
+
+    for (size_t i = 0; i < advice_count(options->advice); i++) {
+        const struct advice_host *host = advice_at(options->advice, i, &finding);
+        if (host->place >= shown || found++ >= ADVICE_TEXT_MAX) {
+            continue;
+        }
+        if (found == 1) {
+            print_heading(out, "ADVICE");
+        }
+        fputs("- ", out);
+        print_bare_name(out, host->name, host->name_len);
+        fprintf(out, " (%s): %s\n", advice_certainty_name(finding.certainty),
+                finding.sentence.text);
+    }
+    if (found > 0) {
+        advice_method(options->advice, found > ADVICE_TEXT_MAX ? found - ADVICE_TEXT_MAX : 0,
+                      &method);
+        fprintf(out, "\n%s\n", method.text);
+    }
+}
+
 static void print_share(FILE *out, const struct coverage *coverage, const struct figures *total,
                         enum verdict verdict)
 {
@@ -261,6 +295,7 @@ void markdown_summary(FILE *out, const struct summary *summary,
         print_drift(out, summary, options);
         markdown_refusals(out, &coverage->refusals);
     }
+    print_advice(out, summary, options);
     print_coverage(out, coverage, &total);
     if (total.handshakes > 0) {
         print_heading(out, "METHOD");

@@ -1,5 +1,6 @@
 #include "report/report.h"
 
+#include "report/advising.h"
 #include "report/baseline.h"
 #include "report/comparison_formats.h"
 #include "report/formats.h"
@@ -10,83 +11,6 @@
 
 #include <errno.h>
 #include <string.h>
-
-static const struct {
-    const char *word;
-    enum report_by by;
-} groupings[] = {
-    {"host", REPORT_BY_HOST}, {"client", REPORT_BY_CLIENT}, {"version", REPORT_BY_VERSION},
-    {"app", REPORT_BY_APP},   {"hour", REPORT_BY_HOUR},     {"day", REPORT_BY_DAY},
-};
-
-static const struct {
-    const char *word;
-    enum report_sort sort;
-} sorts[] = {
-    {"handshakes", REPORT_SORT_HANDSHAKES},
-    {"name", REPORT_SORT_NAME},
-    {"rate", REPORT_SORT_RATE},
-    {"refused", REPORT_SORT_REFUSED},
-    {"saved", REPORT_SORT_SAVED},
-};
-
-#define COUNT_OF(table) (sizeof(table) / sizeof((table)[0]))
-
-bool report_format_parse(const char *word, enum report_kind kind, enum report_format *out)
-{
-    const struct formats_entry *entry = formats_by_word(word);
-    if (entry == NULL || !formats_has(entry, kind)) {
-        return false;
-    }
-    *out = entry->format;
-    return true;
-}
-
-void report_format_words(enum report_kind kind, char out[REPORT_WORDS_BYTES])
-{
-    size_t len = 0;
-    const struct formats_entry *entry;
-
-    out[0] = '\0';
-    for (size_t i = 0; (entry = formats_at(i)) != NULL; i++) {
-        if (formats_has(entry, kind) && !entry->is_alias) {
-            len += (size_t)snprintf(out + len, REPORT_WORDS_BYTES - len, "%s%s",
-                                    len > 0 ? ", " : "", entry->word);
-        }
-    }
-}
-
-bool report_by_parse(const char *word, enum report_by *out)
-{
-    for (size_t i = 0; i < COUNT_OF(groupings); i++) {
-        if (strcmp(groupings[i].word, word) == 0) {
-            *out = groupings[i].by;
-            return true;
-        }
-    }
-    return false;
-}
-
-bool report_sort_parse(const char *word, enum report_sort *out)
-{
-    for (size_t i = 0; i < COUNT_OF(sorts); i++) {
-        if (strcmp(sorts[i].word, word) == 0) {
-            *out = sorts[i].sort;
-            return true;
-        }
-    }
-    return false;
-}
-
-const char *report_by_name(enum report_by by)
-{
-    for (size_t i = 0; i < COUNT_OF(groupings); i++) {
-        if (groupings[i].by == by) {
-            return groupings[i].word;
-        }
-    }
-    return NULL;
-}
 
 static bool no_memory(struct error *error)
 {
@@ -108,8 +32,14 @@ static bool is_written(FILE *out, struct error *error)
     return true;
 }
 
+/* What handshakes are added to. */
+struct gathered {
+    struct summary *summary;
+    struct host_counts_table *counts; /* NULL: nothing is advised */
+};
+
 static bool read_handshakes(struct query *query, const struct query_filter *filter,
-                            struct summary *summary, struct error *error)
+                            struct gathered *gathered, struct error *error)
 {
     struct record record;
     enum query_result result;
@@ -118,7 +48,8 @@ static bool read_handshakes(struct query *query, const struct query_filter *filt
         return false;
     }
     while ((result = query_next_figures(query, &record, error)) == QUERY_ROW) {
-        if (!summary_add(summary, &record)) {
+        if (!summary_add(gathered->summary, &record) ||
+            (gathered->counts != NULL && !host_counts_table_add(gathered->counts, &record))) {
             return no_memory(error);
         }
     }
@@ -166,9 +97,11 @@ static enum report_sort sort_of(const struct report_options *options)
 }
 
 static bool summarise(struct query *query, const struct query_filter *filter, enum report_sort sort,
-                      struct summary *summary, struct error *error)
+                      struct gathered *gathered, struct error *error)
 {
-    if (!read_handshakes(query, filter, summary, error) ||
+    struct summary *summary = gathered->summary;
+
+    if (!read_handshakes(query, filter, gathered, error) ||
         !read_runs(query, filter, summary, error) ||
         !read_not_analysed(query, filter, summary, error)) {
         return false;
@@ -176,28 +109,46 @@ static bool summarise(struct query *query, const struct query_filter *filter, en
     return summary_finish(summary, sort) || no_memory(error);
 }
 
-static bool write_with_keys(struct query *query, const struct report_options *options,
-                            const struct summary *summary, FILE *out, struct error *error)
+/* The pages that show keys over time need them too. */
+static bool write_format(struct query *query, const struct report_options *options,
+                         const struct summary *summary, FILE *out, struct error *error)
 {
+    const struct formats_entry *format = formats_of(options->format);
     struct report_keys keys;
 
+    if (format->summary_with_keys == NULL) {
+        format->summary(out, summary, options);
+        return true;
+    }
     if (!report_keys_read(&keys, query, &options->filter, error)) {
         return false;
     }
-    formats_of(options->format)->summary_with_keys(out, summary, &keys, options);
+    format->summary_with_keys(out, summary, &keys, options);
     report_keys_clear(&keys);
-    return is_written(out, error);
+    return true;
 }
 
 static bool write_summary(struct query *query, const struct report_options *options,
-                          const struct summary *summary, FILE *out, struct error *error)
+                          const struct gathered *gathered, FILE *out, struct error *error)
 {
-    const struct formats_entry *format = formats_of(options->format);
+    struct report_options advised = *options;
+    struct advice *advice = NULL;
 
-    if (format->summary_with_keys != NULL) {
-        return write_with_keys(query, options, summary, out, error);
+    if (gathered->counts != NULL) {
+        advice = advising_read(query, &options->filter, gathered->summary, gathered->counts, error);
+        if (advice == NULL) {
+            return false;
+        }
     }
-    format->summary(out, summary, options);
+    advised.advice = advice;
+    const bool is_done = write_format(query, &advised, gathered->summary, out, error);
+    advice_free(advice);
+    if (!is_done) {
+        return false;
+    }
+    if (options->judgement != NULL) {
+        thresholds_judge(gathered->summary, options->judgement);
+    }
     return is_written(out, error);
 }
 
@@ -208,18 +159,18 @@ bool report_summary(struct query *query, const struct report_options *options, F
     if (!random_key(key, error)) {
         return false;
     }
-    struct summary *summary = summary_new(options->by, key);
-    if (summary == NULL) {
-        return no_memory(error);
-    }
-    bool done = summarise(query, &options->filter, sort_of(options), summary, error);
-    if (done) {
-        done = write_summary(query, options, summary, out, error);
-        if (options->judgement != NULL) {
-            thresholds_judge(summary, options->judgement);
-        }
-    }
-    summary_free(summary);
+    const bool is_advised = options->by == REPORT_BY_HOST;
+    struct gathered gathered = {
+        .summary = summary_new(options->by, key),
+        .counts = is_advised ? host_counts_table_new(key) : NULL,
+    };
+    const bool done =
+        gathered.summary != NULL && (gathered.counts != NULL || !is_advised)
+            ? summarise(query, &options->filter, sort_of(options), &gathered, error) &&
+                  write_summary(query, options, &gathered, out, error)
+            : no_memory(error);
+    host_counts_table_free(gathered.counts);
+    summary_free(gathered.summary);
     return done;
 }
 
@@ -240,9 +191,10 @@ static bool summarise_period(struct query *query, const struct report_options *o
                              unsigned period, struct summary *summary, struct error *error)
 {
     struct query_filter filter = options->periods[period];
+    struct gathered gathered = {.summary = summary};
 
     filter.host_glob = options->filter.host_glob;
-    return summarise(query, &filter, REPORT_SORT_NAME, summary, error);
+    return summarise(query, &filter, REPORT_SORT_NAME, &gathered, error);
 }
 
 bool report_compare(struct query *query, const struct report_options *options, FILE *out,

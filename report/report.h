@@ -49,6 +49,8 @@ struct report_judgement {
     size_t missed;       /* hosts that do */
 };
 
+struct advice;
+
 struct report_options {
     struct query_filter filter;
     enum report_format format;
@@ -60,6 +62,8 @@ struct report_options {
     bool use_blocks;  /* block characters, where the reader's charset is UTF-8 */
     unsigned columns; /* the page's width, at least 80; 0 means 80 */
     int64_t now_ns;   /* the wall clock, for formats that say when they were written */
+    /* Of hosts; report_summary() makes it. NULL: there is none. */
+    const struct advice *advice;
     struct report_judgement *judgement; /* report_summary() fills it; NULL: nothing is asked */
     struct query_filter periods[2];     /* report_compare(): A and B; the host is that of filter */
     unsigned period_count;              /* as many as are set */

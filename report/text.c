@@ -1,6 +1,7 @@
 #include "report/escape.h"
 #include "report/formats.h"
 #include "report/sentences.h"
+#include "report/text_advice.h"
 #include "report/text_coverage.h"
 #include "report/text_drift.h"
 #include "report/text_page.h"
@@ -71,6 +72,7 @@ void text_summary(FILE *out, const struct summary *summary, const struct report_
         print_figures(&page);
     }
     text_refusals(out, &summary_coverage(summary)->refusals, options->use_color);
+    text_advice(out, summary, options);
     text_coverage(out, summary_coverage(summary), &total, options->use_color);
     if (total.handshakes > 0) {
         text_coverage_method(out);

@@ -26,7 +26,7 @@ def check(found, name):
     assert not missing, f"docs/{name} does not tell of {', '.join(missing)}"
 
 
-for name, schema in ("report.json", "reprise-report/1"), ("tickets.json", "reprise-tickets/1"):
+for name, schema in ("report.json", "reprise-report/1"), ("report-advice.json", "reprise-report/1"), ("tickets.json", "reprise-tickets/1"):
     report = json.loads((golden / name).read_text(encoding="utf-8"))
     assert report["schema"] == schema and f'"{schema}"' in (docs / "report-json.md").read_text()
     check(keys_of(report), "report-json.md")

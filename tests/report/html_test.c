@@ -164,7 +164,7 @@ static void refusals_are_told_by_cause_with_their_times_and_examples(void **stat
     for (int i = 0; i < 3; i++) {
         struct record record = summaries_full("a.example", "192.0.2.1", 20);
         record.id = 40 + i;
-        record.handshake.time_ns += i * 5 * SERIES_MINUTE_NS;
+        record.handshake.time_ns += INT64_C(5) * i * SERIES_MINUTE_NS;
         record.handshake.offered = OFFER_TICKET;
         record.handshake.outcome = OUTCOME_REFUSED;
         record.refusal_cause = causes[i];

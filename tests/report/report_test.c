@@ -91,6 +91,39 @@ static void check_has(const char *text, const char *wanted)
 
 static const struct query_filter everything = {HANDSHAKE_NULL, HANDSHAKE_NULL, NULL};
 
+/* Full handshakes of TLS 1.2 that issue nothing. */
+static void open_mute_database(struct database *database)
+{
+    const struct records_spec spec = {
+        "mute.example", "192.0.2.7", 0x0303, VERDICT_FULL, OFFER_NONE, OUTCOME_NONE, 2, 60, 30};
+    struct error error = {""};
+
+    open_database(database, 0);
+    for (int i = 0; i < 30; i++) {
+        struct record record = records_make(&spec);
+        record.handshake.time_ns += i * records_s;
+        assert_true(store_add(database->store, &record.handshake, "", NULL, &error));
+    }
+}
+
+static void report_advises_about_hosts_and_about_nothing_else(void **state)
+{
+    (void)state;
+    struct report_options options = {.filter = everything, .format = REPORT_JSON};
+    struct database database;
+
+    open_mute_database(&database);
+    char *text = written(&database, report_summary, &options);
+    check_has(text, "{\"host\": \"mute.example\", \"rule\": \"issue-sessions\"");
+    check_has(text, "\"figures\": {\"count\": 30, \"samples\": 30, \"gain_us\": null}}");
+    free(text);
+    options.by = REPORT_BY_VERSION;
+    text = written(&database, report_summary, &options);
+    check_has(text, "\"advice\": [],");
+    free(text);
+    close_database(&database);
+}
+
 static void report_reads_handshakes_and_runs(void **state)
 {
     (void)state;
@@ -240,6 +273,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_read_back),
+        cmocka_unit_test(report_advises_about_hosts_and_about_nothing_else),
         cmocka_unit_test(report_reads_handshakes_and_runs),
         cmocka_unit_test(report_keeps_to_its_filter),
         cmocka_unit_test(handshakes_know_what_they_saved),

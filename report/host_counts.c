@@ -1,0 +1,137 @@
+#include "report/host_counts.h"
+
+#include "report/array.h"
+
+#include <stdlib.h>
+
+enum { VERSION_TLS_1_3 = 0x0304, VERSION_DTLS_1_3 = 0xfefc };
+
+struct host_counts_table {
+    struct name_table *names;
+    struct host_counts *counts; /* by number */
+    size_t capacity;
+};
+
+struct host_counts_table *host_counts_table_new(const uint8_t key[NAME_TABLE_KEY_BYTES])
+{
+    struct host_counts_table *table = calloc(1, sizeof(*table));
+    if (table == NULL) {
+        return NULL;
+    }
+    table->names = name_table_new(key);
+    if (table->names == NULL) {
+        free(table);
+        return NULL;
+    }
+    return table;
+}
+
+void host_counts_table_free(struct host_counts_table *table)
+{
+    if (table == NULL) {
+        return;
+    }
+    name_table_free(table->names);
+    free(table->counts);
+    free(table);
+}
+
+static struct host_counts *counts_of(struct host_counts_table *table, const char *name, size_t len)
+{
+    const uint32_t known = name_table_count(table->names);
+    uint32_t number;
+
+    struct host_counts *moved =
+        array_reserve(table->counts, &table->capacity, (size_t)known + 1, sizeof(*moved));
+    if (moved == NULL) {
+        return NULL;
+    }
+    table->counts = moved;
+    if (!name_table_add(table->names, name, len, &number)) {
+        return NULL;
+    }
+    if (number == known) {
+        moved[known] = (struct host_counts){0};
+    }
+    return &moved[number];
+}
+
+/* Round trips of the path lost, as time. Times of a capture: any two can be given. */
+static void add_lost(struct mean *mean, const struct handshake *handshake, int rtts)
+{
+    if (handshake->rtt_client_ns != HANDSHAKE_NULL && handshake->rtt_server_ns != HANDSHAKE_NULL) {
+        mean_add(mean,
+                 rtts * ((double)handshake->rtt_client_ns + (double)handshake->rtt_server_ns));
+    }
+}
+
+static void count_full(struct host_counts *counts, const struct handshake *handshake)
+{
+    const bool is_1_3 =
+        handshake->version == VERSION_TLS_1_3 || handshake->version == VERSION_DTLS_1_3;
+
+    if (handshake->version != 0 && !is_1_3) {
+        counts->full_in_clear++;
+        counts->full_issuing += handshake->issued_id.is_set || handshake->issued_ticket.is_set;
+    }
+    if (handshake->rtts_stalled < 0) {
+        return;
+    }
+    counts->full_flights++;
+    if (handshake->rtts_stalled > 0) {
+        counts->full_stalled++;
+        add_lost(&counts->stalled_ns, handshake, handshake->rtts_stalled);
+    }
+}
+
+/* DTLS sends a HelloRetryRequest for the sake of its cookie (RFC 9147, 5.1). */
+static void count_retries(struct host_counts *counts, const struct handshake *handshake)
+{
+    if (handshake->version != VERSION_TLS_1_3) {
+        return;
+    }
+    counts->tls13++;
+    if (handshake->hello_retries > 0) {
+        counts->retried++;
+        add_lost(&counts->retried_ns, handshake, handshake->hello_retries);
+    }
+}
+
+static void count_sessions(struct host_counts *counts, const struct record *record)
+{
+    counts->missed[record->missed]++;
+    counts->refused[record->refusal_cause]++;
+    counts->unexplained_ids +=
+        record->refusal_cause == REFUSAL_CAUSE_UNEXPLAINED && record->handshake.offered == OFFER_ID;
+}
+
+bool host_counts_table_add(struct host_counts_table *table, const struct record *record)
+{
+    const struct handshake *handshake = &record->handshake;
+    const bool is_full = handshake->verdict == VERDICT_FULL;
+
+    if (!is_full && !verdict_is_resumed(handshake->verdict)) {
+        return true;
+    }
+    struct host_counts *counts = counts_of(table, record->host.text, record->host.len);
+    if (counts == NULL) {
+        return false;
+    }
+    count_sessions(counts, record);
+    count_retries(counts, handshake);
+    if (is_full) {
+        count_full(counts, handshake);
+    }
+    return true;
+}
+
+bool host_counts_table_find(struct host_counts_table *table, const char *name, size_t len,
+                            struct host_counts *out)
+{
+    const struct host_counts *counts = counts_of(table, name, len);
+    if (counts == NULL) {
+        return false;
+    }
+    *out = *counts;
+    return true;
+}

@@ -1,0 +1,42 @@
+/* What the handshakes of each host tell beside their figures, for advice: why offers were refused,
+ * which resumptions were missed, what costs round trips. PURE.
+ *
+ * Memory: 240 bytes for each host, and what its name takes. */
+#ifndef REPRISE_REPORT_HOST_COUNTS_H
+#define REPRISE_REPORT_HOST_COUNTS_H
+
+#include "report/name_table.h"
+#include "report/statistics.h"
+
+#include "store/record.h"
+
+/* Of full and resumed handshakes. */
+struct host_counts {
+    uint64_t refused[REFUSAL_CAUSE_COUNT];
+    uint64_t unexplained_ids; /* of refused[REFUSAL_CAUSE_UNEXPLAINED] */
+    uint64_t missed[MISSED_COUNT];
+    /* Full ones of TLS 1.2 and before, where what is issued is in clear; those that issued. */
+    uint64_t full_in_clear;
+    uint64_t full_issuing;
+    uint64_t full_flights;  /* full ones whose round trips inside flights are known */
+    uint64_t full_stalled;  /* those that lost any: rtts_stalled */
+    struct mean stalled_ns; /* what these lost, where the path's round trip is known */
+    uint64_t tls13;         /* TLS 1.3 over TCP; those with a HelloRetryRequest, as above */
+    uint64_t retried;
+    struct mean retried_ns;
+};
+
+struct host_counts_table;
+
+/* NULL without memory. key: any unpredictable bytes (report/name_table.h). */
+MUST_CHECK struct host_counts_table *host_counts_table_new(const uint8_t key[NAME_TABLE_KEY_BYTES]);
+void host_counts_table_free(struct host_counts_table *table);
+
+/* False without memory: the record is not counted. */
+MUST_CHECK bool host_counts_table_add(struct host_counts_table *table, const struct record *record);
+
+/* All zero for a host that was never added. False without memory. */
+MUST_CHECK bool host_counts_table_find(struct host_counts_table *table, const char *name,
+                                       size_t len, struct host_counts *out);
+
+#endif
