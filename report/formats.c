@@ -3,17 +3,18 @@
 #include <string.h>
 
 static const struct formats_entry formats[] = {
-    {"text", false, REPORT_TEXT, text_summary, NULL, &text_handshakes, &text_sessions},
-    {"json", false, REPORT_JSON, json_summary, NULL, &json_handshakes, &json_sessions},
-    {"csv", false, REPORT_CSV, csv_summary, NULL, &csv_handshakes, &csv_sessions},
+    {"text", false, REPORT_TEXT, text_summary, NULL, &text_handshakes, &text_sessions, true},
+    {"json", false, REPORT_JSON, json_summary, NULL, &json_handshakes, &json_sessions, true},
+    {"csv", false, REPORT_CSV, csv_summary, NULL, &csv_handshakes, &csv_sessions, false},
     {"markdown", false, REPORT_MARKDOWN, markdown_summary, NULL, &markdown_handshakes,
-     &markdown_sessions},
-    {"md", true, REPORT_MARKDOWN, markdown_summary, NULL, &markdown_handshakes, &markdown_sessions},
-    {"prometheus", false, REPORT_PROMETHEUS, prometheus_summary, NULL, NULL, NULL},
-    {"zeek-tsv", false, REPORT_ZEEK_TSV, NULL, NULL, &zeek_tsv_handshakes, NULL},
-    {"zeek-json", false, REPORT_ZEEK_JSON, NULL, NULL, &zeek_json_handshakes, NULL},
-    {"eve", false, REPORT_EVE, NULL, NULL, &eve_handshakes, NULL},
-    {"html", false, REPORT_HTML, html_summary, html_summary_with_keys, NULL, NULL},
+     &markdown_sessions, true},
+    {"md", true, REPORT_MARKDOWN, markdown_summary, NULL, &markdown_handshakes, &markdown_sessions,
+     true},
+    {"prometheus", false, REPORT_PROMETHEUS, prometheus_summary, NULL, NULL, NULL, false},
+    {"zeek-tsv", false, REPORT_ZEEK_TSV, NULL, NULL, &zeek_tsv_handshakes, NULL, false},
+    {"zeek-json", false, REPORT_ZEEK_JSON, NULL, NULL, &zeek_json_handshakes, NULL, false},
+    {"eve", false, REPORT_EVE, NULL, NULL, &eve_handshakes, NULL, false},
+    {"html", false, REPORT_HTML, html_summary, html_summary_with_keys, NULL, NULL, true},
 };
 
 enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };

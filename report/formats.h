@@ -52,6 +52,7 @@ struct formats_entry {
                               const struct report_keys *keys, const struct report_options *options);
     const struct formats_handshakes *handshakes;
     const struct formats_sessions *sessions;
+    bool is_advised; /* the summary says what could be done about hosts */
 };
 
 const struct formats_entry *formats_of(enum report_format format);

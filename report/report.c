@@ -159,7 +159,8 @@ bool report_summary(struct query *query, const struct report_options *options, F
     if (!random_key(key, error)) {
         return false;
     }
-    const bool is_advised = options->by == REPORT_BY_HOST;
+    const bool is_advised =
+        options->by == REPORT_BY_HOST && formats_of(options->format)->is_advised;
     struct gathered gathered = {
         .summary = summary_new(options->by, key),
         .counts = is_advised ? host_counts_table_new(key) : NULL,
