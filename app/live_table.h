@@ -30,8 +30,9 @@ void live_table_add(struct live_table *table, const struct record *record);
 MUST_CHECK enum output_state live_table_draw(struct live_table *table, int64_t now_ns, bool is_last,
                                              struct error *error);
 
-/* Something else was written to the terminal, or is about to be: the next table comes below it.
- * From any thread. */
-void live_table_give_way(struct live_table *table);
+/* From any thread, in pairs: in between, no table is drawn, so that something else can be written
+ * to the terminal in one piece; the next table comes below it. */
+void live_table_pause(struct live_table *table);
+void live_table_go_on(struct live_table *table);
 
 #endif

@@ -37,21 +37,27 @@ struct pipeline {
     int link_type;  /* of the last frame */
 };
 
-/* What rewrites itself on the terminal makes room for words, before and after them: a table may be
- * drawn in between. */
-static void give_way(struct pipeline *pipeline)
+/* What rewrites itself on the terminal makes room for words, until go_on. */
+static void make_room(struct pipeline *pipeline)
 {
     progress_hide(&pipeline->progress);
     if (pipeline->options->table != NULL) {
-        live_table_give_way(pipeline->options->table);
+        live_table_pause(pipeline->options->table);
+    }
+}
+
+static void go_on(struct pipeline *pipeline)
+{
+    if (pipeline->options->table != NULL) {
+        live_table_go_on(pipeline->options->table);
     }
 }
 
 static void tell(struct pipeline *pipeline, const char *sentence)
 {
-    give_way(pipeline);
+    make_room(pipeline);
     (void)fprintf(stderr, "reprise: %s\n", sentence);
-    give_way(pipeline);
+    go_on(pipeline);
 }
 
 /* Brings the tally up to date. */
@@ -215,9 +221,9 @@ static enum status answer_signals(struct pipeline *pipeline, struct error *error
 {
     if (signals_take_counters()) {
         collect(pipeline);
-        give_way(pipeline);
+        make_room(pipeline);
         tally_print(stderr, &pipeline->tally, pipeline->options->settings->is_verbose);
-        give_way(pipeline);
+        go_on(pipeline);
     }
     return signals_take_reopen() ? reopen(pipeline, error) : STATUS_DONE;
 }
