@@ -7,9 +7,13 @@
  *
  * What an event borrows lies in the piece, in a block, or in the reader; afterwards the pools are
  * full again; and without holes, where TLS comes first, one big piece tells the same kinds in the
- * same order. What is said to begin with a ClientHello tells one first, or its beginning. */
+ * same order. What is said to begin with a ClientHello tells one first, or its beginning. From the
+ * records' lengths the number of tickets is estimated, as if every third record were the client's:
+ * within the bounds that the header names, whether or not it was waited out. */
 #include "dissect/tls/reader.h"
 #include "dissect/tls/start.h"
+#include "dissect/tls/ticket_estimate.h"
+#include "dissect/tls/ticket_flight.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +35,7 @@ struct run {
     uint8_t options;
     bool has_holes;
     size_t count;
+    struct ticket_flight flight;
     uint32_t last_bytes; /* stream_bytes of the last event */
     uint8_t story[STORY_MAX];
 };
@@ -74,6 +79,37 @@ static void check_contents(const struct tls_event *event)
     }
 }
 
+static void check_estimate(const struct ticket_flight *flight, bool is_waited_out)
+{
+    struct ticket_flight_reading reading;
+
+    ticket_flight_read(flight, is_waited_out, &reading);
+    must(reading.count >= TICKET_FLIGHT_NULL && reading.count <= TICKET_FLIGHT_RECORDS_MAX);
+    if (reading.count > 0) {
+        const int64_t ticket_bytes = ticket_estimate_bytes(reading.record_bytes);
+        must(reading.record_bytes >= TICKET_RECORD_MIN_BYTES &&
+             reading.record_bytes <= TICKET_RECORD_MAX_BYTES);
+        must(ticket_estimate_fits(reading.record_bytes, ticket_bytes));
+    }
+}
+
+static void estimate(struct run *run, const struct tls_event *told)
+{
+    struct tls_event event = {.kind = told->kind, .record_len = told->record_len};
+    const bool is_client = run->count % 3 == 2;
+    const struct ticket_flight_hint hint = {
+        .is_client_finished =
+            is_client && told->kind == TLS_APPLICATION_DATA && !run->flight.has_client_finished,
+        .is_early_data_wanted = (run->options & OPTION_SEGMENTS) != 0,
+        .cipher = 0x1301,
+    };
+
+    event.from = is_client ? TLS_CLIENT : TLS_SERVER;
+    ticket_flight_after(&run->flight, &event, &hint);
+    check_estimate(&run->flight, false);
+    check_estimate(&run->flight, true);
+}
+
 static void take_down(struct run *run, const struct tls_event *event)
 {
     must(event->kind < TLS_EVENT_KIND_COUNT);
@@ -82,6 +118,7 @@ static void take_down(struct run *run, const struct tls_event *event)
     must(event->kind != TLS_GAP || event->missing > 0);
     run->last_bytes = event->kind == TLS_GAP ? run->last_bytes : event->stream_bytes;
     check_contents(event);
+    estimate(run, event);
     if (run->count < STORY_MAX) {
         run->story[run->count++] = (uint8_t)event->kind;
     }
