@@ -1,23 +1,14 @@
 #include "dissect/connections.h"
 
-#include "dissect/age_list.h"
+#include "dissect/aftermath.h"
 #include "dissect/finished.h"
+#include "dissect/open_conversations.h"
 #include "dissect/past.h"
 #include "dissect/tls/start.h"
 
 #include <stdlib.h>
 
 enum { EXPIRIES_PER_FRAME = 4 }; /* conversations ended by silence, looked for at each frame */
-
-/* After a reset, what was under way still arrives; then nothing does. */
-#define RESET_TIMEOUT_NS (INT64_C(2) * 1000000000)
-
-/* An open conversation, in one of two lists. */
-struct open_conversation {
-    struct age_link age; /* first: what age lists know of it */
-    uint32_t slot;
-    struct conversation conversation;
-};
 
 /* What lies in a slot of the flow table: at most one of the two, none once it is over. */
 struct slot {
@@ -32,9 +23,7 @@ struct connections {
     struct slot *slots;
     struct past *pasts; /* by slot */
     struct pool *paths;
-    struct pool *open;
-    struct age_list active;
-    struct age_list reset; /* one side has sent a RST, and nothing is proven yet */
+    struct open_conversations open;
     struct finished finished;
 };
 
@@ -49,15 +38,14 @@ struct connections *connections_new(const struct dissector_options *options,
     }
     connections->means = means;
     connections->counters = counters;
-    connections->active.timeout_ns = options->idle_timeout_ns;
-    connections->reset.timeout_ns = RESET_TIMEOUT_NS;
     connections->flows = flow_table_new(options->max_conversations, options->flow_key);
     connections->slots = calloc(options->max_conversations, sizeof(*connections->slots));
     connections->pasts = calloc(options->max_conversations, sizeof(*connections->pasts));
     connections->paths = pool_new(sizeof(struct path), options->max_conversations);
-    connections->open = pool_new(sizeof(struct open_conversation), options->max_handshakes);
+    const bool has_open = open_conversations_init(&connections->open, options->max_handshakes,
+                                                  options->idle_timeout_ns);
     if (connections->flows == NULL || connections->slots == NULL || connections->pasts == NULL ||
-        connections->paths == NULL || connections->open == NULL) {
+        connections->paths == NULL || !has_open) {
         connections_free(connections);
         return NULL;
     }
@@ -69,7 +57,7 @@ void connections_free(struct connections *connections)
     if (connections == NULL) {
         return;
     }
-    pool_free(connections->open);
+    open_conversations_clear(&connections->open);
     pool_free(connections->paths);
     free(connections->pasts);
     free(connections->slots);
@@ -77,67 +65,63 @@ void connections_free(struct connections *connections)
     free(connections);
 }
 
-/* ---- Open conversations, by age ---- */
-
-static struct open_conversation *oldest_of(const struct age_list *list)
-{
-    return (struct open_conversation *)list->oldest;
-}
-
-static void touch(struct connections *connections, struct open_conversation *open, int64_t time_ns)
-{
-    struct age_list *list =
-        conversation_is_reset(&open->conversation) ? &connections->reset : &connections->active;
-
-    age_list_touch(list, &open->age, time_ns);
-}
-
-/* The one to give up for room: a dying one first. NULL when none is open. */
-static struct open_conversation *oldest_open(const struct connections *connections)
-{
-    return oldest_of(connections->reset.oldest != NULL ? &connections->reset
-                                                       : &connections->active);
-}
-
 /* ---- The end of a conversation ---- */
 
-/* The conversation has said its last word: keeps its record, frees its memory. What stays is an
- * entry in the flow table, so that what follows costs a lookup and no more. */
-static void close_conversation(struct connections *connections, struct open_conversation *open,
-                               enum conversation_state state)
+/* The conversation's record is filled, or there is none. For all but tickets what stays is an entry
+ * in the flow table, so that what follows costs a lookup and no more. */
+static void settle_slot(struct connections *connections, struct open_conversation *open,
+                        enum conversation_state state)
 {
-    switch (state) {
-    case CONVERSATION_HANDSHAKE:
-        finished_push(&connections->finished, &open->conversation.exchange.handshake);
-        break;
-    case CONVERSATION_NOT_TLS:
-        connections->counters->not_tls++;
-        break;
-    case CONVERSATION_MID_STREAM:
-        connections->counters->mid_stream_tls++;
-        break;
-    case CONVERSATION_OPEN:
-        break;
-    }
+    connections->counters->not_tls += state == CONVERSATION_NOT_TLS;
+    connections->counters->mid_stream_tls += state == CONVERSATION_MID_STREAM;
     connections->counters->not_reassembled_bytes += open->conversation.lost_bytes;
     past_keep(&connections->pasts[open->slot], &open->conversation);
-    conversation_clear(&open->conversation, connections->means);
-    age_list_remove(&open->age);
-    connections->slots[open->slot].open = NULL;
     flow_table_set_rank(connections->flows, open->slot, FLOW_RANK_DONE);
-    pool_give(connections->open, open);
 }
 
+/* The record goes on its way, where there is one. */
+static void let_go(struct connections *connections, struct open_conversation *open,
+                   enum conversation_state state)
+{
+    if (state == CONVERSATION_HANDSHAKE) {
+        aftermath_settle(&open->conversation,
+                         open_conversations_is_waited_out(&connections->open, open));
+        finished_push(&connections->finished, &open->conversation.exchange.handshake);
+    }
+    conversation_clear(&open->conversation, connections->means);
+    connections->slots[open->slot].open = NULL;
+    open_conversations_remove(&connections->open, open);
+}
+
+static bool is_held(const struct connections *connections, const struct open_conversation *open)
+{
+    return open_conversations_is_held(&connections->open, open);
+}
+
+/* The conversation in a slot whose handshake is under way, or NULL. */
+static struct open_conversation *under_way(const struct connections *connections, uint32_t slot)
+{
+    struct open_conversation *open = connections->slots[slot].open;
+
+    return open != NULL && !is_held(connections, open) ? open : NULL;
+}
+
+/* The conversation says its last word; one that is held has said it. */
 static void end_conversation(struct connections *connections, struct open_conversation *open,
                              enum verdict_ending ending)
 {
-    close_conversation(connections, open,
-                       conversation_end(&open->conversation, connections->means, ending));
+    enum conversation_state state = CONVERSATION_HANDSHAKE;
+
+    if (!is_held(connections, open)) {
+        state = conversation_end(&open->conversation, connections->means, ending);
+        settle_slot(connections, open, state);
+    }
+    let_go(connections, open, state);
 }
 
 static void give_up_conversation(struct connections *connections, struct open_conversation *open)
 {
-    if (!conversation_is_reset(&open->conversation)) {
+    if (!is_held(connections, open) && !conversation_is_reset(&open->conversation)) {
         connections->counters->evicted_handshakes++;
     }
     end_conversation(connections, open, VERDICT_ENDING_EVICTED);
@@ -170,24 +154,28 @@ static void evict_flow(struct connections *connections)
 {
     const uint32_t slot = flow_table_least_useful(connections->flows);
 
+    if (under_way(connections, slot) == NULL) {
+        connections->counters->evicted_conversations++;
+    }
     if (connections->slots[slot].open != NULL) {
         give_up_conversation(connections, connections->slots[slot].open);
-    } else {
-        connections->counters->evicted_conversations++;
     }
     forget(connections, slot);
     flow_table_remove(connections->flows, slot);
 }
 
-/* Ends what has been silent for too long. A few at a time bounds the work of one frame; clocks
- * that jump ahead end no more than that per frame either. */
+/* Ends what has been silent, or held, for too long. A few at a time bounds the work of one frame;
+ * clocks that jump ahead end no more than that per frame either. */
 static void expire(struct connections *connections, const struct age_list *list, int64_t now_ns)
 {
+    struct open_conversation *oldest;
+
     for (int i = 0; i < EXPIRIES_PER_FRAME; i++) {
-        if (list->oldest == NULL || !age_list_is_overdue(list->oldest, now_ns)) {
+        oldest = open_conversations_first_overdue(&connections->open, list, now_ns);
+        if (oldest == NULL) {
             return;
         }
-        give_up_conversation(connections, oldest_of(list));
+        give_up_conversation(connections, oldest);
     }
 }
 
@@ -211,7 +199,8 @@ static bool begins_anew(const struct connections *connections, uint32_t at,
                         const struct segment *segment, unsigned direction)
 {
     const struct slot *slot = &connections->slots[at];
-    const struct path *path = slot->open != NULL ? &slot->open->conversation.path : slot->path;
+    const struct open_conversation *open = under_way(connections, at);
+    const struct path *path = open != NULL ? &open->conversation.path : slot->path;
 
     if ((segment->flags & (TCP_SYN | TCP_ACK)) != TCP_SYN) {
         return false;
@@ -245,13 +234,14 @@ static void add_to_path(struct connections *connections, uint32_t slot,
 static struct open_conversation *open_conversation(struct connections *connections, uint32_t slot,
                                                    int64_t now_ns)
 {
-    struct open_conversation *open = pool_take(connections->open);
+    struct open_conversations *all = &connections->open;
+    struct open_conversation *open = open_conversations_add(all, slot, now_ns);
     const struct flow_key *key = flow_table_key(connections->flows, slot);
     struct path before;
 
-    if (open == NULL && oldest_open(connections) != NULL) {
-        give_up_conversation(connections, oldest_open(connections));
-        open = pool_take(connections->open);
+    if (open == NULL && open_conversations_oldest(all) != NULL) {
+        give_up_conversation(connections, open_conversations_oldest(all));
+        open = open_conversations_add(all, slot, now_ns);
     }
     if (open == NULL) {
         return NULL;
@@ -260,11 +250,31 @@ static struct open_conversation *open_conversation(struct connections *connectio
     past_path(&connections->pasts[slot], &before);
     conversation_init(&open->conversation, connections->means, path != NULL ? path : &before, key);
     drop_path(connections, slot);
-    open->slot = slot;
     connections->slots[slot].open = open;
-    age_list_add(&connections->active, &open->age, now_ns);
     flow_table_set_rank(connections->flows, slot, FLOW_RANK_ACTIVE);
     return open;
+}
+
+/* Its handshake is over: the record goes on its way, or waits for what tells of tickets. */
+static void close_or_hold(struct connections *connections, struct open_conversation *open,
+                          enum conversation_state state, const struct segment *segment,
+                          unsigned direction)
+{
+    settle_slot(connections, open, state);
+    if (state == CONVERSATION_HANDSHAKE &&
+        aftermath_begin(&open->conversation, connections->means, direction)) {
+        open_conversations_hold(&connections->open, open, segment->time_ns);
+    } else {
+        let_go(connections, open, state);
+    }
+}
+
+static void hear(struct connections *connections, struct open_conversation *held,
+                 const struct segment *segment, unsigned direction)
+{
+    if (!aftermath_add(&held->conversation, connections->means, segment, direction)) {
+        let_go(connections, held, CONVERSATION_HANDSHAKE);
+    }
 }
 
 static void feed_conversation(struct connections *connections, uint32_t slot,
@@ -284,10 +294,10 @@ static void feed_conversation(struct connections *connections, uint32_t slot,
         conversation_add(&open->conversation, connections->means, segment, direction);
     past_note(&connections->pasts[slot], &open->conversation);
     if (state != CONVERSATION_OPEN) {
-        close_conversation(connections, open, state);
+        close_or_hold(connections, open, state, segment, direction);
         return;
     }
-    touch(connections, open, segment->time_ns);
+    open_conversations_touch(&connections->open, open, segment->time_ns);
 }
 
 /* ---- Further handshakes on a connection ---- */
@@ -303,7 +313,7 @@ static bool begins_with_handshake_record(const struct segment *segment)
 /* Bytes that wait before a hello are read. */
 static void read_before(struct connections *connections, uint32_t slot, unsigned direction)
 {
-    struct open_conversation *open = connections->slots[slot].open;
+    struct open_conversation *open = under_way(connections, slot);
 
     if (open == NULL) {
         return;
@@ -311,7 +321,8 @@ static void read_before(struct connections *connections, uint32_t slot, unsigned
     const enum conversation_state state =
         conversation_expect_hello(&open->conversation, connections->means, direction);
     if (state != CONVERSATION_OPEN) {
-        close_conversation(connections, open, state);
+        settle_slot(connections, open, state);
+        let_go(connections, open, state);
     }
 }
 
@@ -323,14 +334,16 @@ static bool end_before(struct connections *connections, uint32_t slot,
     const struct slot *state = &connections->slots[slot];
 
     read_before(connections, slot, direction);
-    if (state->open == NULL) {
-        return state->path == NULL &&
-               !beginning_has_read(&connections->pasts[slot].beginning, segment, direction);
-    }
-    if (!conversation_is_followed(&state->open->conversation, segment, direction, random)) {
+    const struct open_conversation *open = under_way(connections, slot);
+    if (open != NULL
+            ? !conversation_is_followed(&open->conversation, segment, direction, random)
+            : state->path != NULL ||
+                  beginning_has_read(&connections->pasts[slot].beginning, segment, direction)) {
         return false;
     }
-    end_conversation(connections, state->open, VERDICT_ENDING_OPEN);
+    if (state->open != NULL) {
+        end_conversation(connections, state->open, VERDICT_ENDING_OPEN);
+    }
     return true;
 }
 
@@ -365,7 +378,7 @@ static void end_if_silent(struct connections *connections, uint32_t slot, int64_
 {
     struct open_conversation *open = connections->slots[slot].open;
 
-    if (open != NULL && age_list_is_overdue(&open->age, now_ns)) {
+    if (open != NULL && open_conversations_is_overdue(&connections->open, open, now_ns)) {
         give_up_conversation(connections, open);
     }
 }
@@ -398,6 +411,10 @@ void connections_feed(struct connections *connections, const struct segment *seg
     if (state->open == NULL && state->path == NULL && !is_new) {
         return; /* done: one lookup and a look at one byte, nothing more */
     }
+    if (state->open != NULL && is_held(connections, state->open)) {
+        hear(connections, state->open, segment, direction);
+        return;
+    }
     if (state->open == NULL && segment->payload_len == 0) {
         add_to_path(connections, slot, segment, direction);
         return;
@@ -407,14 +424,17 @@ void connections_feed(struct connections *connections, const struct segment *seg
 
 void connections_tick(struct connections *connections, int64_t now_ns)
 {
-    expire(connections, &connections->active, now_ns);
-    expire(connections, &connections->reset, now_ns);
+    if (open_conversations_tick(&connections->open, now_ns)) {
+        expire(connections, &connections->open.active, now_ns);
+        expire(connections, &connections->open.reset, now_ns);
+        expire(connections, &connections->open.held, now_ns);
+    }
 }
 
 bool connections_next(struct connections *connections, bool is_finishing, struct handshake *out)
 {
     while (!finished_pop(&connections->finished, out)) {
-        struct open_conversation *oldest = oldest_open(connections);
+        struct open_conversation *oldest = open_conversations_oldest(&connections->open);
         if (!is_finishing || oldest == NULL) {
             return false;
         }

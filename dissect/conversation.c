@@ -127,17 +127,17 @@ static void read_chunk(struct conversation *conversation, const struct conversat
                        const struct stream_chunk *chunk, unsigned direction)
 {
     struct tls_reader *reader = &conversation->readers[direction];
-    struct reader_input input = {chunk->data, chunk->missing, chunk->time_ns,
-                                 chunk->starts_segment};
     struct tls_event event;
 
+    conversation->rest =
+        (struct reader_input){chunk->data, chunk->missing, chunk->time_ns, chunk->starts_segment};
     conversation->lost_bytes += chunk->missing;
     if (chunk->data.len > 0 && conversation->exchange.has_client &&
         direction != conversation->exchange.client) {
         tell_arrival(conversation, chunk);
     }
     while (!exchange_is_over(&conversation->exchange) &&
-           tls_reader_next(reader, &means->readers, &input, &event)) {
+           tls_reader_next(reader, &means->readers, &conversation->rest, &event)) {
         on_event(conversation, means, &event, direction);
     }
 }
@@ -263,8 +263,8 @@ static void tell_of_connection(struct conversation *conversation,
     }
 }
 
-static bool is_credible_reset(const struct conversation *conversation,
-                              const struct segment *segment, unsigned direction)
+bool conversation_believes_reset(const struct conversation *conversation,
+                                 const struct segment *segment, unsigned direction)
 {
     const struct stream *stream = &conversation->streams[direction];
     const int32_t distance = (int32_t)(segment->sequence - stream->next);
@@ -337,7 +337,8 @@ enum conversation_state conversation_add(struct conversation *conversation,
         conversation->ack_ns[direction] = segment->time_ns;
         stream_acknowledge(&conversation->streams[1 - direction], segment->acknowledgement);
     }
-    if ((segment->flags & TCP_RST) != 0 && is_credible_reset(conversation, segment, direction)) {
+    if ((segment->flags & TCP_RST) != 0 &&
+        conversation_believes_reset(conversation, segment, direction)) {
         on_reset(conversation, means, segment, direction);
     } else if ((segment->flags & TCP_RST) == 0) {
         stream_add(&conversation->streams[direction], means->stream_blocks, segment);

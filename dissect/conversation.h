@@ -31,6 +31,9 @@ struct conversation {
     int64_t now_ns;      /* capture time of the latest segment */
     int64_t captured_ns; /* ... of the bytes being read, which may have waited for it */
     uint64_t lost_bytes; /* in holes */
+    /* What the latest chunk still held when the handshake was over; borrowed like it. */
+    struct reader_input rest;
+    uint32_t heard_from; /* stream_bytes of the server's reader then (aftermath.h) */
     bool fin_told[2];
     bool fills_hole;      /* the latest segment came while others waited for a hole */
     enum carrier carrier; /* of a further handshake: told by the first */
@@ -61,10 +64,14 @@ bool conversation_is_followed(const struct conversation *conversation,
 /* Gives back every block. */
 void conversation_clear(struct conversation *conversation, const struct conversation_means *means);
 
-/* Takes in the next segment. After anything but OPEN only clear may follow. */
+/* Takes in the next segment. After anything but OPEN only clear may follow, or aftermath.h. */
 enum conversation_state conversation_add(struct conversation *conversation,
                                          const struct conversation_means *means,
                                          const struct segment *segment, unsigned direction);
+
+/* Whether a RST stands where one of this connection would (RFC 5961, 3.2). */
+bool conversation_believes_reset(const struct conversation *conversation,
+                                 const struct segment *segment, unsigned direction);
 
 /* A RST was seen, but what is under way may still prove something: to be ended soon. */
 bool conversation_is_reset(const struct conversation *conversation);

@@ -1,5 +1,6 @@
 #include "dissect/exchange.h"
 
+#include "dissect/tls/ticket_estimate.h"
 #include "dissect/tls/transcript.h"
 
 #include <string.h>
@@ -120,6 +121,21 @@ static struct timing_hint timing_hint_of(const struct exchange *exchange,
     return hint;
 }
 
+static void fold_tickets(struct exchange *exchange, const struct tls_event *event,
+                         bool is_client_finished)
+{
+    const struct verdict_state *verdict = &exchange->verdict;
+    const struct ticket_flight_hint hint = {
+        .is_client_finished = is_client_finished,
+        .is_early_data_wanted = verdict->is_early_data_wanted,
+        .cipher = verdict->answer.cipher,
+    };
+
+    if (verdict_is_tls13(verdict) && exchange->handshake.transport == TRANSPORT_TCP) {
+        ticket_flight_after(&exchange->ticket_flight, event, &hint);
+    }
+}
+
 static void fold(struct exchange *exchange, struct keyed_hash *session_hash,
                  struct tls_event *event, unsigned direction)
 {
@@ -136,6 +152,7 @@ static void fold(struct exchange *exchange, struct keyed_hash *session_hash,
     verdict_after(verdict, event);
     const struct timing_hint hint = timing_hint_of(exchange, event, client_had_finished);
     timing_after(&exchange->timing, event, &hint);
+    fold_tickets(exchange, event, hint.is_client_finished);
     contents_after(&exchange->contents, session_hash, event, handshake);
     if (exchange_has_handshake(exchange) && handshake->time_ns == HANDSHAKE_NULL) {
         handshake->time_ns = event->start_ns;
@@ -286,4 +303,39 @@ enum conversation_state exchange_settle(struct exchange *exchange, enum verdict_
         return CONVERSATION_HANDSHAKE;
     }
     return exchange->is_mid_stream ? CONVERSATION_MID_STREAM : CONVERSATION_NOT_TLS;
+}
+
+/* ---- Behind the handshake ---- */
+
+void exchange_hear(struct exchange *exchange, struct tls_event *event, unsigned direction)
+{
+    event->from = direction == exchange_client(exchange) ? TLS_CLIENT : TLS_SERVER;
+    fold_tickets(exchange, event, false);
+}
+
+static bool may_have_tickets(const struct exchange *exchange)
+{
+    const enum verdict verdict = exchange->handshake.verdict;
+
+    return verdict == VERDICT_FULL || verdict == VERDICT_RESUMED_PSK;
+}
+
+bool exchange_awaits_tickets(const struct exchange *exchange)
+{
+    return may_have_tickets(exchange) && ticket_flight_is_awaited(&exchange->ticket_flight);
+}
+
+void exchange_settle_tickets(struct exchange *exchange, bool is_waited_out)
+{
+    struct handshake *handshake = &exchange->handshake;
+    struct ticket_flight_reading reading;
+
+    ticket_flight_read(&exchange->ticket_flight, is_waited_out, &reading);
+    if (!may_have_tickets(exchange) || reading.count == TICKET_FLIGHT_NULL) {
+        return;
+    }
+    handshake->estimated_tickets = reading.count;
+    if (reading.count > 0) {
+        handshake->estimated_ticket_bytes = ticket_estimate_bytes(reading.record_bytes);
+    }
 }

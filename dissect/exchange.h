@@ -6,6 +6,7 @@
 
 #include "dissect/handshake.h"
 #include "dissect/tls/contents.h"
+#include "dissect/tls/ticket_flight.h"
 #include "dissect/tls/timing.h"
 #include "dissect/tls/verdict.h"
 
@@ -23,6 +24,7 @@ struct exchange {
     struct verdict_state verdict;
     struct timing timing;
     struct contents contents;
+    struct ticket_flight ticket_flight; /* of TLS 1.3 over TCP */
     struct handshake handshake;
     struct endpoint endpoints[2]; /* by direction: 0 sent by the flow key's a, 1 by its b */
     unsigned client;              /* direction of the TLS client, once has_client */
@@ -69,5 +71,14 @@ void exchange_note_anomaly(struct exchange *exchange, enum anomaly anomaly);
 /* The conversation is over: fills the record, all but rtts_tcp, where there is one. */
 enum conversation_state exchange_settle(struct exchange *exchange, enum verdict_ending ending,
                                         const struct timing_path *path);
+
+/* After exchange_settle(): what follows the handshake, for the estimate of its tickets only. */
+void exchange_hear(struct exchange *exchange, struct tls_event *event, unsigned direction);
+
+/* Whether what follows could still tell of tickets. */
+bool exchange_awaits_tickets(const struct exchange *exchange);
+
+/* Puts the estimate into the record. is_waited_out: as ticket_flight_read() has it. */
+void exchange_settle_tickets(struct exchange *exchange, bool is_waited_out);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "dissect/handshake.h"
 
-enum { FINISHED_MAX = 16 }; /* more than one frame can finish */
+enum { FINISHED_MAX = 24 }; /* more than one frame can finish */
 
 /* Zero-initialised. */
 struct finished {

@@ -224,4 +224,6 @@ void handshake_init(struct handshake *handshake)
     handshake->lifetime_hint_s = HANDSHAKE_NULL;
     handshake->issued_ticket_bytes = HANDSHAKE_NULL;
     handshake->offered_bytes = HANDSHAKE_NULL;
+    handshake->estimated_tickets = HANDSHAKE_NULL;
+    handshake->estimated_ticket_bytes = HANDSHAKE_NULL;
 }

@@ -274,6 +274,11 @@ struct handshake {
     struct ticket_shape offered_shape; /* where session_offered is no session ID */
     struct ticket_shape issued_shape;  /* of issued_ticket */
     enum extended_master_secret extended_master_secret;
+    /* TLS 1.3 over TCP, whose tickets are encrypted: an estimate from the lengths of records of how
+     * many the server sent right after the handshake (0: certain that none; HANDSHAKE_NULL: not
+     * known), and of a ticket's length, within ticket_estimate_fits() (tls/ticket_estimate.h). */
+    int64_t estimated_tickets;
+    int64_t estimated_ticket_bytes; /* HANDSHAKE_NULL */
 };
 
 const char *transport_name(enum transport transport);

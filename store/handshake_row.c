@@ -201,6 +201,7 @@ static void read_carrier(sqlite3_stmt *from, struct handshake *out)
 static void read_row(sqlite3_stmt *statement, struct record *out)
 {
     memset(out, 0, sizeof(*out));
+    handshake_init(&out->handshake); /* not all of it is stored */
     out->id = sqlite3_column_int64(statement, ROW_ID);
     out->run = sqlite3_column_int64(statement, ROW_RUN);
     read_text(statement, ROW_HOST, &out->host);

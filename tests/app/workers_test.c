@@ -99,6 +99,8 @@ static void expect_same(const struct taken *a, const struct taken *b)
         assert_int_equal(x->handshake_ns, y->handshake_ns);
         assert_int_equal(x->client.port, y->client.port);
         assert_string_equal(x->messages, y->messages);
+        assert_true(x->estimated_tickets == y->estimated_tickets);
+        assert_true(x->estimated_ticket_bytes == y->estimated_ticket_bytes);
         assert_memory_equal(&x->session_offered, &y->session_offered, sizeof(x->session_offered));
     }
 }

@@ -130,6 +130,22 @@ void wire_server_hello(struct wire *wire, uint8_t id, uint8_t id_len)
     send_message(wire, WIRE_SERVER, 2, body, (size_t)(end - body) + sizeof(rest));
 }
 
+void wire_hellos_13(struct wire *wire)
+{
+    /* version, random, session_id, one cipher suite, null compression, supported_versions */
+    uint8_t client[80] = {3, 3};
+    const uint8_t offer[] = {0, 0, 2, 0x13, 0x01, 1, 0, 0, 7, 0, 43, 0, 3, 2, 3, 4};
+    /* version, random, session_id, cipher suite, null compression, supported_versions */
+    uint8_t server[80] = {3, 3};
+    const uint8_t answer[] = {0, 0x13, 0x01, 0, 0, 6, 0, 43, 0, 2, 3, 4};
+
+    memcpy(client + 34, offer, sizeof(offer));
+    send_message(wire, WIRE_CLIENT, 1, client, 34 + sizeof(offer));
+    wire->now_ns += 20 * MS;
+    memcpy(server + 34, answer, sizeof(answer));
+    send_message(wire, WIRE_SERVER, 2, server, 34 + sizeof(answer));
+}
+
 void wire_server_flight(struct wire *wire)
 {
     const uint8_t certificate[300] = {0};

@@ -36,6 +36,9 @@ void wire_finished(struct wire *wire, unsigned from); /* ChangeCipherSpec, Finis
 void wire_alert(struct wire *wire, unsigned from, uint8_t level, uint8_t description);
 void wire_application_data(struct wire *wire, unsigned from, size_t len);
 
+/* The hellos of TLS 1.3 under TLS_AES_128_GCM_SHA256, 20 ms apart. Without a PSK. */
+void wire_hellos_13(struct wire *wire);
+
 /* Whole handshakes, without the connection's beginning and end. */
 void wire_full(struct wire *wire, uint8_t new_id);
 void wire_resume(struct wire *wire, uint8_t id);

@@ -1,0 +1,114 @@
+#include "dissect/open_conversations.h"
+
+#include "dissect/aftermath.h"
+
+#include "base/pool.h"
+
+/* After a reset, what was under way still arrives; then nothing does. */
+#define RESET_TIMEOUT_NS (INT64_C(2) * 1000000000)
+
+bool open_conversations_init(struct open_conversations *all, uint32_t max, int64_t idle_timeout_ns)
+{
+    *all = (struct open_conversations){
+        .pool = pool_new(sizeof(struct open_conversation), max),
+        .active.timeout_ns = idle_timeout_ns,
+        .reset.timeout_ns = RESET_TIMEOUT_NS,
+        .held.timeout_ns = AFTERMATH_NS,
+    };
+    return all->pool != NULL;
+}
+
+void open_conversations_clear(struct open_conversations *all)
+{
+    pool_free(all->pool);
+}
+
+static bool has_overdue(const struct age_list *list, int64_t now_ns)
+{
+    return list->oldest != NULL && age_list_is_overdue(list->oldest, now_ns);
+}
+
+/* A clock that went back far has been set: what it said before counts no more. */
+bool open_conversations_tick(struct open_conversations *all, int64_t now_ns)
+{
+    if (now_ns > all->latest_ns || now_ns < all->latest_ns - AFTERMATH_NS) {
+        all->latest_ns = now_ns;
+    }
+    return has_overdue(&all->active, now_ns) || has_overdue(&all->reset, now_ns) ||
+           has_overdue(&all->held, all->latest_ns);
+}
+
+struct open_conversation *open_conversations_add(struct open_conversations *all, uint32_t slot,
+                                                 int64_t now_ns)
+{
+    struct open_conversation *open = pool_take(all->pool);
+
+    if (open != NULL) {
+        open->slot = slot;
+        age_list_add(&all->active, &open->age, now_ns);
+    }
+    return open;
+}
+
+void open_conversations_remove(struct open_conversations *all, struct open_conversation *open)
+{
+    age_list_remove(&open->age);
+    pool_give(all->pool, open);
+}
+
+void open_conversations_touch(struct open_conversations *all, struct open_conversation *open,
+                              int64_t now_ns)
+{
+    age_list_touch(conversation_is_reset(&open->conversation) ? &all->reset : &all->active,
+                   &open->age, now_ns);
+}
+
+void open_conversations_hold(struct open_conversations *all, struct open_conversation *open,
+                             int64_t now_ns)
+{
+    age_list_remove(&open->age);
+    age_list_add(&all->held, &open->age, now_ns);
+}
+
+bool open_conversations_is_held(const struct open_conversations *all,
+                                const struct open_conversation *open)
+{
+    return open->age.list == &all->held;
+}
+
+bool open_conversations_is_waited_out(const struct open_conversations *all,
+                                      const struct open_conversation *open)
+{
+    return open_conversations_is_held(all, open) && age_list_is_overdue(&open->age, all->latest_ns);
+}
+
+/* Of held ones the latest time told counts, so that it does not matter at which frames one looks:
+ * what is estimated would depend on it. */
+bool open_conversations_is_overdue(const struct open_conversations *all,
+                                   const struct open_conversation *open, int64_t now_ns)
+{
+    return open_conversations_is_held(all, open) ? open_conversations_is_waited_out(all, open)
+                                                 : age_list_is_overdue(&open->age, now_ns);
+}
+
+static struct open_conversation *oldest_of(const struct age_list *list)
+{
+    return (struct open_conversation *)list->oldest;
+}
+
+struct open_conversation *open_conversations_first_overdue(const struct open_conversations *all,
+                                                           const struct age_list *list,
+                                                           int64_t now_ns)
+{
+    struct open_conversation *oldest = oldest_of(list);
+
+    return oldest != NULL && open_conversations_is_overdue(all, oldest, now_ns) ? oldest : NULL;
+}
+
+struct open_conversation *open_conversations_oldest(const struct open_conversations *all)
+{
+    if (all->held.oldest != NULL) {
+        return oldest_of(&all->held);
+    }
+    return oldest_of(all->reset.oldest != NULL ? &all->reset : &all->active);
+}

@@ -1,0 +1,67 @@
+/* The conversations of one dissector that are open, by age: in a bounded number of places. What is
+ * kept about each is three things: whether its handshake is under way, whether a RST has come while
+ * nothing was proven, or whether it is over and only heard for its tickets (aftermath.h): held. */
+#ifndef REPRISE_DISSECT_OPEN_CONVERSATIONS_H
+#define REPRISE_DISSECT_OPEN_CONVERSATIONS_H
+
+#include "dissect/age_list.h"
+#include "dissect/conversation.h"
+
+struct open_conversation {
+    struct age_link age; /* first: what age lists know of it */
+    uint32_t slot;       /* of the flow table */
+    struct conversation conversation;
+};
+
+struct open_conversations {
+    struct pool *pool;
+    struct age_list active;
+    struct age_list reset; /* one side has sent a RST, and nothing is proven yet */
+    struct age_list held;  /* since the end of the handshake: nothing touches them */
+    int64_t latest_ns;     /* of all capture times told */
+};
+
+/* False without memory; clear is then still right. */
+MUST_CHECK bool open_conversations_init(struct open_conversations *all, uint32_t max,
+                                        int64_t idle_timeout_ns);
+void open_conversations_clear(struct open_conversations *all);
+
+/* Tells the time. Whether any was silent, or held, for too long. */
+MUST_CHECK bool open_conversations_tick(struct open_conversations *all, int64_t now_ns);
+
+/* A place for another one, among the active; its conversation is for the caller to begin. NULL:
+ * there is no room. */
+struct open_conversation *open_conversations_add(struct open_conversations *all, uint32_t slot,
+                                                 int64_t now_ns);
+
+/* Gives the place back. Its conversation is cleared. */
+void open_conversations_remove(struct open_conversations *all, struct open_conversation *open);
+
+/* A segment of it came, and its handshake goes on. */
+void open_conversations_touch(struct open_conversations *all, struct open_conversation *open,
+                              int64_t now_ns);
+
+/* Its handshake was over now. */
+void open_conversations_hold(struct open_conversations *all, struct open_conversation *open,
+                             int64_t now_ns);
+bool open_conversations_is_held(const struct open_conversations *all,
+                                const struct open_conversation *open);
+
+/* It is held, and was heard for as long as it should be. */
+bool open_conversations_is_waited_out(const struct open_conversations *all,
+                                      const struct open_conversation *open);
+
+/* Whether it was silent, or held, for too long. */
+bool open_conversations_is_overdue(const struct open_conversations *all,
+                                   const struct open_conversation *open, int64_t now_ns);
+
+/* The one to end for room: a held one first, whose record is ready, then a dying one. NULL when
+ * none is open. */
+struct open_conversation *open_conversations_oldest(const struct open_conversations *all);
+
+/* The oldest of one of the lists, if it is overdue, else NULL. */
+struct open_conversation *open_conversations_first_overdue(const struct open_conversations *all,
+                                                           const struct age_list *list,
+                                                           int64_t now_ns);
+
+#endif
