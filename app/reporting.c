@@ -1,5 +1,6 @@
 #include "app/reporting.h"
 
+#include "app/nothing_found.h"
 #include "app/output.h"
 #include "app/signals.h"
 #include "app/terminal.h"
@@ -69,7 +70,10 @@ enum status reporting_run_with(const struct settings *settings,
     if (query == NULL) {
         return STATUS_DATABASE;
     }
-    const enum status status = reporting_write(query, settings, options, report, error);
+    enum status status = reporting_write(query, settings, options, report, error);
+    if (status == STATUS_DONE && !nothing_found_tell(query, settings, stderr, error)) {
+        status = STATUS_DATABASE;
+    }
     query_close(query);
     return status;
 }

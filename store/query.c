@@ -23,6 +23,8 @@ enum read_statement {
     READ_LEDGER,
     READ_RUNS,
     READ_NOT_ANALYSED,
+    READ_PRESENCE,
+    READ_OUTSIDE,
     READ_STATEMENT_COUNT
 };
 
@@ -61,6 +63,16 @@ static const struct statement_text read_statements[READ_STATEMENT_COUNT] = {
                            "SELECT name, total(packets) FROM not_analysed WHERE run IN"
                            " (SELECT id FROM run WHERE " RUN_IS_IN_PERIOD ")"
                            " GROUP BY name ORDER BY 2 DESC, name"},
+    [READ_PRESENCE] =
+        {"look for handshakes",
+         "SELECT EXISTS (SELECT 1 FROM handshake AS h WHERE h.time_ns >= ?1"
+         " AND h.time_ns < ?2 AND " HOST_IS_ASKED_FOR(
+             "h.host") "),"
+                       " EXISTS (SELECT 1 FROM handshake), ?3 IS NULL"
+                       " OR EXISTS (SELECT 1 FROM host WHERE host_matches(?3, name))"},
+    [READ_OUTSIDE] = {"look for handshakes",
+                      "SELECT min(h.time_ns), max(h.time_ns) FROM handshake AS h"
+                      " WHERE " HOST_IS_ASKED_FOR("h.host")},
 };
 
 struct query {
@@ -173,6 +185,49 @@ static enum query_result next(struct query *query, enum read_statement which, st
     }
     query->is_open[which] = false;
     return step == DATABASE_DONE ? QUERY_DONE : QUERY_ERROR;
+}
+
+/* A statement that has one row: left at it, to be reset by whoever reads it. */
+static bool read_one(struct query *query, enum read_statement which,
+                     const struct query_filter *filter, struct error *error)
+{
+    return begin(query, which, filter, error) && next(query, which, error) == QUERY_ROW;
+}
+
+static bool find_outside(struct query *query, const struct query_filter *filter,
+                         struct query_found *out, struct error *error)
+{
+    sqlite3_stmt *const row = query->db.statements[READ_OUTSIDE];
+
+    if (!read_one(query, READ_OUTSIDE, filter, error)) {
+        return false;
+    }
+    out->first_ns = sqlite3_column_int64(row, 0);
+    out->last_ns = sqlite3_column_int64(row, 1);
+    /* A host may be there without a handshake: its ticket keys outlive what was stored. */
+    out->presence =
+        sqlite3_column_type(row, 0) == SQLITE_NULL ? PRESENCE_NO_HOST : PRESENCE_NOT_THEN;
+    database_reset(&query->db, READ_OUTSIDE);
+    return true;
+}
+
+bool query_find(struct query *query, const struct query_filter *filter, struct query_found *out,
+                struct error *error)
+{
+    sqlite3_stmt *const row = query->db.statements[READ_PRESENCE];
+
+    if (!read_one(query, READ_PRESENCE, filter, error)) {
+        return false;
+    }
+    const bool has_some = sqlite3_column_int(row, 0) != 0;
+    const bool has_any = sqlite3_column_int(row, 1) != 0;
+    const bool has_host = sqlite3_column_int(row, 2) != 0;
+    database_reset(&query->db, READ_PRESENCE);
+    out->presence = has_some    ? PRESENCE_SOME
+                    : !has_any  ? PRESENCE_NO_HANDSHAKE
+                    : !has_host ? PRESENCE_NO_HOST
+                                : PRESENCE_NOT_THEN;
+    return out->presence != PRESENCE_NOT_THEN || find_outside(query, filter, out, error);
 }
 
 bool query_begin_handshakes(struct query *query, const struct query_filter *filter,

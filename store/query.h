@@ -23,6 +23,22 @@ struct query_filter {
 /* QUERY_DONE leaves *out as it was. */
 enum query_result { QUERY_ROW, QUERY_DONE, QUERY_ERROR };
 
+/* Whether there is a handshake that a filter lets through, and if there is none, why. */
+enum query_presence {
+    PRESENCE_SOME,
+    PRESENCE_NO_HANDSHAKE, /* the database has none at all */
+    PRESENCE_NO_HOST,      /* no host is like host_glob */
+    PRESENCE_NOT_THEN,     /* all handshakes of such hosts are outside the period */
+};
+
+struct query_found {
+    enum query_presence presence;
+    int64_t first_ns, last_ns; /* time_ns of what is outside; of PRESENCE_NOT_THEN only */
+};
+
+MUST_CHECK bool query_find(struct query *query, const struct query_filter *filter,
+                           struct query_found *out, struct error *error);
+
 /* Handshakes in order of id. begin() may be called again: the rows start anew. The filter and its
  * text may go after begin(). */
 MUST_CHECK bool query_begin_handshakes(struct query *query, const struct query_filter *filter,

@@ -77,12 +77,12 @@ count_records() {
     "$REPRISE" handshakes -d "$1" --format json | wc -l
 }
 
-# Waits, for at most ten seconds, until a command succeeds.
+# Waits, for at most a minute, until a command succeeds.
 wait_for() {
     tries=0
     until "$@" >/dev/null 2>&1; do
         tries=$((tries + 1))
-        [ "$tries" -lt 100 ] || fail "waited in vain for: $*"
+        [ "$tries" -lt 600 ] || fail "waited in vain for: $*"
         sleep 0.1
     done
 }
