@@ -26,14 +26,20 @@ void html_chart_boxes(const struct html_page *page, struct chart_look look,
     }
 }
 
-void html_chart_begin(struct html_page *page, const char *caption, const struct svg_words *words)
+void html_chart_begin_low(struct html_page *page, double top, const char *caption,
+                          const struct svg_words *words)
 {
-    static const struct svg_point size = {CHART_WIDTH, CHART_HEIGHT};
+    const struct svg_box view = {0, top, CHART_WIDTH, CHART_HEIGHT - top};
 
     fprintf(page->out, "<figure class=\"chart\"><figcaption>%s</figcaption>\n", caption);
-    svg_begin(page->out, page->pictures++, size, words);
+    svg_begin(page->out, page->pictures++, view, words);
     svg_group_begin(page->out, "plot", "plot");
     svg_group_begin(page->out, "z", NULL);
+}
+
+void html_chart_begin(struct html_page *page, const char *caption, const struct svg_words *words)
+{
+    html_chart_begin_low(page, 0, caption, words);
 }
 
 void html_chart_end_plot(const struct html_page *page)

@@ -24,6 +24,9 @@ void html_chart_clip(FILE *out);
 /* The figure's caption, then the picture up to and including the clipped group; and what ends the
  * latter. The axis, labels and the table come after that. */
 void html_chart_begin(struct html_page *page, const char *caption, const struct svg_words *words);
+/* The same for a picture that needs no more of the plot than what is below top. */
+void html_chart_begin_low(struct html_page *page, double top, const char *caption,
+                          const struct svg_words *words);
 void html_chart_end_plot(const struct html_page *page);
 
 /* Ends the picture, and begins the table behind it: head cells from `heads` up to NULL. */

@@ -181,7 +181,7 @@ static void print_picture(struct html_page *page, const struct key_timeline_host
         (void)snprintf(caption, sizeof(caption), "Keys from first to last sight: %s of %s",
                        html_count(lines.keys, drawn), html_count(host->count, all));
     }
-    html_chart_begin(page, caption, &words);
+    html_chart_begin_low(page, line_top(&lines, 0), caption, &words);
     draw_bars(page, &lines);
     html_chart_end_plot(page);
     svg_line(page->out, "axis", (struct svg_point){CHART_LEFT, CHART_BOTTOM},

@@ -44,12 +44,17 @@ static void print_words(FILE *out, const char *words)
     escape_html(out, words, strlen(words));
 }
 
-void svg_begin(FILE *out, unsigned number, struct svg_point size, const struct svg_words *words)
+void svg_begin(FILE *out, unsigned number, struct svg_box view, const struct svg_words *words)
 {
-    fputs("<svg viewBox=\"0 0 ", out);
-    print_number(out, size.x);
-    fputc(' ', out);
-    print_number(out, size.y);
+    const double numbers[] = {view.x, view.y, view.width, view.height};
+
+    fputs("<svg viewBox=\"", out);
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        if (i > 0) {
+            fputc(' ', out);
+        }
+        print_number(out, numbers[i]);
+    }
     fprintf(out, "\" role=\"img\" aria-labelledby=\"t%u d%u\"><title id=\"t%u\">", number, number,
             number);
     print_words(out, words->title);

@@ -30,7 +30,7 @@ struct svg_words {
 };
 
 /* number: unlike all others of the page. */
-void svg_begin(FILE *out, unsigned number, struct svg_point size, const struct svg_words *words);
+void svg_begin(FILE *out, unsigned number, struct svg_box view, const struct svg_words *words);
 void svg_end(FILE *out);
 
 /* Whatever is drawn between belongs to the class; also a clip path where clip is not NULL. */

@@ -39,10 +39,10 @@ static void a_picture_says_what_it_shows_and_a_name_is_no_markup(void **state)
     const struct svg_words words = {"Times", name, sizeof(name), "Two & more"};
 
     begin();
-    svg_begin(out, 7, (struct svg_point){420, 200.5}, &words);
+    svg_begin(out, 7, (struct svg_box){0, 5, 420, 200.5}, &words);
     svg_label(out, "end", (struct svg_point){1, 2}, "<5 ms");
     svg_end(out);
-    check("<svg viewBox=\"0 0 420 200.5\" role=\"img\" aria-labelledby=\"t7 d7\"><title id=\"t7\">"
+    check("<svg viewBox=\"0 5 420 200.5\" role=\"img\" aria-labelledby=\"t7 d7\"><title id=\"t7\">"
           "Times: &lt;b&gt;&quot;\\x1b</title><desc id=\"d7\">Two &amp; more</desc>\n"
           "<text class=\"end\" x=\"1\" y=\"2\">&lt;5 ms</text></svg>\n");
 }
