@@ -198,6 +198,9 @@ bool live_sessions_measure(struct live_sessions *live, struct mechanisms_host *h
 {
     size_t count;
 
+    if (live->count == 0) {
+        return true; /* nor is there an array to sort */
+    }
     if (!reserve_work(live)) {
         return false;
     }

@@ -30,8 +30,8 @@ struct live_sessions {
 /* False without memory, as the next. */
 MUST_CHECK bool live_sessions_add(struct live_sessions *live, const struct live_session *session);
 
-/* Fills ids_at_once, clients, sessions and bytes of the host, by its id_lifetime_s; there are no
- * sessions then. */
+/* Fills ids_at_once, clients, sessions and bytes of the host, which are 0, by its id_lifetime_s;
+ * there are no sessions then. */
 MUST_CHECK bool live_sessions_measure(struct live_sessions *live, struct mechanisms_host *host);
 
 void live_sessions_clear(struct live_sessions *live);

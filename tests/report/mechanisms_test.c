@@ -147,6 +147,17 @@ static void clients_hold_sessions_until_their_hint_is_over(void **state)
     assert_int_equal(host->issued_bytes, 1080);
 }
 
+static void a_host_may_have_offers_only(void **state)
+{
+    (void)state;
+    static const struct issue issue = {"", -1, -1, 200, -1};
+    const struct mechanisms_host *host = host_of(&issue, 1);
+
+    assert_true(host->has_session);
+    assert_int_equal(host->clients, 0);
+    assert_int_equal(host->ids_at_once, 0);
+}
+
 static void add_offer(const char *name, enum offer offered, enum outcome outcome, int64_t bytes)
 {
     struct record record = {.host = records_text(name, strlen(name))};
@@ -314,6 +325,7 @@ int main(void)
         TEST(ids_are_live_as_long_as_the_oldest_that_was_accepted),
         TEST(what_was_not_seen_issued_and_tickets_are_not_in_the_cache),
         TEST(clients_hold_sessions_until_their_hint_is_over),
+        TEST(a_host_may_have_offers_only),
         TEST(offers_are_told_by_mechanism_and_host),
         TEST(tickets_of_tls_1_3_are_estimated_beside_the_others),
         TEST(without_a_session_hosts_of_tls_1_3_are_there),
