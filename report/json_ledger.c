@@ -147,6 +147,18 @@ static void print_offers(FILE *out, const struct mechanisms_host *host, enum mec
     fputs("}", out);
 }
 
+static void print_tls13(FILE *out, const struct ticket_estimates_host *tls13)
+{
+    print_integer(out, "tls13_handshakes", (int64_t)tls13->handshakes);
+    print_integer(out, "tls13_estimates", (int64_t)tls13->known);
+    print_integer(out, "tls13_estimated_tickets", (int64_t)tls13->tickets);
+    print_integer(out, "tls13_estimated_bytes", (int64_t)tls13->bytes);
+    print_integer(out, "tls13_issuing", (int64_t)tls13->issuing);
+    print_integer(out, "tls13_confirmed", (int64_t)tls13->confirmed);
+    print_integer(out, "tls13_offers", (int64_t)tls13->offers);
+    print_integer(out, "tls13_offers_unfitting", (int64_t)tls13->unfitting);
+}
+
 static void print_mechanisms(FILE *out, const struct mechanisms_host *host)
 {
     const bool has_client = host->clients > 0;
@@ -172,6 +184,7 @@ static void print_mechanisms(FILE *out, const struct mechanisms_host *host)
                   has_client ? (int64_t)host->bytes.most : HANDSHAKE_NULL);
     print_integer(out, "client_bytes_median",
                   has_client ? (int64_t)host->bytes.median : HANDSHAKE_NULL);
+    print_tls13(out, &host->tls13);
     fputs("}", out);
 }
 

@@ -131,7 +131,7 @@ static void print_held(FILE *out, const struct mechanisms_host *host,
     }
 }
 
-static void print_mechanisms(FILE *out, const struct mechanisms_host *host)
+static void print_name(FILE *out, const struct mechanisms_host *host)
 {
     fputs("| ", out);
     if (host->host.len == 0) {
@@ -140,6 +140,11 @@ static void print_mechanisms(FILE *out, const struct mechanisms_host *host)
         escape_markdown(out, host->host.text, host->host.len);
     }
     fputs(" |", out);
+}
+
+static void print_mechanisms(FILE *out, const struct mechanisms_host *host)
+{
+    print_name(out, host);
     for (int mechanism = 0; mechanism < MECHANISM_COUNT; mechanism++) {
         print_offers(out, &host->offers[mechanism]);
     }
@@ -150,15 +155,10 @@ static void print_mechanisms(FILE *out, const struct mechanisms_host *host)
     fputc('\n', out);
 }
 
-void markdown_mechanisms(FILE *out, const struct mechanisms *mechanisms,
-                         struct formats_state *state)
+static void print_ids_and_tickets(FILE *out, const struct mechanisms *mechanisms)
 {
     struct text_sentence method = {0};
 
-    (void)state;
-    if (mechanisms_hosts(mechanisms) == 0) {
-        return;
-    }
     fputs(
         "\n## IDs and tickets\n\n| host | IDs offered | refused | tickets offered | refused | PSKs"
         " offered | refused | IDs live at once | cache bytes | ticket bytes on wire | sessions a"
@@ -169,8 +169,49 @@ void markdown_mechanisms(FILE *out, const struct mechanisms *mechanisms,
     }
     fputc('\n', out);
     for (size_t i = 0; i < mechanisms_hosts(mechanisms); i++) {
-        print_mechanisms(out, mechanisms_host(mechanisms, i));
+        if (mechanisms_host(mechanisms, i)->has_session) {
+            print_mechanisms(out, mechanisms_host(mechanisms, i));
+        }
     }
     sentences_mechanisms(&method);
     fprintf(out, "\n%s\n", method.text);
+}
+
+static void print_tls13(FILE *out, const struct mechanisms_host *host)
+{
+    const struct ticket_estimates_host *tls13 = &host->tls13;
+
+    print_name(out, host);
+    fprintf(out, " %" PRIu64 " | %" PRIu64 " | %" PRIu64 " | %" PRIu64 " |", tls13->handshakes,
+            tls13->known, tls13->tickets, tls13->bytes);
+    fprintf(out, " %" PRIu64 " of %" PRIu64 " | %" PRIu64 " of %" PRIu64 " |\n", tls13->confirmed,
+            tls13->issuing, tls13->unfitting, tls13->offers);
+}
+
+static void print_estimates(FILE *out, const struct mechanisms *mechanisms)
+{
+    struct text_sentence method = {0};
+
+    fputs("\n## Tickets of TLS 1.3 (estimated)\n\n| host | handshakes | known | tickets issued |"
+          " their bytes | confirm | fit none |\n|---|--:|--:|--:|--:|--:|--:|\n",
+          out);
+    for (size_t i = 0; i < mechanisms_hosts(mechanisms); i++) {
+        if (mechanisms_host(mechanisms, i)->tls13.handshakes > 0) {
+            print_tls13(out, mechanisms_host(mechanisms, i));
+        }
+    }
+    sentences_ticket_estimates(&method);
+    fprintf(out, "\n%s\n", method.text);
+}
+
+void markdown_mechanisms(FILE *out, const struct mechanisms *mechanisms,
+                         struct formats_state *state)
+{
+    (void)state;
+    if (mechanisms_has_sessions(mechanisms)) {
+        print_ids_and_tickets(out, mechanisms);
+    }
+    if (mechanisms_has_tls13(mechanisms)) {
+        print_estimates(out, mechanisms);
+    }
 }

@@ -1,7 +1,7 @@
 #include "report/mechanisms.h"
 
 #include "report/array.h"
-#include "report/statistics.h"
+#include "report/live_sessions.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,24 +10,7 @@
 struct sums {
     struct mechanisms_offers offers[MECHANISM_COUNT];
     uint64_t offered_bytes;
-};
-
-/* A session that was seen issued. */
-struct issue {
-    char client[46];
-    bool is_id;
-    int64_t issued_ns;
-    int64_t lifetime_ns; /* of a ticket; that of IDs is known in the end */
-    uint64_t bytes;
-};
-
-/* A session begins or ends to be live. */
-struct event {
-    int64_t time_ns;
-    uint64_t bytes;
-    uint32_t client; /* in the order of their addresses */
-    bool is_end;
-    bool is_id;
+    bool has_session;
 };
 
 struct mechanisms {
@@ -35,16 +18,11 @@ struct mechanisms {
     struct name_table *names; /* of hosts with handshakes: number into sums */
     struct sums *sums;
     size_t sums_capacity;
-    struct mechanisms_host *hosts; /* the last one is under way */
+    struct ticket_estimates *estimates; /* by the same numbers */
+    struct mechanisms_host *hosts;      /* the last one is under way */
     size_t host_count;
     size_t host_capacity;
-    struct issue *issues; /* of the last host */
-    size_t issue_count;
-    size_t issue_capacity;
-    struct event *events; /* room for two of each issue */
-    size_t event_capacity;
-    int64_t *values; /* of clients: room for two of each issue */
-    size_t value_capacity;
+    struct live_sessions live; /* of the last host */
 };
 
 const char *mechanism_name(enum mechanism mechanism)
@@ -62,8 +40,9 @@ struct mechanisms *mechanisms_new(const struct query_filter *filter,
     }
     mechanisms->filter = *filter;
     mechanisms->names = name_table_new(key);
-    if (mechanisms->names == NULL) {
-        free(mechanisms);
+    mechanisms->estimates = ticket_estimates_new();
+    if (mechanisms->names == NULL || mechanisms->estimates == NULL) {
+        mechanisms_free(mechanisms);
         return NULL;
     }
     return mechanisms;
@@ -73,11 +52,10 @@ void mechanisms_free(struct mechanisms *mechanisms)
 {
     if (mechanisms != NULL) {
         name_table_free(mechanisms->names);
+        ticket_estimates_free(mechanisms->estimates);
         free(mechanisms->sums);
         free(mechanisms->hosts);
-        free(mechanisms->issues);
-        free(mechanisms->events);
-        free(mechanisms->values);
+        live_sessions_clear(&mechanisms->live);
         free(mechanisms);
     }
 }
@@ -111,8 +89,9 @@ static uint64_t bytes_of(int64_t stored)
     return stored > UINT16_MAX ? UINT16_MAX : (uint64_t)stored;
 }
 
-/* The sums of a host, empty if it is new. NULL without memory. */
-static struct sums *sums_of(struct mechanisms *mechanisms, const struct wire_text *host)
+/* The sums of a host, empty if it is new, and its number. NULL without memory. */
+static struct sums *sums_of(struct mechanisms *mechanisms, const struct wire_text *host,
+                            uint32_t *out)
 {
     const uint32_t known = name_table_count(mechanisms->names);
     uint32_t number;
@@ -128,6 +107,7 @@ static struct sums *sums_of(struct mechanisms *mechanisms, const struct wire_tex
     if (number == known) {
         sums[number] = (struct sums){.offered_bytes = 0};
     }
+    *out = number;
     return &sums[number];
 }
 
@@ -136,12 +116,19 @@ bool mechanisms_add_handshake(struct mechanisms *mechanisms, const struct record
     const struct handshake *handshake = &record->handshake;
     const enum mechanism mechanism = mechanism_of(handshake->offered);
 
-    if (mechanism == MECHANISM_COUNT) {
+    const bool is_told = ticket_estimates_want(handshake);
+    uint32_t number;
+
+    if (mechanism == MECHANISM_COUNT && !is_told) {
         return true;
     }
-    struct sums *sums = sums_of(mechanisms, &record->host);
-    if (sums == NULL) {
+    struct sums *sums = sums_of(mechanisms, &record->host, &number);
+    if (sums == NULL ||
+        (is_told && !ticket_estimates_add(mechanisms->estimates, number, handshake))) {
         return false;
+    }
+    if (mechanism == MECHANISM_COUNT) {
+        return true;
     }
     sums->offers[mechanism].accepted += handshake->outcome == OUTCOME_ACCEPTED;
     sums->offers[mechanism].refused += handshake->outcome == OUTCOME_REFUSED;
@@ -153,185 +140,30 @@ bool mechanisms_add_handshake(struct mechanisms *mechanisms, const struct record
 
 /* ---- A host's sessions, once all are there ---- */
 
-static int64_t add_ns(int64_t time_ns, int64_t span_ns)
+static void take_sums(struct mechanisms_host *host, const struct sums *sums)
 {
-    int64_t sum;
-    return __builtin_add_overflow(time_ns, span_ns, &sum) ? INT64_MAX : sum;
-}
-
-static int64_t ns_of(int64_t seconds)
-{
-    int64_t ns;
-    return __builtin_mul_overflow(seconds, (int64_t)1000000000, &ns) ? INT64_MAX : ns;
-}
-
-static int by_client(const void *left, const void *right)
-{
-    const struct issue *a = left;
-    const struct issue *b = right;
-
-    return memcmp(a->client, b->client, sizeof(a->client));
-}
-
-/* A session that ends as another begins makes room for it. */
-static int by_time(const struct event *a, const struct event *b)
-{
-    if (a->time_ns != b->time_ns) {
-        return a->time_ns < b->time_ns ? -1 : 1;
-    }
-    return (int)b->is_end - (int)a->is_end;
-}
-
-static int by_client_and_time(const void *left, const void *right)
-{
-    const struct event *a = left;
-    const struct event *b = right;
-
-    if (a->client != b->client) {
-        return a->client < b->client ? -1 : 1;
-    }
-    return by_time(a, b);
-}
-
-static int ids_first_by_time(const void *left, const void *right)
-{
-    const struct event *a = left;
-    const struct event *b = right;
-
-    return a->is_id != b->is_id ? (int)b->is_id - (int)a->is_id : by_time(a, b);
-}
-
-static bool reserve_work(struct mechanisms *mechanisms)
-{
-    const size_t wanted = 2 * mechanisms->issue_count + 1;
-    struct event *events =
-        array_reserve(mechanisms->events, &mechanisms->event_capacity, wanted, sizeof(*events));
-    if (events == NULL) {
-        return false;
-    }
-    mechanisms->events = events;
-    int64_t *values =
-        array_reserve(mechanisms->values, &mechanisms->value_capacity, wanted, sizeof(*values));
-    if (values == NULL) {
-        return false;
-    }
-    mechanisms->values = values;
-    return true;
-}
-
-/* Two events of each session; returns how many clients there are. What has no end in 63 bits, as
- * only a damaged database says, was never live. */
-static size_t make_events(struct mechanisms *mechanisms, int64_t id_lifetime_ns, size_t *count)
-{
-    uint32_t client = 0;
-
-    qsort(mechanisms->issues, mechanisms->issue_count, sizeof(*mechanisms->issues), by_client);
-    *count = 0;
-    for (size_t i = 0; i < mechanisms->issue_count; i++) {
-        const struct issue *issue = &mechanisms->issues[i];
-        const int64_t lifetime_ns = issue->is_id ? id_lifetime_ns : issue->lifetime_ns;
-        const int64_t end_ns = add_ns(issue->issued_ns, lifetime_ns);
-        client += i > 0 && by_client(issue - 1, issue) != 0;
-        if (end_ns > issue->issued_ns) {
-            mechanisms->events[(*count)++] = (struct event){issue->issued_ns, issue->bytes, client,
-                                                            .is_end = false, .is_id = issue->is_id};
-            mechanisms->events[(*count)++] =
-                (struct event){end_ns, issue->bytes, client, .is_end = true, .is_id = issue->is_id};
-        }
-    }
-    return mechanisms->issue_count == 0 ? 0 : (size_t)client + 1;
-}
-
-/* Most sessions, and most bytes, live at one moment, over events by time; the bytes may have their
- * peak at another one. */
-static void sweep(const struct event *events, size_t count, uint64_t *sessions, uint64_t *bytes)
-{
-    uint64_t live = 0;
-    uint64_t live_bytes = 0;
-
-    *sessions = 0;
-    *bytes = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (events[i].is_end) {
-            live--;
-            live_bytes -= events[i].bytes;
-        } else {
-            live++;
-            live_bytes += events[i].bytes;
-        }
-        *sessions = live > *sessions ? live : *sessions;
-        *bytes = live_bytes > *bytes ? live_bytes : *bytes;
-    }
-}
-
-static void measure_ids(struct mechanisms *mechanisms, size_t count, struct mechanisms_host *host)
-{
-    size_t ids = 0;
-    uint64_t bytes;
-
-    qsort(mechanisms->events, count, sizeof(*mechanisms->events), ids_first_by_time);
-    while (ids < count && mechanisms->events[ids].is_id) {
-        ids++;
-    }
-    sweep(mechanisms->events, ids, &host->ids_at_once, &bytes);
-}
-
-static struct mechanisms_held held_of(int64_t *values, size_t count)
-{
-    struct mechanisms_held held = {0, 0};
-
-    if (count > 0) {
-        statistics_sort(values, count);
-        held.most = (uint64_t)values[count - 1];
-        held.median = (uint64_t)statistics_sorted_median(values, count);
-    }
-    return held;
-}
-
-static void measure_clients(struct mechanisms *mechanisms, size_t count,
-                            struct mechanisms_host *host)
-{
-    int64_t *sessions = mechanisms->values;
-    int64_t *bytes = mechanisms->values + host->clients;
-    size_t from = 0;
-
-    qsort(mechanisms->events, count, sizeof(*mechanisms->events), by_client_and_time);
-    for (size_t client = 0; client < host->clients; client++) {
-        size_t to = from;
-        uint64_t most_sessions;
-        uint64_t most_bytes;
-        while (to < count && mechanisms->events[to].client == client) {
-            to++;
-        }
-        sweep(mechanisms->events + from, to - from, &most_sessions, &most_bytes);
-        sessions[client] = (int64_t)most_sessions;
-        bytes[client] = (int64_t)most_bytes;
-        from = to;
-    }
-    host->sessions = held_of(sessions, host->clients);
-    host->bytes = held_of(bytes, host->clients);
+    memcpy(host->offers, sums->offers, sizeof(host->offers));
+    host->offered_bytes = sums->offered_bytes;
 }
 
 /* The last host has all its sessions. */
 static bool close_host(struct mechanisms *mechanisms)
 {
-    size_t count;
+    uint32_t number;
 
     if (mechanisms->host_count == 0) {
         return true;
     }
     struct mechanisms_host *host = &mechanisms->hosts[mechanisms->host_count - 1];
-    const struct sums *sums = sums_of(mechanisms, &host->host);
-    if (sums == NULL || !reserve_work(mechanisms)) {
+    struct sums *sums = sums_of(mechanisms, &host->host, &number);
+    if (sums == NULL) {
         return false;
     }
-    memcpy(host->offers, sums->offers, sizeof(host->offers));
-    host->offered_bytes = sums->offered_bytes;
-    host->clients = make_events(mechanisms, ns_of(host->id_lifetime_s), &count);
-    measure_ids(mechanisms, count, host);
-    measure_clients(mechanisms, count, host);
-    mechanisms->issue_count = 0;
-    return true;
+    sums->has_session = true;
+    host->has_session = true;
+    host->tls13 = ticket_estimates_of(mechanisms->estimates, number);
+    take_sums(host, sums);
+    return live_sessions_measure(&mechanisms->live, host);
 }
 
 /* ---- Sessions ---- */
@@ -345,11 +177,8 @@ static bool begins_host(const struct mechanisms *mechanisms, const struct wire_t
     return last->len != host->len || memcmp(last->text, host->text, host->len) != 0;
 }
 
-static bool open_host(struct mechanisms *mechanisms, const struct wire_text *name)
+static bool add_host(struct mechanisms *mechanisms, const struct wire_text *name)
 {
-    if (!close_host(mechanisms)) {
-        return false;
-    }
     struct mechanisms_host *hosts = array_reserve(mechanisms->hosts, &mechanisms->host_capacity,
                                                   mechanisms->host_count + 1, sizeof(*hosts));
     if (hosts == NULL) {
@@ -361,6 +190,20 @@ static bool open_host(struct mechanisms *mechanisms, const struct wire_text *nam
     return true;
 }
 
+/* All handshakes are there with the first session, or with the end. */
+static void settle_estimates(struct mechanisms *mechanisms)
+{
+    if (mechanisms->host_count == 0) {
+        ticket_estimates_settle(mechanisms->estimates);
+    }
+}
+
+static bool open_host(struct mechanisms *mechanisms, const struct wire_text *name)
+{
+    settle_estimates(mechanisms);
+    return close_host(mechanisms) && add_host(mechanisms, name);
+}
+
 static bool is_in_period(const struct query_filter *filter, int64_t time_ns)
 {
     return (filter->since_ns == HANDSHAKE_NULL || time_ns >= filter->since_ns) &&
@@ -370,21 +213,15 @@ static bool is_in_period(const struct query_filter *filter, int64_t time_ns)
 static bool add_issue(struct mechanisms *mechanisms, const struct session_record *session)
 {
     const int64_t hint_s = session->lifetime_hint_s;
-    struct issue *issues = array_reserve(mechanisms->issues, &mechanisms->issue_capacity,
-                                         mechanisms->issue_count + 1, sizeof(*issues));
-    if (issues == NULL) {
-        return false;
-    }
-    mechanisms->issues = issues;
-    struct issue *issue = &issues[mechanisms->issue_count++];
-    *issue = (struct issue){
+    struct live_session issue = {
         .is_id = session->kind == SESSION_ID,
         .issued_ns = session->issued_ns,
-        .lifetime_ns = ns_of(hint_s > 0 ? hint_s : MECHANISMS_LIFETIME_S),
+        .lifetime_s = hint_s > 0 ? hint_s : MECHANISMS_LIFETIME_S,
         .bytes = session->kind == SESSION_ID ? 0 : bytes_of(session->bytes),
     };
-    memcpy(issue->client, session->client, strnlen(session->client, sizeof(issue->client)));
-    return true;
+
+    memcpy(issue.client, session->client, strnlen(session->client, sizeof(issue.client)));
+    return live_sessions_add(&mechanisms->live, &issue);
 }
 
 bool mechanisms_add_session(struct mechanisms *mechanisms, const struct session_record *session)
@@ -405,9 +242,38 @@ bool mechanisms_add_session(struct mechanisms *mechanisms, const struct session_
     return add_issue(mechanisms, session);
 }
 
+static bool add_without_session(struct mechanisms *mechanisms, uint32_t number)
+{
+    const struct ticket_estimates_host tls13 = ticket_estimates_of(mechanisms->estimates, number);
+    struct wire_text name = {.len = 0};
+    size_t len;
+
+    if (mechanisms->sums[number].has_session || tls13.handshakes == 0) {
+        return true;
+    }
+    const char *text = name_table_name(mechanisms->names, number, &len);
+    name.len = (uint8_t)len;
+    memcpy(name.text, text, len);
+    if (!add_host(mechanisms, &name)) {
+        return false;
+    }
+    take_sums(&mechanisms->hosts[mechanisms->host_count - 1], &mechanisms->sums[number]);
+    mechanisms->hosts[mechanisms->host_count - 1].tls13 = tls13;
+    return true;
+}
+
 bool mechanisms_finish(struct mechanisms *mechanisms)
 {
-    return close_host(mechanisms);
+    settle_estimates(mechanisms);
+    if (!close_host(mechanisms)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < name_table_count(mechanisms->names); i++) {
+        if (!add_without_session(mechanisms, i)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 size_t mechanisms_hosts(const struct mechanisms *mechanisms)
@@ -418,4 +284,19 @@ size_t mechanisms_hosts(const struct mechanisms *mechanisms)
 const struct mechanisms_host *mechanisms_host(const struct mechanisms *mechanisms, size_t place)
 {
     return &mechanisms->hosts[place];
+}
+
+bool mechanisms_has_sessions(const struct mechanisms *mechanisms)
+{
+    return mechanisms->host_count > 0 && mechanisms->hosts[0].has_session; /* these come first */
+}
+
+bool mechanisms_has_tls13(const struct mechanisms *mechanisms)
+{
+    for (size_t i = 0; i < mechanisms->host_count; i++) {
+        if (mechanisms->hosts[i].tls13.handshakes > 0) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -1,13 +1,14 @@
 /* Session IDs, tickets and PSKs side by side, host by host: how offers of each fare, and what they
- * cost: memory at the server, bytes on the wire, sessions that clients hold. Arithmetic on what the
- * store gives. PURE.
+ * cost: memory at the server, bytes on the wire, sessions that clients hold; and what can be known
+ * of the tickets of TLS 1.3. Arithmetic on what the store gives. PURE.
  *
- * Memory: about 450 bytes for each host and what its name takes; for the sessions of one host at a
- * time about 130 bytes each. */
+ * Memory: about 600 bytes for each host and what its name takes; for the sessions of one host at a
+ * time about 130 bytes each; what ticket_estimates.h says. */
 #ifndef REPRISE_REPORT_MECHANISMS_H
 #define REPRISE_REPORT_MECHANISMS_H
 
 #include "report/name_table.h"
+#include "report/ticket_estimates.h"
 
 #include "store/query.h"
 
@@ -49,6 +50,9 @@ struct mechanisms_host {
     uint64_t clients;
     struct mechanisms_held sessions;
     struct mechanisms_held bytes;
+
+    struct ticket_estimates_host tls13;
+    bool has_session; /* issued or offered in the period; else there are no IDs, tickets, clients */
 };
 
 /* The words of output: "id", "ticket", "psk". */
@@ -71,8 +75,13 @@ MUST_CHECK bool mechanisms_add_session(struct mechanisms *mechanisms,
 /* Once, after the last one. The functions below are for afterwards. */
 MUST_CHECK bool mechanisms_finish(struct mechanisms *mechanisms);
 
-/* Hosts with a session, in the order they came. */
+/* Hosts with a session, in the order they came; then those with handshakes of TLS 1.3 only, in the
+ * order of those. */
 size_t mechanisms_hosts(const struct mechanisms *mechanisms);
 const struct mechanisms_host *mechanisms_host(const struct mechanisms *mechanisms, size_t place);
+
+/* Whether there is any host with a session; with handshakes of TLS 1.3. */
+bool mechanisms_has_sessions(const struct mechanisms *mechanisms);
+bool mechanisms_has_tls13(const struct mechanisms *mechanisms);
 
 #endif

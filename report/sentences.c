@@ -396,3 +396,15 @@ void sentences_mechanisms(struct text_sentence *out)
         "neither.",
         MECHANISMS_SESSION_BYTES, MECHANISMS_LIFETIME_S, MECHANISMS_LIFETIME_S);
 }
+
+void sentences_ticket_estimates(struct text_sentence *out)
+{
+    text_page_add(
+        out,
+        "TLS 1.3 encrypts its tickets: how many were issued, and how long, is an estimate from the "
+        "lengths of what the server says next, in those of the handshakes where these lengths tell "
+        "(known). Confirm: handshakes with an estimated ticket after which the same client "
+        "address offered the host an identity whose length fits. Fit none: identities that a "
+        "client offered after such a handshake and whose length fits none of its estimates; one "
+        "of them is wrong, or the ticket came where there was no estimate.");
+}

@@ -45,6 +45,9 @@ void sentences_missed(const struct refusals *refusals, struct text_sentence *out
 /* How the figures of IDs, tickets and PSKs side by side were made. */
 void sentences_mechanisms(struct text_sentence *out);
 
+/* How the tickets of TLS 1.3 were estimated, and what confirms that. */
+void sentences_ticket_estimates(struct text_sentence *out);
+
 /* What is wrong with tickets or their key, without a full stop. */
 const char *sentences_ticket_warning(enum ticket_warning warning);
 

@@ -4,12 +4,15 @@
 #include "report/text_page.h"
 #include "report/text_rows.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 enum {
     OFFER_FROM_COLUMNS = 100, /* a narrower page has no room for the offer */
     OFFER_COLUMNS = 14,
+    ISSUED_FROM_COLUMNS = 120, /* nor has one narrower than this for what was issued */
+    ISSUED_COLUMNS = 11,
     ENDS_COLUMNS_MAX = 60,
     MS_COLUMNS = 6,
     REASON_VERDICT_COLUMNS = 7, /* only "failed" and "unknown" have a reason */
@@ -21,6 +24,7 @@ enum {
 /* How a page of this width is laid out. */
 struct layout {
     bool has_offer;
+    bool has_issued;
     size_t ends;   /* columns for client and host */
     size_t reason; /* and for why a verdict is failed or unknown */
 };
@@ -29,11 +33,14 @@ static struct layout layout_of(const struct formats_state *state)
 {
     size_t columns = formats_columns(state->columns);
     bool has_offer = columns >= OFFER_FROM_COLUMNS;
-    size_t ends = columns - OTHER_COLUMNS - (has_offer ? OFFER_COLUMNS + 1 : 0);
+    bool has_issued = columns >= ISSUED_FROM_COLUMNS;
+    size_t ends = columns - OTHER_COLUMNS - (has_offer ? OFFER_COLUMNS + 1 : 0) -
+                  (has_issued ? ISSUED_COLUMNS + 1 : 0);
 
     ends = ends < ENDS_COLUMNS_MAX ? ends : ENDS_COLUMNS_MAX;
     return (struct layout){
         .has_offer = has_offer,
+        .has_issued = has_issued,
         .ends = ends,
         .reason = columns - (12 + 1 + ends + 1 + 8 + 1 + REASON_VERDICT_COLUMNS + 1),
     };
@@ -65,6 +72,9 @@ static void print_day(FILE *out, int64_t time_ns, const struct layout *layout,
     if (layout->has_offer) {
         fprintf(out, "%-*s ", OFFER_COLUMNS, "offer");
     }
+    if (layout->has_issued) {
+        fprintf(out, "%-*s ", ISSUED_COLUMNS, "tickets");
+    }
     fprintf(out, "%3s %*s", "rtt", MS_COLUMNS, "ms");
     text_page_plain(out, state->use_color);
     fputc('\n', out);
@@ -88,6 +98,20 @@ static void print_offer(FILE *out, const struct handshake *handshake)
     fprintf(out, "%-*.*s", OFFER_COLUMNS, OFFER_COLUMNS, text);
 }
 
+/* "192 B" of a ticket in clear; of TLS 1.3 "~2 x 208 B", an estimate; "-" where none was seen. */
+static void print_issued(FILE *out, const struct handshake *handshake)
+{
+    char text[FORMAT_BYTES] = "-";
+
+    if (handshake->issued_ticket_bytes != HANDSHAKE_NULL) {
+        (void)snprintf(text, sizeof(text), "%" PRId64 " B", handshake->issued_ticket_bytes);
+    } else if (handshake->estimated_tickets > 0) {
+        (void)snprintf(text, sizeof(text), "~%" PRId64 " x %" PRId64 " B",
+                       handshake->estimated_tickets, handshake->estimated_ticket_bytes);
+    }
+    fprintf(out, "%-*s", ISSUED_COLUMNS, strlen(text) <= ISSUED_COLUMNS ? text : "***");
+}
+
 static void print_reason(FILE *out, const struct handshake *handshake, const struct layout *layout,
                          bool use_color)
 {
@@ -109,6 +133,10 @@ static void print_result(FILE *out, const struct handshake *handshake, const str
     fputc(' ', out);
     if (layout->has_offer) {
         print_offer(out, handshake);
+        fputc(' ', out);
+    }
+    if (layout->has_issued) {
+        print_issued(out, handshake);
         fputc(' ', out);
     }
     text_rows_rtts(out, handshake);

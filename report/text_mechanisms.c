@@ -14,6 +14,7 @@ enum {
     BYTES_COLUMNS = 9,
     CLIENTS_COLUMNS = 10,
     HELD_COLUMNS = 18, /* the last five: as wide as the offers above them, all together */
+    TLS13_COLUMNS = 9,
 };
 
 static size_t host_columns(const struct formats_state *state)
@@ -96,7 +97,9 @@ static void print_all_offers(FILE *out, const struct mechanisms *mechanisms, siz
                    OFFER_COLUMNS, "refused", OFFER_COLUMNS, "offered", OFFER_COLUMNS, "refused");
     print_heading(out, heading, use_color);
     for (size_t i = 0; i < mechanisms_hosts(mechanisms); i++) {
-        print_offers(out, mechanisms_host(mechanisms, i), columns);
+        if (mechanisms_host(mechanisms, i)->has_session) {
+            print_offers(out, mechanisms_host(mechanisms, i), columns);
+        }
     }
 }
 
@@ -143,28 +146,75 @@ static void print_costs(FILE *out, const struct mechanisms *mechanisms, size_t c
                    CLIENTS_COLUMNS, "sess.", HELD_COLUMNS, "ticket bytes");
     print_heading(out, heading, use_color);
     for (size_t i = 0; i < mechanisms_hosts(mechanisms); i++) {
-        print_cost(out, mechanisms_host(mechanisms, i), columns);
+        if (mechanisms_host(mechanisms, i)->has_session) {
+            print_cost(out, mechanisms_host(mechanisms, i), columns);
+        }
     }
 }
 
-static void print_method(FILE *out)
+static void print_method(FILE *out, void (*add)(struct text_sentence *sentence))
 {
     struct text_sentence sentence = {0};
 
-    sentences_mechanisms(&sentence);
+    add(&sentence);
     fputc('\n', out);
     text_page_paragraph(out, &sentence);
 }
 
-void text_mechanisms(FILE *out, const struct mechanisms *mechanisms, struct formats_state *state)
+static void print_ids_and_tickets(FILE *out, const struct mechanisms *mechanisms,
+                                  struct formats_state *state)
 {
     const size_t columns = host_columns(state);
 
-    if (mechanisms_hosts(mechanisms) == 0) {
-        return;
-    }
     text_page_heading(out, "IDS AND TICKETS", state->use_color);
     print_all_offers(out, mechanisms, columns, state->use_color);
     print_costs(out, mechanisms, columns, state->use_color);
-    print_method(out);
+    print_method(out, sentences_mechanisms);
+}
+
+static void print_tls13(FILE *out, const struct mechanisms_host *host, size_t columns)
+{
+    const struct ticket_estimates_host *tls13 = &host->tls13;
+
+    text_page_name(out, host->host.text, host->host.len, columns);
+    print_count(out, TLS13_COLUMNS, tls13->handshakes);
+    print_count(out, TLS13_COLUMNS, tls13->known);
+    print_count(out, TLS13_COLUMNS, tls13->tickets);
+    print_bytes(out, TLS13_COLUMNS, tls13->bytes);
+    print_count(out, TLS13_COLUMNS, tls13->confirmed);
+    print_count(out, TLS13_COLUMNS, tls13->unfitting);
+    fputc('\n', out);
+}
+
+static void print_estimates(FILE *out, const struct mechanisms *mechanisms,
+                            struct formats_state *state)
+{
+    const size_t columns = host_columns(state);
+    char heading[256];
+
+    text_page_heading(out, "TICKETS OF TLS 1.3 (ESTIMATED)", state->use_color);
+    (void)snprintf(heading, sizeof(heading), "%-*s%*s%*s%*s", (int)columns, "", 2 * TLS13_COLUMNS,
+                   "handshakes", 2 * TLS13_COLUMNS, "tickets issued", 2 * TLS13_COLUMNS,
+                   "later offers");
+    print_heading(out, heading, state->use_color);
+    (void)snprintf(heading, sizeof(heading), "%-*s%*s%*s%*s%*s%*s%*s", (int)columns, "host",
+                   TLS13_COLUMNS, "all", TLS13_COLUMNS, "known", TLS13_COLUMNS, "about",
+                   TLS13_COLUMNS, "on wire", TLS13_COLUMNS, "confirm", TLS13_COLUMNS, "fit none");
+    print_heading(out, heading, state->use_color);
+    for (size_t i = 0; i < mechanisms_hosts(mechanisms); i++) {
+        if (mechanisms_host(mechanisms, i)->tls13.handshakes > 0) {
+            print_tls13(out, mechanisms_host(mechanisms, i), columns);
+        }
+    }
+    print_method(out, sentences_ticket_estimates);
+}
+
+void text_mechanisms(FILE *out, const struct mechanisms *mechanisms, struct formats_state *state)
+{
+    if (mechanisms_has_sessions(mechanisms)) {
+        print_ids_and_tickets(out, mechanisms, state);
+    }
+    if (mechanisms_has_tls13(mechanisms)) {
+        print_estimates(out, mechanisms, state);
+    }
 }

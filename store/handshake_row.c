@@ -81,6 +81,8 @@ static void bind_sessions(sqlite3_stmt *to, const struct handshake_row *row)
     number_bind(to, ROW_REFUSAL_CAUSE, null_or_number(links->refusal_cause));
     number_bind(to, ROW_MISSED, null_or_number(links->missed));
     number_bind(to, ROW_CAUSE_WITHOUT_KEY, null_or_number(links->cause_without_key));
+    number_bind(to, ROW_ESTIMATED_TICKETS, row->handshake->estimated_tickets);
+    number_bind(to, ROW_ESTIMATED_TICKET_BYTES, row->handshake->estimated_ticket_bytes);
 }
 
 bool handshake_row_add(struct database *db, const struct handshake_row *row, int64_t *id,
@@ -182,6 +184,8 @@ static void read_session_figures(sqlite3_stmt *from, struct handshake *out)
     out->lifetime_hint_s = number_read(from, ROW_LIFETIME_HINT_S);
     out->issued_ticket_bytes = number_read(from, ROW_TICKET_BYTES);
     out->renewed = sqlite3_column_int(from, ROW_RENEWED) != 0;
+    out->estimated_tickets = number_read(from, ROW_ESTIMATED_TICKETS);
+    out->estimated_ticket_bytes = number_read(from, ROW_ESTIMATED_TICKET_BYTES);
 }
 
 static void read_carrier(sqlite3_stmt *from, struct handshake *out)
@@ -201,7 +205,6 @@ static void read_carrier(sqlite3_stmt *from, struct handshake *out)
 static void read_row(sqlite3_stmt *statement, struct record *out)
 {
     memset(out, 0, sizeof(*out));
-    handshake_init(&out->handshake); /* not all of it is stored */
     out->id = sqlite3_column_int64(statement, ROW_ID);
     out->run = sqlite3_column_int64(statement, ROW_RUN);
     read_text(statement, ROW_HOST, &out->host);

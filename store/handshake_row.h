@@ -5,8 +5,9 @@
 #include "store/record.h"
 #include "store/sessions.h"
 
-/* Columns as HANDSHAKE_ROW_SELECT gives them. All up to ROW_CAUSE_WITHOUT_KEY but the id are also
- * the numbers of the values of HANDSHAKE_ROW_INSERT, which takes the ids of other tables' rows. */
+/* Columns as HANDSHAKE_ROW_SELECT gives them. All up to ROW_ESTIMATED_TICKET_BYTES but the id are
+ * also the numbers of the values of HANDSHAKE_ROW_INSERT, which takes the ids of other tables'
+ * rows. */
 enum handshake_row_column {
     ROW_ID,
     ROW_RUN,
@@ -52,6 +53,8 @@ enum handshake_row_column {
     ROW_REFUSAL_CAUSE,
     ROW_MISSED,
     ROW_CAUSE_WITHOUT_KEY,
+    ROW_ESTIMATED_TICKETS,
+    ROW_ESTIMATED_TICKET_BYTES,
     ROW_SERVER_PORT,
     ROW_APP,
     ROW_KEY_NAME,
@@ -63,10 +66,11 @@ enum handshake_row_column {
     " outcome, early_data, hello_retry, rtts_tcp, rtts_tls, rtts_stalled, rtt_client_ns,"          \
     " rtt_server_ns, handshake_ns, setup_ns, server_think_ns, bytes_client, bytes_server,"         \
     " session_offered, offered_bytes, age_s, issued_id, issued_ticket, lifetime_hint_s,"           \
-    " ticket_bytes, renewed, carrier, refusal_cause, missed, cause_without_key)"                   \
+    " ticket_bytes, renewed, carrier, refusal_cause, missed, cause_without_key,"                   \
+    " estimated_tickets, estimated_ticket_bytes)"                                                  \
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"    \
     " ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36,"   \
-    " ?37, ?38, ?39, ?40, ?41, ?42, ?43)"
+    " ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45)"
 
 /* The columns of a handshake's text and hashes are looked up in other tables, row by row... */
 #define HANDSHAKE_ROW_WHOLE(column, table, value)                                                  \
@@ -92,7 +96,8 @@ enum handshake_row_column {
     " h.bytes_server, " lookup("session_offered", "session", "hash") ", h.offered_bytes, h.age_s, " \
     lookup("issued_id", "session", "hash") ", " lookup("issued_ticket", "session", "hash") ","     \
     " h.lifetime_hint_s, h.ticket_bytes, h.renewed, " lookup("carrier", "text", "value") ","         \
-    " h.refusal_cause, h.missed, h.cause_without_key, server.port, host.app, "                     \
+    " h.refusal_cause, h.missed, h.cause_without_key, h.estimated_tickets,"                        \
+    " h.estimated_ticket_bytes, server.port, host.app, "                                           \
     lookup##_KEY " FROM handshake AS h LEFT JOIN server ON server.id = h.server"          \
     " LEFT JOIN host ON host.id = h.host"
 /* clang-format on */

@@ -21,6 +21,7 @@ static const struct migration migrations[] = {
     {2, schema_v_ticket_key_use},
     {2, schema_v_refusal},
     {2, schema_v_missed},
+    {2, schema_v_ticket_estimate},
 };
 
 enum { MIGRATION_COUNT = sizeof(migrations) / sizeof(migrations[0]) };

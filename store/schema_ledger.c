@@ -45,6 +45,8 @@ const char schema_tables_ledger[] =
 
     "ALTER TABLE handshake ADD COLUMN cause_without_key INTEGER;"
     "ALTER TABLE handshake ADD COLUMN missed INTEGER;"
+    "ALTER TABLE handshake ADD COLUMN estimated_tickets INTEGER;"
+    "ALTER TABLE handshake ADD COLUMN estimated_ticket_bytes INTEGER;"
     /* Refusals that a change of key may explain, and those that it does: few rows each. */
     "CREATE INDEX handshake_refused ON handshake (host, server)"
     " WHERE cause_without_key IS NOT NULL;"
@@ -147,3 +149,29 @@ const char schema_v_missed[] =
     " host.name AS host,"
     " " WORD("missed", "h.missed") " AS missed"
     " FROM handshake AS h LEFT JOIN host ON host.id = h.host WHERE h.missed IS NOT NULL;";
+
+/* psk: what can confirm an estimate, all lengths of identities (4) that a client offered to a host,
+ * each with its last time; without external PSKs (anomaly 5), which no server issued. The bounds of a
+ * length are those of ticket_estimate_fits(). `confirmed` is made once, however often a statement
+ * asks for is_confirmed. */
+const char schema_v_ticket_estimate[] =
+    "CREATE VIEW v_ticket_estimate AS"
+    " WITH psk (host, client, bytes, last_ns) AS MATERIALIZED ("
+    "SELECT host, client, offered_bytes, max(time_ns) FROM handshake"
+    " WHERE offered = 4 AND offered_bytes > 0 AND NOT anomalies >> 5 & 1"
+    " GROUP BY host, client, offered_bytes),"
+    " confirmed (id) AS MATERIALIZED ("
+    "SELECT e.id FROM handshake AS e JOIN psk AS p ON p.host = e.host AND p.client = e.client"
+    " AND p.bytes BETWEEN e.estimated_ticket_bytes - 32 AND e.estimated_ticket_bytes + 8"
+    " AND p.last_ns > e.time_ns + max(coalesce(e.handshake_ns, 0), 0)"
+    " WHERE e.estimated_tickets > 0)"
+    " SELECT"
+    " h.id AS id,"
+    " " TIME("h.time_ns") " AS time,"
+    " h.client AS client,"
+    " host.name AS host,"
+    " h.estimated_tickets AS estimated_tickets,"
+    " h.estimated_ticket_bytes AS estimated_ticket_bytes,"
+    " iif(h.estimated_tickets > 0, h.id IN (SELECT id FROM confirmed), NULL) AS is_confirmed"
+    " FROM handshake AS h LEFT JOIN host ON host.id = h.host"
+    " WHERE h.estimated_tickets IS NOT NULL;";

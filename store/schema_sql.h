@@ -16,5 +16,6 @@ extern const char schema_v_ticket_key[];
 extern const char schema_v_ticket_key_use[];
 extern const char schema_v_refusal[];
 extern const char schema_v_missed[];
+extern const char schema_v_ticket_estimate[];
 
 #endif

@@ -15,9 +15,12 @@ enum { TICKET_RECORD_MIN_BYTES = 60, TICKET_RECORD_MAX_BYTES = 4096 };
 int64_t ticket_estimate_bytes(int64_t record_bytes);
 int64_t ticket_estimate_record_bytes(int64_t ticket_bytes);
 
-/* Whether a PSK identity of this length can be the ticket in a record of that length: with a nonce
- * of 0 to 32 bytes, with or without early_data. So up to 8 bytes more than ticket_estimate_bytes(),
- * up to 32 less. */
+/* How much longer, and shorter, than ticket_estimate_bytes() the ticket can be: with a nonce of 0
+ * to 32 bytes, with or without early_data. */
+enum { TICKET_ESTIMATE_LONGER_BYTES = 8, TICKET_ESTIMATE_SHORTER_BYTES = 32 };
+
+/* Whether a PSK identity of this length can be the ticket in a record of that length, which is
+ * within these bounds. */
 bool ticket_estimate_fits(int64_t record_bytes, int64_t identity_len);
 
 #endif

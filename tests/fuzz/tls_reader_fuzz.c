@@ -7,9 +7,10 @@
  *
  * What an event borrows lies in the piece, in a block, or in the reader; afterwards the pools are
  * full again; and without holes, where TLS comes first, one big piece tells the same kinds in the
- * same order. What is said to begin with a ClientHello tells one first, or its beginning. From the
- * records' lengths the number of tickets is estimated, as if every third record were the client's:
- * within the bounds that the header names, whether or not it was waited out. */
+ * same order. What is said to begin with a ClientHello tells one first, or its beginning, but for
+ * what may come between its records. From the records' lengths the number of tickets is estimated,
+ * as if every third record were the client's: within the bounds that the header names, whether or
+ * not it was waited out. */
 #include "dissect/tls/reader.h"
 #include "dissect/tls/start.h"
 #include "dissect/tls/ticket_estimate.h"
@@ -195,6 +196,20 @@ static void feed_in_steps(struct run *run, struct bytes steps, struct bytes stre
     }
 }
 
+/* The place of the first event that may not come between two records of one message, as alerts
+ * (RFC 5246, 6.2.1) and heartbeats (RFC 6520, 3) may. */
+static size_t first_but_between(const struct run *run)
+{
+    size_t place = 0;
+
+    while (place < run->count &&
+           (run->story[place] == TLS_ALERT || run->story[place] == TLS_ENCRYPTED_ALERT ||
+            run->story[place] == TLS_HEARTBEAT)) {
+        place++;
+    }
+    return place;
+}
+
 static void check_hello(struct run *run, struct bytes stream)
 {
     struct tls_event event;
@@ -206,8 +221,9 @@ static void check_hello(struct run *run, struct bytes stream)
     begin(run, 0);
     tls_reader_expect_mac(&run->reader, start.mac_len);
     feed(run, stream, 0, 0);
-    must(run->count > 0 ? run->story[0] == TLS_CLIENT_HELLO
-                        : tls_reader_partial_hello(&run->reader, &event));
+    const size_t first = first_but_between(run);
+    must(first < run->count ? run->story[first] == TLS_CLIENT_HELLO
+                            : tls_reader_partial_hello(&run->reader, &event));
     end(run);
 }
 

@@ -331,6 +331,7 @@ static void handshakes_are_as_written_down(void **state)
     (void)state;
     check_handshakes(&text_handshakes, 80, false, "handshakes.txt");
     check_handshakes(&text_handshakes, 100, false, "handshakes-100.txt");
+    check_handshakes(&text_handshakes, 140, false, "handshakes-140.txt");
     check_handshakes(&text_handshakes, 0, true, "handshakes-color.txt");
     check_handshakes(&json_handshakes, 0, false, "handshakes.json");
     check_handshakes(&csv_handshakes, 0, false, "handshakes.csv");

@@ -147,6 +147,17 @@ static void clients_hold_sessions_until_their_hint_is_over(void **state)
     assert_int_equal(host->issued_bytes, 1080);
 }
 
+static void a_host_may_have_offers_only(void **state)
+{
+    (void)state;
+    static const struct issue issue = {"", -1, -1, 200, -1};
+    const struct mechanisms_host *host = host_of(&issue, 1);
+
+    assert_true(host->has_session);
+    assert_int_equal(host->clients, 0);
+    assert_int_equal(host->ids_at_once, 0);
+}
+
 static void add_offer(const char *name, enum offer offered, enum outcome outcome, int64_t bytes)
 {
     struct record record = {.host = records_text(name, strlen(name))};
@@ -190,6 +201,75 @@ static void offers_are_told_by_mechanism_and_host(void **state)
     assert_int_equal(b->offered_bytes, 0);
     assert_int_equal(c->offers[MECHANISM_ID].accepted, 0);
     assert_int_equal(c->clients, 1);
+}
+
+static void add_tls13(const char *name, int64_t at_s, int64_t offered_bytes, int64_t tickets)
+{
+    struct record record = {.host = records_text(name, strlen(name))};
+    struct handshake *handshake = &record.handshake;
+
+    handshake_init(handshake);
+    handshake->version = 0x0304;
+    handshake->verdict = offered_bytes > 0 ? VERDICT_RESUMED_PSK : VERDICT_FULL;
+    handshake->offered = offered_bytes > 0 ? OFFER_PSK : OFFER_NONE;
+    handshake->outcome = offered_bytes > 0 ? OUTCOME_ACCEPTED : OUTCOME_NONE;
+    handshake->offered_bytes = offered_bytes > 0 ? offered_bytes : HANDSHAKE_NULL;
+    handshake->time_ns = at_s * records_s;
+    handshake->estimated_tickets = tickets;
+    handshake->estimated_ticket_bytes = tickets > 0 ? 200 : HANDSHAKE_NULL;
+    assert_true(mechanisms_add_handshake(mechanisms, &record));
+}
+
+/* new.example issues two tickets of 200 bytes and sees one again, in the file read first; that is a
+ * session. never.example issues, sees none again, and has no session at all. a.example is TLS 1.2.
+ */
+static void tickets_of_tls_1_3_are_estimated_beside_the_others(void **state)
+{
+    (void)state;
+    static const struct issue ticket = {"192.0.2.1", 0, 60, 100, -1};
+    static const struct issue unissued = {"", -1, -1, 200, -1};
+
+    add_tls13("new.example", 100, 200, HANDSHAKE_NULL);
+    add_tls13("never.example", 10, 0, 1);
+    add_tls13("new.example", 10, 0, 2);
+    add_offer("a.example", OFFER_TICKET, OUTCOME_ACCEPTED, 100);
+    assert_false(mechanisms_has_sessions(mechanisms));
+    add("a.example", &ticket);
+    add("new.example", &unissued);
+    assert_true(mechanisms_finish(mechanisms));
+
+    assert_int_equal(mechanisms_hosts(mechanisms), 3);
+    assert_true(mechanisms_has_sessions(mechanisms));
+    assert_true(mechanisms_has_tls13(mechanisms));
+    const struct mechanisms_host *a = mechanisms_host(mechanisms, 0);
+    const struct mechanisms_host *new = mechanisms_host(mechanisms, 1);
+    const struct mechanisms_host *never = mechanisms_host(mechanisms, 2);
+    assert_int_equal(a->tls13.handshakes, 0);
+    assert_int_equal(a->issued_bytes, 100);
+    assert_true(new->has_session);
+    assert_int_equal(new->tls13.handshakes, 2);
+    assert_int_equal(new->tls13.known, 1);
+    assert_int_equal(new->tls13.tickets, 2);
+    assert_int_equal(new->tls13.bytes, 400);
+    assert_int_equal(new->tls13.confirmed, 1);
+    assert_int_equal(new->issued_bytes, 0);
+    assert_int_equal(new->offers[MECHANISM_PSK].accepted, 1);
+    assert_memory_equal(never->host.text, "never.example", never->host.len);
+    assert_false(never->has_session);
+    assert_int_equal(never->tls13.tickets, 1);
+    assert_int_equal(never->tls13.confirmed, 0);
+}
+
+static void without_a_session_hosts_of_tls_1_3_are_there(void **state)
+{
+    (void)state;
+    add_tls13("never.example", 10, 0, 0);
+    add_offer("old.example", OFFER_NONE, OUTCOME_NONE, HANDSHAKE_NULL);
+    assert_true(mechanisms_finish(mechanisms));
+    assert_int_equal(mechanisms_hosts(mechanisms), 1);
+    assert_false(mechanisms_has_sessions(mechanisms));
+    assert_true(mechanisms_has_tls13(mechanisms));
+    assert_int_equal(mechanisms_host(mechanisms, 0)->tls13.known, 1);
 }
 
 /* Asked for from 100 s to 200 s: of tickets issued at 99, 100, 199 and 200 s, two were paid for in
@@ -245,7 +325,10 @@ int main(void)
         TEST(ids_are_live_as_long_as_the_oldest_that_was_accepted),
         TEST(what_was_not_seen_issued_and_tickets_are_not_in_the_cache),
         TEST(clients_hold_sessions_until_their_hint_is_over),
+        TEST(a_host_may_have_offers_only),
         TEST(offers_are_told_by_mechanism_and_host),
+        TEST(tickets_of_tls_1_3_are_estimated_beside_the_others),
+        TEST(without_a_session_hosts_of_tls_1_3_are_there),
         TEST(bytes_issued_are_those_of_the_period),
         TEST(sessions_of_a_damaged_database_are_summed),
     };

@@ -165,6 +165,28 @@ static void set_extra(struct record *record, enum extra extra, size_t index)
     }
 }
 
+/* The tickets of TLS 1.3: two that the next handshake confirms, one of which the identity after it
+ * is not, none for certain. */
+static void set_tls13(struct handshake *handshake, size_t index)
+{
+    static const struct {
+        size_t index;
+        int64_t offered_bytes; /* 0: none */
+        int64_t tickets;
+        int64_t ticket_bytes;
+    } told[] = {{11, 0, 2, 250}, {12, 245, 1, 250}, {13, 120, -1, 0}, {14, 0, 0, 0}};
+
+    for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+        if (told[i].index == index) {
+            handshake->offered_bytes =
+                told[i].offered_bytes > 0 ? told[i].offered_bytes : HANDSHAKE_NULL;
+            handshake->estimated_tickets = told[i].tickets < 0 ? HANDSHAKE_NULL : told[i].tickets;
+            handshake->estimated_ticket_bytes =
+                told[i].tickets > 0 ? told[i].ticket_bytes : HANDSHAKE_NULL;
+        }
+    }
+}
+
 size_t records_golden_count(void)
 {
     return sizeof(golden) / sizeof(golden[0]);
@@ -196,6 +218,7 @@ struct record records_golden(size_t index)
                    is_full ? "<CERT" : "<CCS");
     (void)snprintf(record.app, sizeof(record.app), "%s", index % 2 == 0 ? "HTTP" : "");
     set_extra(&record, golden[index].extra, index);
+    set_tls13(handshake, index);
     return record;
 }
 

@@ -152,6 +152,7 @@ static void a_database_of_version_1_goes_on(void **state)
                                                    " || coalesce(client, '-') FROM v_session"),
                         "00112233445566778899aabbccddeeff1[]-");
     assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM v_not_analysed"), "0");
+    assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM v_ticket_estimate"), "0");
     assert_string_equal(fixture_sql(fixture->path, "PRAGMA integrity_check"), "ok");
 }
 

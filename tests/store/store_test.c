@@ -38,6 +38,8 @@ static struct handshake complete_handshake(void)
     handshake.lifetime_hint_s = UINT32_MAX;
     handshake.issued_ticket_bytes = 65535;
     handshake.renewed = true;
+    handshake.estimated_tickets = 3;
+    handshake.estimated_ticket_bytes = 4054;
     return handshake;
 }
 

@@ -61,6 +61,10 @@ static void columns_are_the_keys_of_machine_readable_output(void **state)
         "id time client host missed");
     assert_string_equal(
         fixture_sql(fixture->path,
+                    "SELECT group_concat(name, ' ') FROM pragma_table_info('v_ticket_estimate')"),
+        "id time client host estimated_tickets estimated_ticket_bytes is_confirmed");
+    assert_string_equal(
+        fixture_sql(fixture->path,
                     "SELECT group_concat(name, ' ') FROM pragma_table_info('v_host')"),
         "host app first_seen handshakes full_handshakes resumed_id resumed_ticket resumed_psk "
         "failed unknown offers_refused");
@@ -116,14 +120,16 @@ static void every_column_and_anomaly_is_documented(void **state)
 static void views_work_in_a_read_only_connection_without_trust(void **state)
 {
     const struct fixture *fixture = *state;
-    const char *const views[] = {"v_handshake", "v_session", "v_host", "v_run"};
+    const char *const views[] = {"v_handshake", "v_session", "v_host", "v_run",
+                                 "v_ticket_estimate"};
     struct store *store = fixture_open(fixture->path);
     struct handshake handshake = fixture_handshake(0);
 
     handshake.issued_id = fixture_hash(1);
+    handshake.estimated_tickets = 0;
     (void)fixture_add(store, &handshake);
     fixture_close(store);
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
         sqlite3 *db = NULL;
         sqlite3_stmt *statement = NULL;
         char sql[64];
