@@ -133,6 +133,16 @@ static bool issues_nothing(const struct advice_host *host)
     return host->counts.full_issuing == 0;
 }
 
+static bool has_accepted_ids(const struct advice_host *host)
+{
+    return host->figures.verdicts[VERDICT_RESUMED_ID] > 0;
+}
+
+static bool accepts_no_ids(const struct advice_host *host)
+{
+    return !has_accepted_ids(host);
+}
+
 static bool has_issued(const struct advice_host *host)
 {
     return host->figures.tickets_issued + host->figures.ids_issued > 0;
@@ -155,6 +165,17 @@ static double gain_of(const struct figures_gain *gain)
 static double gain_refused(const struct advice_host *host)
 {
     return gain_of(&host->figures.gains[MISSED_REFUSED]);
+}
+
+/* What is missed is counted of sessions within their time only: what the host's resumed ones
+ * saved stands for what those older would have. */
+static double gain_expired(const struct advice_host *host)
+{
+    const struct figures_saved *saved = &host->figures.saved;
+
+    return saved->headline_samples > 0 && saved->headline_ns > 0
+               ? saved->headline_ns / (double)saved->headline_samples
+               : 0;
 }
 
 static double gain_not_offered(const struct advice_host *host)
@@ -191,18 +212,20 @@ static const struct rule rules[] = {
     {"share-sessions", ADVICE_LIKELY, ENOUGH, SOME, "offers", refused_other_server, is_not_split,
      gain_refused, advice_words_share_sessions},
     {"lengthen-lifetime", ADVICE_CERTAIN, ENOUGH, SOME, "offers", refused_expired, NULL,
-     gain_refused, advice_words_expired},
+     gain_expired, advice_words_expired},
     {"keep-old-keys", ADVICE_LIKELY, ENOUGH, SOME, "offers", refused_key_changed,
      has_hint_and_is_not_split, gain_refused, advice_words_keep_keys},
     {"keep-promise", ADVICE_LIKELY, ENOUGH, SOME, "offers", refused_tickets, advice_words_has_hint,
      gain_refused, advice_words_keep_promise},
-    {"keep-ids-longer", ADVICE_LIKELY, ENOUGH, SOME, "offers", refused_ids, NULL, gain_refused,
+    {"keep-ids", ADVICE_LIKELY, ENOUGH, SOME, "offers", refused_ids, accepts_no_ids, gain_refused,
      advice_words_keep_ids},
+    {"keep-ids-longer", ADVICE_LIKELY, ENOUGH, SOME, "offers", refused_ids, has_accepted_ids,
+     gain_refused, advice_words_keep_ids_longer},
     {"raise-hint", ADVICE_LIKELY, ENOUGH, SOME, "accepted offers", accepted_past_hint,
      advice_words_has_hint, NULL, advice_words_raise_hint},
     {"clients-do-not-offer", ADVICE_LIKELY, ENOUGH, MANY, "handshakes", not_offered, has_issued,
      gain_not_offered, advice_words_not_offered},
-    {"issue-sessions", ADVICE_LIKELY, ENOUGH, SOME, "full handshakes before TLS 1.3", not_issuing,
+    {"issue-sessions", ADVICE_LIKELY, ENOUGH, SOME, "full handshakes up to TLS 1.2", not_issuing,
      issues_nothing, NULL, advice_words_issue},
     {"change-ticket-key", ADVICE_LIKELY, ENOUGH, 0, NULL, tickets_of_keys, keeps_one_key, NULL,
      advice_words_change_key},
@@ -243,7 +266,12 @@ static void say_share(const struct rule *rule, struct advice_finding *out)
 {
     char share[FORMAT_BYTES];
 
-    if (rule->of != NULL) {
+    if (rule->of == NULL) {
+        return;
+    }
+    if (out->part.part == out->part.of) {
+        text_page_add(&out->sentence, "All %" PRIu64 " %s", out->part.of, rule->of);
+    } else {
         text_page_add(&out->sentence, "%s of %" PRIu64 " %s",
                       format_rate(proportion_rate(&out->part), share), out->part.of, rule->of);
     }
@@ -259,7 +287,8 @@ static void say_gain(const struct advice_host *host, double each_ns, struct advi
     if (each_ns <= 0) {
         return;
     }
-    text_page_add(&out->sentence, "; about %s for each of ", format_duration(each_ns, each));
+    text_page_add(&out->sentence, "; that would save about %s in each of ",
+                  format_duration(each_ns, each));
     if (a_day >= 1) {
         text_page_add(&out->sentence, "%.0f handshakes a day", a_day);
     } else {
@@ -296,6 +325,7 @@ void advice_rules_method(struct text_sentence *out)
                   "share is at least 5 %% (of clients that do not offer 25 %%) with 97.5 %% "
                   "confidence; about tickets that are unsafe, from one on. Certain: no other "
                   "explanation is known. Likely: look before you change anything. The time is the "
-                  "mean of all such handshakes of the host.",
+                  "mean of all such handshakes of the host, or, of sessions that had expired, "
+                  "what those resumed saved.",
                   ADVICE_SAMPLES_MIN);
 }

@@ -47,18 +47,18 @@ void advice_words_share_key(const struct advice_host *host, struct advice_findin
     char other[FORMAT_BYTES];
 
     add_figure(out, "ticket_keys", (int64_t)keys->keys);
-    say(out, " were refused by a server under another ticket key, or another server, than issued "
-             "the session; ");
+    say(out, " were of sessions issued by another server, or under another ticket key, than the "
+             "one that refused them; ");
     if (keys->split == HOST_KEYS_BY_SERVER) {
         text_page_add(&out->sentence,
                       "the servers %s and %s issue under different keys at the same time: share "
-                      "the ticket key between servers",
+                      "one ticket key between all servers",
                       format_address(&keys->servers[0], one),
                       format_address(&keys->servers[1], other));
     } else {
         text_page_add(&out->sentence,
                       "two keys are in use side by side at %s, as if several servers stood behind "
-                      "it: share the ticket key between them",
+                      "it: share one ticket key between them",
                       format_address(&keys->servers[0], one));
     }
 }
@@ -86,9 +86,13 @@ void advice_words_keep_keys(const struct advice_host *host, struct advice_findin
     say(out, " were of tickets under a former key, refused before their lifetime hint");
     say_hint(host, out);
     say(out, " was over");
-    if (keys->rotations > 0) {
-        text_page_add(&out->sentence, "; a new key comes after %s (median of %" PRIu64 ")",
+    if (keys->rotations == 1) {
+        say(out, "; one new key was seen");
+    } else if (keys->rotations > 1) {
+        text_page_add(&out->sentence, "; a new key comes every %s (median of %" PRIu64 ")",
                       format_duration((double)keys->rotation_ns, period), keys->rotations);
+    }
+    if (keys->rotations > 0) {
         add_figure(out, "rotation_s", keys->rotation_ns / NS_PER_S);
         add_figure(out, "rotations", (int64_t)keys->rotations);
     }
@@ -106,8 +110,29 @@ void advice_words_keep_promise(const struct advice_host *host, struct advice_fin
 void advice_words_keep_ids(const struct advice_host *host, struct advice_finding *out)
 {
     (void)host;
-    say(out, " were of session IDs refused by the server that issued them: its cache lets sessions "
-             "go before clients return; give it more room or a longer timeout");
+    say(out, " were of session IDs refused by the server that issued them, and no ID was accepted: "
+             "it hands them out but seems to keep no sessions; turn on its session cache");
+}
+
+/* Sessions that go at an age have a timeout; where one was refused that was younger than one
+ * accepted, something else made it go. */
+void advice_words_keep_ids_longer(const struct advice_host *host, struct advice_finding *out)
+{
+    const int64_t refused_s = host->counts.refused_id_age_s;
+    const int64_t accepted_s = host->counts.accepted_id_age_s;
+    char youngest[FORMAT_BYTES];
+    char oldest[FORMAT_BYTES];
+
+    add_figure(out, "youngest_refused_s", refused_s);
+    add_figure(out, "oldest_accepted_s", accepted_s);
+    say(out, " were of session IDs refused by the server that issued them");
+    if (refused_s != HANDSHAKE_NULL && accepted_s != HANDSHAKE_NULL) {
+        text_page_add(&out->sentence, " (the youngest refused was %s old, the oldest accepted %s)",
+                      format_seconds(refused_s, youngest), format_seconds(accepted_s, oldest));
+    }
+    say(out, ": its cache lets sessions go before clients return; give it ");
+    say(out, refused_s > accepted_s ? "a longer timeout, or more room"
+                                    : "more room, and let it outlive restarts");
 }
 
 void advice_words_raise_hint(const struct advice_host *host, struct advice_finding *out)
@@ -124,7 +149,7 @@ void advice_words_not_offered(const struct advice_host *host, struct advice_find
     if (host->figures.resumed == 0) {
         say(out, ", and none was resumed");
     }
-    say(out, ": look at the clients; their programs may keep no sessions, or one address may be "
+    say(out, ": have the programs of clients keep sessions and offer them, unless one address is "
              "many clients");
 }
 

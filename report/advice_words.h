@@ -17,6 +17,7 @@ advice_words advice_words_expired;
 advice_words advice_words_keep_keys;
 advice_words advice_words_keep_promise;
 advice_words advice_words_keep_ids;
+advice_words advice_words_keep_ids_longer;
 advice_words advice_words_raise_hint;
 advice_words advice_words_not_offered;
 advice_words advice_words_issue;

@@ -51,7 +51,8 @@ static struct host_counts *counts_of(struct host_counts_table *table, const char
         return NULL;
     }
     if (number == known) {
-        moved[known] = (struct host_counts){0};
+        moved[known] = (struct host_counts){.refused_id_age_s = HANDSHAKE_NULL,
+                                            .accepted_id_age_s = HANDSHAKE_NULL};
     }
     return &moved[number];
 }
@@ -97,12 +98,27 @@ static void count_retries(struct host_counts *counts, const struct handshake *ha
     }
 }
 
+static void keep_youngest(int64_t *known_s, int64_t age_s)
+{
+    if (age_s != HANDSHAKE_NULL && (*known_s == HANDSHAKE_NULL || age_s < *known_s)) {
+        *known_s = age_s;
+    }
+}
+
+/* HANDSHAKE_NULL is the smallest number. */
 static void count_sessions(struct host_counts *counts, const struct record *record)
 {
     counts->missed[record->missed]++;
     counts->refused[record->refusal_cause]++;
-    counts->unexplained_ids +=
-        record->refusal_cause == REFUSAL_CAUSE_UNEXPLAINED && record->handshake.offered == OFFER_ID;
+    if (record->refusal_cause == REFUSAL_CAUSE_UNEXPLAINED &&
+        record->handshake.offered == OFFER_ID) {
+        counts->unexplained_ids++;
+        keep_youngest(&counts->refused_id_age_s, record->age_s);
+    }
+    if (record->handshake.verdict == VERDICT_RESUMED_ID &&
+        record->age_s > counts->accepted_id_age_s) {
+        counts->accepted_id_age_s = record->age_s;
+    }
 }
 
 bool host_counts_table_add(struct host_counts_table *table, const struct record *record)

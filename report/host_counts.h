@@ -1,7 +1,7 @@
 /* What the handshakes of each host tell beside their figures, for advice: why offers were refused,
  * which resumptions were missed, what costs round trips. PURE.
  *
- * Memory: 240 bytes for each host, and what its name takes. */
+ * Memory: 256 bytes for each host, and what its name takes. */
 #ifndef REPRISE_REPORT_HOST_COUNTS_H
 #define REPRISE_REPORT_HOST_COUNTS_H
 
@@ -13,7 +13,9 @@
 /* Of full and resumed handshakes. */
 struct host_counts {
     uint64_t refused[REFUSAL_CAUSE_COUNT];
-    uint64_t unexplained_ids; /* of refused[REFUSAL_CAUSE_UNEXPLAINED] */
+    uint64_t unexplained_ids;  /* of refused[REFUSAL_CAUSE_UNEXPLAINED] */
+    int64_t refused_id_age_s;  /* of these the youngest's; HANDSHAKE_NULL: none, as the next */
+    int64_t accepted_id_age_s; /* the oldest session that was resumed by its ID */
     uint64_t missed[MISSED_COUNT];
     /* Full ones of TLS 1.2 and before, where what is issued is in clear; those that issued. */
     uint64_t full_in_clear;
@@ -35,7 +37,7 @@ void host_counts_table_free(struct host_counts_table *table);
 /* False without memory: the record is not counted. */
 MUST_CHECK bool host_counts_table_add(struct host_counts_table *table, const struct record *record);
 
-/* All zero for a host that was never added. False without memory. */
+/* Of a host that was never added all are zero, and ages HANDSHAKE_NULL. False without memory. */
 MUST_CHECK bool host_counts_table_find(struct host_counts_table *table, const char *name,
                                        size_t len, struct host_counts *out);
 

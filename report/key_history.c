@@ -13,6 +13,7 @@ struct sight {
     uint64_t address; /* of the server, hashed */
     int64_t first_ns;
     int64_t last_ns;
+    bool is_own; /* the server issued or accepted a ticket under it */
 };
 
 /* A key's number in the database, beside what is summed. */
@@ -123,6 +124,7 @@ bool key_history_add(struct key_history *history, const struct key_use_record *u
         .address = hash_of(&use->server),
         .first_ns = use->first_seen_ns,
         .last_ns = use->last_seen_ns,
+        .is_own = use->issued_count > 0 || use->accepted_count > 0,
     };
     /* One for each sight, merged when all are there. */
     struct known *known = &history->keys[count];
@@ -278,17 +280,23 @@ static int64_t difference(int64_t later_ns, int64_t earlier_ns)
     return __builtin_sub_overflow(later_ns, earlier_ns, &out) ? INT64_MAX : out;
 }
 
-/* Sights of one host, by server, then first sight. */
+/* Sights of one host, by server, then first sight. A key that a client brought from another server,
+ * and that this one refused, is no new key of this one's. */
 static void measure_rotation(struct key_history *history, size_t from, size_t to,
                              struct key_history_host *host)
 {
+    const struct sight *before = NULL;
     size_t count = 0;
 
-    for (size_t i = from + 1; i < to; i++) {
+    for (size_t i = from; i < to; i++) {
         const struct sight *sight = &history->sights[i];
-        if (sight->server == (sight - 1)->server) {
-            history->times[count++] = difference(sight->first_ns, (sight - 1)->first_ns);
+        if (!sight->is_own) {
+            continue;
         }
+        if (before != NULL && before->server == sight->server) {
+            history->times[count++] = difference(sight->first_ns, before->first_ns);
+        }
+        before = sight;
     }
     qsort(history->times, count, sizeof(*history->times), by_number);
     host->rotations = count;

@@ -1,7 +1,7 @@
 /* Ticket keys over time: what one key was seen to do in all, and how the keys of a host follow each
  * other. Arithmetic on what the store gives, by host and server. PURE.
  *
- * Memory: 56 bytes for each key, host and server that were seen together, 100 for each key, and
+ * Memory: 64 bytes for each key, host and server that were seen together, 100 for each key, and
  * what a host's name takes for each host. */
 #ifndef REPRISE_REPORT_KEY_HISTORY_H
 #define REPRISE_REPORT_KEY_HISTORY_H
@@ -44,8 +44,9 @@ struct key_history_host {
     uint64_t shared; /* of these keys, those that other hosts have, too */
     /* The most keys seen at one moment, each from its first to its last sight at any server. */
     uint64_t at_once;
-    /* Median of the times from one key's first sight to the next one's, at each server; of two in
-     * the middle the earlier. HANDSHAKE_NULL: no server had two. */
+    /* Median of the times from one key's first sight to the next one's, at each server, of keys
+     * that it issued or accepted tickets under; of two in the middle the earlier. HANDSHAKE_NULL:
+     * no server had two. */
     int64_t rotation_ns;
     uint64_t rotations; /* how many such times there are */
 };

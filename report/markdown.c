@@ -291,11 +291,11 @@ void markdown_summary(FILE *out, const struct summary *summary,
         fputs("No handshakes in this period.\n", out);
     } else {
         print_total(out, &total);
+        print_advice(out, summary, options);
         print_tables(out, summary, options, &total);
         print_drift(out, summary, options);
         markdown_refusals(out, &coverage->refusals);
     }
-    print_advice(out, summary, options);
     print_coverage(out, coverage, &total);
     if (total.handshakes > 0) {
         print_heading(out, "METHOD");

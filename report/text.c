@@ -55,6 +55,7 @@ static void print_figures(const struct page *page)
             text_page_row(page->out, label, &sentence);
         }
     }
+    text_advice(page->out, page->summary, page->options);
     text_tables(page->out, page->summary, page->options, page->total);
     text_drift(page->out, page->summary, page->options);
 }
@@ -72,7 +73,6 @@ void text_summary(FILE *out, const struct summary *summary, const struct report_
         print_figures(&page);
     }
     text_refusals(out, &summary_coverage(summary)->refusals, options->use_color);
-    text_advice(out, summary, options);
     text_coverage(out, summary_coverage(summary), &total, options->use_color);
     if (total.handshakes > 0) {
         text_coverage_method(out);

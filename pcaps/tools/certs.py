@@ -2,18 +2,20 @@
 
 CURVE = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
 HOSTS = ("shop", "api", "static", "mail", "login", "www", "cdn")
+ADVISED = "pool rotating cache brief nocache scripts mute retry healthy".split()
 FILLER = "policy " * 414  # 2.9 kB in each certificate of the big chain
 BIG_CHAIN_CERTIFICATES = 6
 
 
 def make_certificates(lab):
-    """ca.pem and other-ca.pem; server.pem and client.pem with their .key; big-chain.pem with
-    big.key."""
+    """ca.pem and other-ca.pem; server.pem, advised.pem and client.pem with their .key; big-chain.pem
+    with big.key."""
     lab.write(
         "cert.cnf",
         "[req]\ndistinguished_name=dn\nprompt=no\n[dn]\nCN=example\n"
         "[ca]\nbasicConstraints=critical,CA:true\n"
         "[server]\nsubjectAltName=" + ",".join(f"DNS:{host}.example" for host in HOSTS) + "\n"
+        "[advised]\nsubjectAltName=" + ",".join(f"DNS:{host}.example" for host in ADVISED) + "\n"
         "[client]\nextendedKeyUsage=clientAuth\n"
         f"[big_ca]\nbasicConstraints=critical,CA:true\nnsComment={FILLER}\n"
         f"[big]\nsubjectAltName=DNS:cdn.example\nnsComment={FILLER}\n",
@@ -21,6 +23,7 @@ def make_certificates(lab):
     authority(lab, "ca", "Sample CA")
     authority(lab, "other-ca", "Other CA")
     issue(lab, "server", "server", "/CN=shop.example", "ca")
+    issue(lab, "advised", "advised", "/CN=pool.example", "ca")
     issue(lab, "client", "client", "/CN=client.example", "ca")
     big_chain(lab)
 

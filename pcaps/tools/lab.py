@@ -17,6 +17,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 MAC_CLIENT = "00:00:5e:00:53:01"  # RFC 7042, 2.1.1: addresses for documentation
 MAC_SERVER = "00:00:5e:00:53:02"
+ATTEMPTS = 5  # a busy machine spoils a delay now and then
 LATEST_ALLOWED_US = 1500  # a cable that was later than this once spoils its captures
 
 
@@ -252,6 +253,19 @@ class Lab:
             latest = max(latest, int(cable.stdout.read().decode().split()[-2]))
         self.cables = []
         return latest
+
+    def play(self, name, make_scene):
+        """Returns the scene that make_scene() makes, which is tried again where it was spoilt."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return make_scene()
+            except SpoiltError as error:
+                if attempt == ATTEMPTS:
+                    raise
+                print(f"{name}: {error}; once more", file=sys.stderr)
+            finally:
+                self.clear()
+        return None
 
     def clear(self):
         """Back to the state of a new lab: the next scenario begins with nothing."""

@@ -2,6 +2,7 @@
 of it."""
 
 import contextlib
+import shutil
 
 import clients
 import lab as laboratory
@@ -13,6 +14,7 @@ SERVER_2 = "198.51.100.21"  # nginx's session cache is per listening socket, not
 CLIENT_V6 = "2001:db8:1::10"
 SERVER_V6 = "2001:db8:2::20"
 VLAN = 7
+PCAP_HEADER_BYTES = 24  # the file's
 
 
 class Scene:
@@ -112,9 +114,9 @@ class Scene:
 
 
 class Path(Scene):
-    """Clients, each on a cable of its own, a router in the middle, and the servers behind one more
-    cable. `homes` maps a client's name to (address, round trip to the middle in ms). mirror: the
-    router has a mirror port too."""
+    """Clients, a router in the middle, and the servers behind one more cable. `homes` maps a name to
+    (address, round trip to the middle in ms): each is on a cable of its own. A home of several
+    addresses is as many clients, home-1 and so on. mirror: the router has a mirror port too."""
 
     def __init__(
         self, lab, name, homes=None, server_rtt_ms=30, servers=(SERVER, SERVER_2), mirror=False
@@ -131,15 +133,19 @@ class Path(Scene):
         )
         lab.address(self.server, "lan0", *servers)
         lab.route(self.middle, "to-server", *servers)
-        for home, (address, rtt_ms) in homes.items():
+        for home, (addresses, rtt_ms) in homes.items():
             space = lab.namespace(home)
             lab.cable((space, "wan0"), (self.middle, f"to-{home}"), rtt_ms)
-            lab.address(space, "wan0", address)
             lab.route(space, "wan0", *servers)
-            lab.route(self.middle, f"to-{home}", address)
-            lab.route(self.server, "lan0", address)
-            self.rtt_ms[home] = rtt_ms
-            self.clients[home] = clients.Clients(lab, space, address)
+            named = {home: addresses}
+            if not isinstance(addresses, str):
+                named = {f"{home}-{n}": address for n, address in enumerate(addresses, 1)}
+            for client, address in named.items():
+                lab.address(space, "wan0", address)
+                lab.route(self.middle, f"to-{home}", address)
+                lab.route(self.server, "lan0", address)
+                self.rtt_ms[client] = rtt_ms
+                self.clients[client] = clients.Clients(lab, space, address)
         first = next(iter(self.clients.values()))
         self.places = {
             "client": (first.space, "wan0"),
@@ -177,6 +183,31 @@ class Ethernet(Scene):
         self.rtt_ms["client"] = 0
         self.clients["client"] = clients.Clients(lab, home, CLIENT)
         self.places = {"ethernet": (self.server, "eth0")}
+
+
+class Joined:
+    """Scenes of one place and link type, played one after the other, as one scene with one pcap
+    file."""
+
+    def __init__(self, lab, name):
+        self.lab, self.files, self.said = lab, [], []
+        self.joined = lab.write(f"{name}.joined", b"")
+
+    def add(self, scene):
+        """Takes over what the scene captured and said; the scene's file is the joined one then."""
+        [(file, _)] = self.files = scene.files
+        before, part = self._read(self.joined), self._read(file)
+        self.lab.write(self.joined, before + (part[PCAP_HEADER_BYTES:] if before else part))
+        shutil.copyfile(self.lab.path(self.joined), self.lab.path(file))
+        self.said += scene.labels()
+
+    def labels(self):
+        """Each scene's own begin to count anew."""
+        return [{**label, "index": index} for index, label in enumerate(self.said, 1)]
+
+    def _read(self, file):
+        with open(self.lab.path(file), "rb") as whole:
+            return whole.read()
 
 
 def capture_command(form, device, file):

@@ -66,6 +66,39 @@ static void refusals_are_counted_by_cause(void **state)
     assert_int_equal(counts.missed[MISSED_NOT_OFFERED], 0);
 }
 
+static struct record of_age(struct record record, int64_t age_s)
+{
+    record.age_s = age_s;
+    return record;
+}
+
+static void ages_of_ids_are_kept_apart_from_those_of_tickets(void **state)
+{
+    (void)state;
+    struct record accepted = full();
+    accepted.handshake.verdict = VERDICT_RESUMED_ID;
+    accepted.handshake.offered = OFFER_ID;
+    struct record by_ticket = accepted;
+    by_ticket.handshake.verdict = VERDICT_RESUMED_TICKET;
+    const struct record records[] = {
+        of_age(refused(REFUSAL_CAUSE_UNEXPLAINED, OFFER_TICKET), 5),
+        of_age(refused(REFUSAL_CAUSE_UNEXPLAINED, OFFER_ID), 90),
+        of_age(refused(REFUSAL_CAUSE_UNEXPLAINED, OFFER_ID), 60),
+        of_age(refused(REFUSAL_CAUSE_UNEXPLAINED, OFFER_ID), HANDSHAKE_NULL),
+        of_age(refused(REFUSAL_CAUSE_OTHER_SERVER, OFFER_ID), 7),
+        of_age(accepted, 20),
+        of_age(accepted, 30),
+        of_age(accepted, HANDSHAKE_NULL),
+        of_age(by_ticket, 40),
+    };
+    const struct record none[] = {full()};
+
+    assert_int_equal(COUNTS(records).refused_id_age_s, 60);
+    assert_int_equal(COUNTS(records).accepted_id_age_s, 30);
+    assert_true(COUNTS(none).refused_id_age_s == HANDSHAKE_NULL);
+    assert_true(COUNTS(none).accepted_id_age_s == HANDSHAKE_NULL);
+}
+
 /* TLS 1.3 issues tickets encrypted, and what version 0 issues is not known. */
 static void what_issues_is_counted_before_tls_1_3_only(void **state)
 {
@@ -150,6 +183,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refusals_are_counted_by_cause),
+        cmocka_unit_test(ages_of_ids_are_kept_apart_from_those_of_tickets),
         cmocka_unit_test(what_issues_is_counted_before_tls_1_3_only),
         cmocka_unit_test(stalled_flights_are_counted_with_what_they_cost),
         cmocka_unit_test(retries_are_counted_of_tls_1_3_over_tcp),

@@ -218,6 +218,7 @@ static void add_key(struct report_keys *keys, const char *host, const char *name
         .server = records_endpoint("198.51.100.1", 443),
         .first_seen_ns = records_start_ns + minute * SERIES_MINUTE_NS,
         .last_seen_ns = records_start_ns + (minute + 5) * SERIES_MINUTE_NS,
+        .issued_count = 1,
     };
 
     (void)snprintf(use.name, sizeof(use.name), "%s", name);

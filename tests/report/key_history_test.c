@@ -107,6 +107,34 @@ static void a_single_key_has_no_rotation(void **state)
     key_history_free(history);
 }
 
+/* Each of two servers is offered tickets under the other's key, and refuses them. */
+static void keys_that_clients_bring_along_are_no_rotation(void **state)
+{
+    (void)state;
+    struct key_history *history = key_history_new();
+
+    assert_non_null(history);
+    for (int i = 0; i < 4; i++) {
+        const bool is_own = i == 0 || i == 3;
+        const struct key_use_record use = {
+            .key = 1 + i % 2,
+            .host = records_text("a", 1),
+            .server = records_endpoint(i < 2 ? "192.0.2.1" : "192.0.2.2", 443),
+            .first_seen_ns = (is_own ? 0 : 30) * records_s,
+            .last_seen_ns = 60 * records_s,
+            .issued_count = is_own ? 5 : 0,
+            .offered_count = 3,
+            .refused_count = is_own ? 0 : 3,
+        };
+        assert_true(key_history_add(history, &use));
+    }
+    assert_true(key_history_finish(history));
+    assert_int_equal(key_history_host(history, 0)->keys, 2);
+    assert_int_equal(key_history_host(history, 0)->rotations, 0);
+    assert_int_equal(key_history_host(history, 0)->rotation_ns, HANDSHAKE_NULL);
+    key_history_free(history);
+}
+
 static void keys_are_summed_over_hosts_and_servers(void **state)
 {
     (void)state;
@@ -200,6 +228,7 @@ int main(void)
         cmocka_unit_test(rotation_is_the_median_between_first_sights),
         cmocka_unit_test(each_server_rotates_on_its_own),
         cmocka_unit_test(a_single_key_has_no_rotation),
+        cmocka_unit_test(keys_that_clients_bring_along_are_no_rotation),
         cmocka_unit_test(keys_are_summed_over_hosts_and_servers),
         cmocka_unit_test(at_once_is_what_counting_each_second_finds),
         cmocka_unit_test(times_at_the_ends_of_the_range_do_no_harm),
