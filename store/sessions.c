@@ -248,7 +248,9 @@ static bool add_unissued(const struct entry *entry, const struct sight *sight,
 {
     struct session_row row = row_of(entry, sight);
 
-    row.bytes = entry->handshake->offered_bytes;
+    if (sight->shape != NULL) {
+        row.bytes = entry->handshake->offered_bytes;
+    }
     return add(entry, &row, out, error);
 }
 
