@@ -38,6 +38,8 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                            "INSERT INTO meta (key, value)"
                            " VALUES ('sessions_indexed', (SELECT max(id) FROM session))"
                            " ON CONFLICT DO UPDATE SET value = excluded.value"},
+    [WRITE_ANY_INDEXED] = {"read recent sessions",
+                           "SELECT EXISTS (SELECT 1 FROM session_index)"},
     [WRITE_FIND_SESSION] = {"find a session",
                             "SELECT s.id, s.issued_ns FROM session_index AS i"
                             " JOIN session AS s ON s.id = i.session"
