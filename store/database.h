@@ -15,7 +15,7 @@ struct statement_text {
     const char *sql;
 };
 
-enum { DATABASE_STATEMENTS_MAX = 48 };
+enum { DATABASE_STATEMENTS_MAX = 64 };
 
 struct database {
     sqlite3 *handle;

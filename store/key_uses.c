@@ -1,5 +1,6 @@
 #include "store/key_uses.h"
 
+#include "store/key_use_row.h"
 #include "store/refusal_claims.h"
 #include "store/statements.h"
 #include "store/text.h"
@@ -114,37 +115,9 @@ static bool read_row(struct key_uses *uses, struct known_use *known, struct erro
         return step == DATABASE_DONE;
     }
     known->id = sqlite3_column_int64(statement, 0);
-    known->use = (struct key_use){
-        .first_seen_ns = number_read(statement, 1),
-        .last_seen_ns = number_read(statement, 2),
-        .first_issued_ns = number_read(statement, 3),
-        .last_issued_ns = number_read(statement, 4),
-        .first_accepted_ns = number_read(statement, 5),
-        .last_accepted_ns = number_read(statement, 6),
-        .first_refused_ns = number_read(statement, 7),
-        .issued_count = sqlite3_column_int64(statement, 8),
-        .offered_count = sqlite3_column_int64(statement, 9),
-        .accepted_count = sqlite3_column_int64(statement, 10),
-        .refused_count = sqlite3_column_int64(statement, 11),
-    };
+    key_use_read(statement, 1, &known->use);
     database_reset(uses->db, WRITE_FIND_USE);
     return true;
-}
-
-/* Values 4 to 14 of both statements. */
-static void bind_use(sqlite3_stmt *statement, const struct key_use *use)
-{
-    number_bind(statement, 4, use->first_seen_ns);
-    number_bind(statement, 5, use->last_seen_ns);
-    number_bind(statement, 6, use->first_issued_ns);
-    number_bind(statement, 7, use->last_issued_ns);
-    number_bind(statement, 8, use->first_accepted_ns);
-    number_bind(statement, 9, use->last_accepted_ns);
-    number_bind(statement, 10, use->first_refused_ns);
-    number_bind(statement, 11, use->issued_count);
-    number_bind(statement, 12, use->offered_count);
-    number_bind(statement, 13, use->accepted_count);
-    number_bind(statement, 14, use->refused_count);
 }
 
 static bool write_row(struct key_uses *uses, struct known_use *known, struct error *error)
@@ -157,7 +130,7 @@ static bool write_row(struct key_uses *uses, struct known_use *known, struct err
     } else {
         number_bind(statement, 1, known->id);
     }
-    bind_use(statement, &known->use);
+    key_use_bind(statement, 4, &known->use);
     if (!database_run(uses->db, which, error)) {
         return false;
     }

@@ -42,6 +42,33 @@ const char schema_tables_ledger[] =
     "ALTER TABLE session ADD COLUMN chain_length INTEGER;"
     "ALTER TABLE session ADD COLUMN chain_start_ns INTEGER;"
     "ALTER TABLE session ADD COLUMN warnings INTEGER;"
+    "ALTER TABLE session ADD COLUMN iv INTEGER;" /* store/ticket_marks.h */
+
+    "CREATE TABLE ticket_beginning ("
+    " id INTEGER PRIMARY KEY," /* 12 * server.id + slot: store/half_learnt.c */
+    " used INTEGER NOT NULL,"
+    " name_bytes INTEGER NOT NULL,"
+    " layouts INTEGER NOT NULL,"
+    " warnings INTEGER NOT NULL,"
+    " session INTEGER NOT NULL REFERENCES session (id),"
+    " host INTEGER NOT NULL REFERENCES host (id),"
+    " at_4 INTEGER NOT NULL," /* store/ticket_marks.h */
+    " at_6 INTEGER NOT NULL,"
+    " at_16 INTEGER NOT NULL,"
+    " at_20 INTEGER NOT NULL,"
+    " at_28 INTEGER NOT NULL,"
+    " first_seen_ns INTEGER NOT NULL,"
+    " last_seen_ns INTEGER NOT NULL,"
+    " first_issued_ns INTEGER,"
+    " last_issued_ns INTEGER,"
+    " first_accepted_ns INTEGER,"
+    " last_accepted_ns INTEGER,"
+    " first_refused_ns INTEGER,"
+    " issued_count INTEGER NOT NULL,"
+    " offered_count INTEGER NOT NULL,"
+    " accepted_count INTEGER NOT NULL,"
+    " refused_count INTEGER NOT NULL"
+    ") STRICT;"
 
     "ALTER TABLE handshake ADD COLUMN cause_without_key INTEGER;"
     "ALTER TABLE handshake ADD COLUMN missed INTEGER;"

@@ -72,6 +72,17 @@ static bool merge(struct session_index *index, struct error *error)
         return false;
     }
     clear(index);
+    index->has_older = true;
+    return true;
+}
+
+static bool read_has_older(struct session_index *index, struct error *error)
+{
+    if (database_step(index->db, WRITE_ANY_INDEXED, error) != DATABASE_ROW) {
+        return false;
+    }
+    index->has_older = sqlite3_column_int(index->db->statements[WRITE_ANY_INDEXED], 0) != 0;
+    database_reset(index->db, WRITE_ANY_INDEXED);
     return true;
 }
 
@@ -81,6 +92,9 @@ static bool load(struct session_index *index, struct error *error)
     enum database_step step;
 
     clear(index);
+    if (!read_has_older(index, error)) {
+        return false;
+    }
     while ((step = database_step(index->db, WRITE_LOAD_SESSIONS, error)) == DATABASE_ROW) {
         uint8_t hash[16] = {0};
         if (index->count == SESSION_INDEX_RECENT) {
@@ -131,6 +145,9 @@ bool session_index_find(struct session_index *index, const struct session_hash *
         return true;
     }
     *out = (struct known_session){HANDSHAKE_NULL, HANDSHAKE_NULL};
+    if (!index->has_older) {
+        return true;
+    }
     (void)sqlite3_bind_blob(statement, 1, hash->bytes, SESSION_INDEX_TAG_BYTES, SQLITE_STATIC);
     (void)sqlite3_bind_blob(statement, 2, hash->bytes, sizeof(hash->bytes), SQLITE_STATIC);
     const enum database_step step = database_step(index->db, WRITE_FIND_SESSION, error);

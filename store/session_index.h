@@ -23,6 +23,7 @@ struct session_index {
     struct database *db;
     struct recent_session *slots; /* open addressing; the hash is its own hash */
     size_t count;
+    bool has_older; /* some sessions are in the index on disk */
     bool is_loaded;
     int64_t data_version; /* of SQLite: it changes when another connection commits */
 };

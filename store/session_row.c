@@ -36,6 +36,7 @@ bool session_row_add(struct database *db, const struct session_row *row, int64_t
                             SQLITE_STATIC);
     number_bind(statement, 2, row->kind);
     bind_row(statement, row);
+    number_bind(statement, 16, row->iv);
     if (!database_run(db, WRITE_ADD_SESSION, error)) {
         return false;
     }

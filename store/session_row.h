@@ -19,6 +19,7 @@ struct session_row {
     int64_t bytes;
     bool is_renewal;
     int64_t key; /* row */
+    int64_t iv;  /* ticket_marks_iv() */
     uint8_t warnings;
     const char *client; /* address; NULL: the issue was not seen */
     enum extended_master_secret extended_master_secret;

@@ -39,7 +39,7 @@ bool sessions_begin(struct sessions *sessions, struct error *error)
 
 bool sessions_flush(struct sessions *sessions, struct error *error)
 {
-    return key_uses_flush(&sessions->uses, error);
+    return ticket_keys_flush(&sessions->keys, error) && key_uses_flush(&sessions->uses, error);
 }
 
 void sessions_forget(struct sessions *sessions)
@@ -48,6 +48,11 @@ void sessions_forget(struct sessions *sessions)
     key_uses_forget(&sessions->uses);
     ticket_keys_forget(&sessions->keys);
     held_sessions_forget(&sessions->held);
+}
+
+bool sessions_use_key(struct sessions *sessions, const uint8_t session_key[16], struct error *error)
+{
+    return ticket_keys_use_key(&sessions->keys, session_key, error);
 }
 
 void sessions_note_row(struct sessions *sessions, int64_t handshake)
@@ -71,6 +76,7 @@ struct sight {
     const struct session_hash *hash;
     const struct ticket_shape *shape; /* NULL: a session ID, which has no key */
     enum key_event event;
+    int64_t iv; /* ticket_marks_iv(); HANDSHAKE_NULL: its key is not known */
 };
 
 static struct known_key *key_of(const struct entry *entry, const struct ticket_shape *shape)
@@ -78,15 +84,23 @@ static struct known_key *key_of(const struct entry *entry, const struct ticket_s
     return shape == NULL ? NULL : ticket_keys_find(&entry->sessions->keys, shape);
 }
 
-static int64_t key_row(const struct entry *entry, const struct ticket_shape *shape)
+static int64_t key_row(const struct known_key *key)
 {
-    const struct known_key *key = key_of(entry, shape);
     return key == NULL ? HANDSHAKE_NULL : key->id;
 }
 
-/* A row of which nothing is known but where the session was seen, and its bytes. */
-static struct session_row row_of(const struct entry *entry, const struct sight *sight)
+static int64_t iv_of(const struct entry *entry, const struct known_key *key,
+                     const struct ticket_shape *shape)
 {
+    return key == NULL ? HANDSHAKE_NULL : ticket_keys_iv(&entry->sessions->keys, key, shape);
+}
+
+/* A row of which nothing is known but where the session was seen, and its bytes. */
+static struct session_row row_of(const struct entry *entry, struct sight *sight)
+{
+    const struct known_key *key = key_of(entry, sight->shape);
+
+    sight->iv = iv_of(entry, key, sight->shape);
     return (struct session_row){
         .hash = sight->hash,
         .kind = sight->shape == NULL ? SESSION_ID : SESSION_TICKET,
@@ -95,7 +109,8 @@ static struct session_row row_of(const struct entry *entry, const struct sight *
         .time_ns = HANDSHAKE_NULL,
         .lifetime_hint_s = HANDSHAKE_NULL,
         .bytes = HANDSHAKE_NULL,
-        .key = key_row(entry, sight->shape),
+        .key = key_row(key),
+        .iv = sight->iv,
         .warnings = sight->shape == NULL ? 0 : sight->shape->warnings,
         .parent = HANDSHAKE_NULL,
         .chain_length = HANDSHAKE_NULL,
@@ -116,11 +131,11 @@ static bool note_sight(const struct entry *entry, const struct sight *sight, int
 {
     const struct ticket_sighting sighting = {
         .shape = sight->shape,
-        .hash = sight->hash,
         .session = session,
         .host = entry->place->host,
         .server = entry->place->server,
         .is_new = is_new,
+        .iv = sight->iv,
         .event = sight->event,
         .time_ns = entry->handshake->time_ns,
     };
@@ -186,7 +201,7 @@ static bool keep_known(const struct entry *entry, const struct sight *sight,
            session_index_put(&entry->sessions->index, row->hash, known, error);
 }
 
-static bool keep_issue(const struct entry *entry, const struct sight *sight, int64_t *id,
+static bool keep_issue(const struct entry *entry, struct sight *sight, int64_t *id,
                        struct error *error)
 {
     struct known_session known;
@@ -214,9 +229,9 @@ static bool keep_issue(const struct entry *entry, const struct sight *sight, int
 static bool keep_issues(const struct entry *entry, struct error *error)
 {
     const struct handshake *handshake = entry->handshake;
-    const struct sight id = {&handshake->issued_id, NULL, KEY_EVENT_ISSUED};
-    const struct sight ticket = {&handshake->issued_ticket, &handshake->issued_shape,
-                                 KEY_EVENT_ISSUED};
+    struct sight id = {&handshake->issued_id, NULL, KEY_EVENT_ISSUED, HANDSHAKE_NULL};
+    struct sight ticket = {&handshake->issued_ticket, &handshake->issued_shape, KEY_EVENT_ISSUED,
+                           HANDSHAKE_NULL};
 
     return keep_issue(entry, &id, &entry->links->issued_id, error) &&
            keep_issue(entry, &ticket, &entry->links->issued_ticket, error);
@@ -243,12 +258,14 @@ static enum key_event event_of(const struct session_links *links)
 }
 
 /* A session that was never seen issued: from before the watch began, or from elsewhere. */
-static bool add_unissued(const struct entry *entry, const struct sight *sight,
-                         struct known_session *out, struct error *error)
+static bool add_unissued(const struct entry *entry, struct sight *sight, struct known_session *out,
+                         struct error *error)
 {
     struct session_row row = row_of(entry, sight);
 
-    row.bytes = entry->handshake->offered_bytes;
+    if (sight->shape != NULL) {
+        row.bytes = entry->handshake->offered_bytes;
+    }
     return add(entry, &row, out, error);
 }
 
@@ -284,7 +301,7 @@ static bool count_offer(const struct entry *entry, const struct sight *sight, st
         .outcome = entry->links->outcome,
         .age_s = entry->links->age_s,
         .time_ns = entry->handshake->time_ns,
-        .key = key_row(entry, sight->shape),
+        .key = key_row(key_of(entry, sight->shape)),
     };
     return session_row_offer(entry->db, &offer, error);
 }
@@ -325,7 +342,7 @@ static bool link_offer(struct entry *entry, struct error *error)
     const bool is_new = known.id == HANDSHAKE_NULL;
     struct sight sight = {&handshake->session_offered,
                           links->offered == OFFER_ID ? NULL : &handshake->offered_shape,
-                          KEY_EVENT_OFFERED};
+                          KEY_EVENT_OFFERED, HANDSHAKE_NULL};
     if (is_new && !add_unissued(entry, &sight, &known, error)) {
         return false;
     }

@@ -21,6 +21,10 @@ struct sessions {
 MUST_CHECK bool sessions_open(struct sessions *sessions, struct database *db, struct error *error);
 void sessions_close(struct sessions *sessions);
 
+/* The key of the database, once it is known: before the first sessions_link(). */
+MUST_CHECK bool sessions_use_key(struct sessions *sessions, const uint8_t session_key[16],
+                                 struct error *error);
+
 /* To be called first in each transaction, and last before its commit. */
 MUST_CHECK bool sessions_begin(struct sessions *sessions, struct error *error);
 MUST_CHECK bool sessions_flush(struct sessions *sessions, struct error *error);

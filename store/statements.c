@@ -38,6 +38,8 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                            "INSERT INTO meta (key, value)"
                            " VALUES ('sessions_indexed', (SELECT max(id) FROM session))"
                            " ON CONFLICT DO UPDATE SET value = excluded.value"},
+    [WRITE_ANY_INDEXED] = {"read recent sessions",
+                           "SELECT EXISTS (SELECT 1 FROM session_index)"},
     [WRITE_FIND_SESSION] = {"find a session",
                             "SELECT s.id, s.issued_ns FROM session_index AS i"
                             " JOIN session AS s ON s.id = i.session"
@@ -45,9 +47,9 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
     [WRITE_ADD_SESSION] = {"add a session",
                            "INSERT INTO session (hash, kind, host, server, issued_ns,"
                            " lifetime_hint_s, bytes, is_renewal, key, warnings, client,"
-                           " extended_master_secret, parent, chain_length, chain_start_ns,"
+                           " extended_master_secret, parent, chain_length, chain_start_ns, iv,"
                            " offered_count, accepted_count, refused_count) VALUES (?1, ?2, ?3, ?4,"
-                           " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0, 0, 0)"},
+                           " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, 0, 0, 0)"},
     [WRITE_ISSUE_SESSION] = {"keep a session's issue",
                              "UPDATE session SET host = ?3, server = ?4, issued_ns = ?5,"
                              " lifetime_hint_s = ?6, bytes = coalesce(?7, bytes), is_renewal = ?8,"
@@ -67,7 +69,7 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                             "SELECT lifetime_hint_s, host, server,"
                             " coalesce(extended_master_secret, 0), coalesce(chain_length, 1),"
                             " coalesce(chain_start_ns, issued_ns) FROM session WHERE id = ?1"},
-    [WRITE_KEY_SESSION] = {"keep a session's key", "UPDATE session SET key = ?2 WHERE id = ?1"},
+    [WRITE_KEY_SESSION] = {"keep a session's key", "UPDATE session SET key = ?2, iv = ?3 WHERE id = ?1"},
     [WRITE_WARN_SESSION] = {"warn of a session",
                             "UPDATE session SET warnings = coalesce(warnings, 0) | ?2"
                             " WHERE id = ?1"},
@@ -80,6 +82,10 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                          " WHERE id > (SELECT max(id) FROM session) - ?1 AND client IS NOT NULL"
                          " AND issued_ns + 1000000000 * iif(lifetime_hint_s > 0, lifetime_hint_s,"
                          " ?2) > (SELECT time_ns FROM handshake ORDER BY id DESC LIMIT 1)"},
+    [WRITE_LOAD_IVS] = {"read IVs of tickets",
+                        "SELECT iv, id FROM session WHERE iv IS NOT NULL"
+                        " AND id > max(?1, (SELECT max(id) FROM session) - ?2)"
+                        " AND id <> ?3"},
     [WRITE_LOAD_KEYS] = {"read ticket keys",
                          "SELECT id, name, layouts, warnings FROM ticket_key"
                          " ORDER BY id DESC LIMIT ?1"},
@@ -90,6 +96,30 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
     [WRITE_UPDATE_KEY] = {"write a ticket key",
                           "UPDATE ticket_key SET layouts = ?2, format = ?3, warnings = ?4"
                           " WHERE id = ?1"},
+    [WRITE_COUNT_BEGINNINGS] = {"read how tickets begin",
+                                "SELECT count(DISTINCT id / 12), max(used)"
+                                " FROM ticket_beginning"},
+    [WRITE_READ_BEGINNINGS] = {"read how tickets begin",
+                               "SELECT id - ?1, used, name_bytes, layouts, warnings, session, host,"
+                               " at_4, at_6, at_16, at_20, at_28, first_seen_ns, last_seen_ns,"
+                               " first_issued_ns, last_issued_ns, first_accepted_ns,"
+                               " last_accepted_ns, first_refused_ns, issued_count, offered_count,"
+                               " accepted_count, refused_count FROM ticket_beginning"
+                               " WHERE id BETWEEN ?1 AND ?1 + 11 ORDER BY id"},
+    [WRITE_KEEP_BEGINNING] = {"keep how a ticket begins",
+                              "REPLACE INTO ticket_beginning (id, used, name_bytes, layouts,"
+                              " warnings, session, host, at_4, at_6, at_16, at_20, at_28,"
+                              " first_seen_ns, last_seen_ns, first_issued_ns, last_issued_ns,"
+                              " first_accepted_ns, last_accepted_ns, first_refused_ns,"
+                              " issued_count, offered_count, accepted_count, refused_count)"
+                              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+                              " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)"},
+    [WRITE_DROP_BEGINNINGS] = {"forget how tickets begin",
+                               "DELETE FROM ticket_beginning WHERE id BETWEEN ?1 AND ?2"},
+    [WRITE_TRIM_BEGINNINGS] = {"forget how tickets begin",
+                               "DELETE FROM ticket_beginning WHERE id / 12 IN (SELECT id / 12"
+                               " FROM ticket_beginning GROUP BY id / 12 ORDER BY max(used)"
+                               " LIMIT ?1)"},
     [WRITE_FIND_USE] = {"find the use of a key",
                         "SELECT id, first_seen_ns, last_seen_ns, first_issued_ns, last_issued_ns,"
                         " first_accepted_ns, last_accepted_ns, first_refused_ns, issued_count,"

@@ -127,7 +127,8 @@ static bool complete(struct store *store, struct error *error)
     if (step == DATABASE_FAILED || (step == DATABASE_DONE && !make_session_key(store, error))) {
         return false;
     }
-    return store_commit(store, error);
+    return sessions_use_key(&store->sessions, store->session_key, error) &&
+           store_commit(store, error);
 }
 
 static void release(struct store *store)

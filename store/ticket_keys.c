@@ -8,12 +8,9 @@
 
 enum { SLOTS = 2 * TICKET_KEYS_MAX, RELOADED = TICKET_KEYS_MAX / 2 };
 
-/* What is compared of an IV: the shortest that is in use (AEAD). */
-enum { IV_BYTES = 12 };
-
 struct seen_iv {
-    uint64_t hash;   /* of key and IV; 0: an empty slot */
-    int64_t session; /* that had it */
+    int64_t iv;      /* ticket_marks_iv() */
+    int64_t session; /* that had it; 0: an empty slot */
 };
 
 bool ticket_keys_open(struct ticket_keys *keys, struct database *db, struct key_uses *uses,
@@ -22,20 +19,23 @@ bool ticket_keys_open(struct ticket_keys *keys, struct database *db, struct key_
     *keys = (struct ticket_keys){
         .db = db,
         .uses = uses,
-        .learner = ticket_learner_new(),
         .slots = calloc(SLOTS, sizeof(*keys->slots)),
         .ivs = calloc(TICKET_KEYS_IVS, sizeof(*keys->ivs)),
     };
-    if (keys->learner == NULL || keys->slots == NULL || keys->ivs == NULL) {
+    if (keys->slots == NULL || keys->ivs == NULL) {
         ticket_keys_close(keys);
         return error_set(error, "%s: no memory to open it", db->path);
+    }
+    if (!half_learnt_open(&keys->half, db, error)) {
+        ticket_keys_close(keys);
+        return false;
     }
     return true;
 }
 
 void ticket_keys_close(struct ticket_keys *keys)
 {
-    ticket_learner_free(keys->learner);
+    half_learnt_close(&keys->half);
     free(keys->slots);
     free(keys->ivs);
     *keys = (struct ticket_keys){0};
@@ -44,15 +44,23 @@ void ticket_keys_close(struct ticket_keys *keys)
 void ticket_keys_forget(struct ticket_keys *keys)
 {
     keys->is_loaded = false;
-    ticket_learner_clear(keys->learner);
+    half_learnt_forget(&keys->half);
     memset(keys->ivs, 0, TICKET_KEYS_IVS * sizeof(*keys->ivs));
+    keys->ivs_until = 0;
+    keys->has_read_ivs = false;
 }
 
-/* Of 4, 12 or 16 bytes. Names made to collide only make looking them up slower. */
-static uint64_t hash_of(const uint8_t *data, size_t len, uint64_t seed)
+bool ticket_keys_use_key(struct ticket_keys *keys, const uint8_t session_key[16],
+                         struct error *error)
+{
+    return ticket_marks_key(session_key, &keys->marks_key, error);
+}
+
+/* Of 4 or 16 bytes. Names made to collide only make looking them up slower. */
+static uint64_t hash_of(const uint8_t *data, size_t len)
 {
     const uint64_t odd = 0x9e3779b97f4a7c15U; /* 2^64 / golden ratio */
-    uint64_t hash = (seed + len) * odd;
+    uint64_t hash = len * odd;
 
     for (size_t i = 0; i < len; i += sizeof(uint32_t)) {
         uint32_t word;
@@ -67,7 +75,7 @@ static uint64_t hash_of(const uint8_t *data, size_t len, uint64_t seed)
 static struct known_key *slot_for(const struct ticket_keys *keys, const uint8_t *name,
                                   uint8_t name_bytes)
 {
-    size_t at = hash_of(name, name_bytes, 0) % SLOTS;
+    size_t at = hash_of(name, name_bytes) % SLOTS;
 
     while (keys->slots[at].id != 0 && (keys->slots[at].name_bytes != name_bytes ||
                                        memcmp(keys->slots[at].name, name, name_bytes) != 0)) {
@@ -144,12 +152,19 @@ static bool load(struct ticket_keys *keys, struct error *error)
 
 bool ticket_keys_begin(struct ticket_keys *keys, int64_t data_version, struct error *error)
 {
+    half_learnt_begin(&keys->half, data_version);
     if (keys->is_loaded && keys->data_version == data_version && keys->count < TICKET_KEYS_MAX) {
         return true;
     }
+    keys->has_read_ivs &= keys->data_version == data_version;
     keys->is_loaded = load(keys, error);
     keys->data_version = data_version;
     return keys->is_loaded;
+}
+
+bool ticket_keys_flush(struct ticket_keys *keys, struct error *error)
+{
+    return half_learnt_flush(&keys->half, error);
 }
 
 static struct known_key *find_name(const struct ticket_keys *keys, const struct ticket_shape *shape,
@@ -229,28 +244,69 @@ static bool warn_session(struct ticket_keys *keys, int64_t session, enum ticket_
     return database_run(keys->db, WRITE_WARN_SESSION, error);
 }
 
+int64_t ticket_keys_iv(const struct ticket_keys *keys, const struct known_key *key,
+                       const struct ticket_shape *shape)
+{
+    return ticket_marks_iv(&keys->marks_key, shape, key->name_bytes);
+}
+
+static struct seen_iv *seen_iv_for(const struct ticket_keys *keys, int64_t iv)
+{
+    return &keys->ivs[(uint64_t)iv % TICKET_KEYS_IVS];
+}
+
+/* Those of the newest sessions, without one that is looked for now. */
+static bool read_ivs(struct ticket_keys *keys, int64_t without_session, struct error *error)
+{
+    sqlite3_stmt *statement = keys->db->statements[WRITE_LOAD_IVS];
+    enum database_step step;
+
+    number_bind(statement, 1, keys->ivs_until);
+    number_bind(statement, 2, TICKET_KEYS_IVS);
+    number_bind(statement, 3, without_session);
+    while ((step = database_step(keys->db, WRITE_LOAD_IVS, error)) == DATABASE_ROW) {
+        const int64_t iv = sqlite3_column_int64(statement, 0);
+        keys->ivs_until = sqlite3_column_int64(statement, 1);
+        *seen_iv_for(keys, iv) = (struct seen_iv){iv, keys->ivs_until};
+    }
+    keys->has_read_ivs = step == DATABASE_DONE;
+    return keys->has_read_ivs;
+}
+
+/* A ticket on its way to its key. */
+struct new_ticket {
+    int64_t session;
+    int64_t iv; /* ticket_marks_iv() */
+    uint16_t layouts;
+    uint8_t warnings;
+};
+
 /* The same IV twice under one name, in different tickets. */
 static bool note_iv(struct ticket_keys *keys, struct known_key *key,
-                    const struct ticket_shape *shape, int64_t session, struct error *error)
+                    const struct new_ticket *ticket, struct error *error)
 {
-    if (shape->len < key->name_bytes + IV_BYTES) {
+    if (ticket->iv == HANDSHAKE_NULL) {
         return true;
     }
-    const uint64_t hash = hash_of(shape->start + key->name_bytes, IV_BYTES, (uint64_t)key->id);
-    struct seen_iv *seen = &keys->ivs[hash % TICKET_KEYS_IVS];
-    const bool is_repeated = seen->hash == hash && seen->session != session;
+    if (!keys->has_read_ivs && !read_ivs(keys, ticket->session, error)) {
+        return false;
+    }
+    struct seen_iv *seen = seen_iv_for(keys, ticket->iv);
+    const bool is_repeated =
+        seen->session != 0 && seen->session != ticket->session && seen->iv == ticket->iv;
 
-    *seen = (struct seen_iv){hash, session};
-    return !is_repeated || (warn_session(keys, session, TICKET_WARNING_REPEATED_IV, error) &&
-                            ticket_keys_warn(keys, key, 1U << TICKET_WARNING_REPEATED_IV, error));
+    *seen = (struct seen_iv){ticket->iv, ticket->session};
+    return !is_repeated ||
+           (warn_session(keys, ticket->session, TICKET_WARNING_REPEATED_IV, error) &&
+            ticket_keys_warn(keys, key, 1U << TICKET_WARNING_REPEATED_IV, error));
 }
 
 /* One more ticket under the key. */
 static bool note_ticket(struct ticket_keys *keys, struct known_key *key,
-                        const struct ticket_shape *shape, int64_t session, struct error *error)
+                        const struct new_ticket *ticket, struct error *error)
 {
     const uint16_t layouts =
-        key->layouts & (uint16_t)(shape->layouts & ticket_layouts_named_by(key->name_bytes));
+        key->layouts & (uint16_t)(ticket->layouts & ticket_layouts_named_by(key->name_bytes));
 
     if (layouts != key->layouts) {
         key->layouts = layouts;
@@ -258,8 +314,8 @@ static bool note_ticket(struct ticket_keys *keys, struct known_key *key,
             return false;
         }
     }
-    return ticket_keys_warn(keys, key, shape->warnings, error) &&
-           note_iv(keys, key, shape, session, error);
+    return ticket_keys_warn(keys, key, ticket->warnings, error) &&
+           note_iv(keys, key, ticket, error);
 }
 
 /* Finds or makes the row of a key. */
@@ -287,25 +343,32 @@ static bool give_key(struct ticket_keys *keys, struct known_key *key, int64_t se
 {
     sqlite3_stmt *statement = keys->db->statements[WRITE_KEY_SESSION];
     const struct key_place place = {key->id, ticket->host, server};
+    const struct new_ticket new = {
+        .session = ticket->session,
+        .iv = key->name_bytes == TICKET_LONG_NAME_BYTES ? ticket->marks.at_28 : ticket->marks.at_16,
+        .layouts = ticket->layouts,
+        .warnings = ticket->warnings,
+    };
 
     number_bind(statement, 1, ticket->session);
     number_bind(statement, 2, key->id);
+    number_bind(statement, 3, new.iv);
     return database_run(keys->db, WRITE_KEY_SESSION, error) &&
            key_uses_add(keys->uses, &place, &ticket->use, error) &&
-           note_ticket(keys, key, &ticket->shape, ticket->session, error);
+           note_ticket(keys, key, &new, error);
 }
 
-static bool establish(struct ticket_keys *keys, int64_t server, const struct learner_key *learnt,
-                      struct error *error)
+static bool establish(struct ticket_keys *keys, const struct ticket_sighting *sighting,
+                      const struct learner_key *learnt, struct error *error)
 {
     struct known_key key = {.name_bytes = learnt->name_bytes, .layouts = learnt->layouts};
 
-    memcpy(key.name, learnt->name, sizeof(key.name));
+    memcpy(key.name, sighting->shape->start, key.name_bytes);
     if (!add_row(keys, &key, error)) {
         return false;
     }
     for (size_t i = 0; i < TICKET_LEARNER_TICKETS; i++) {
-        if (!give_key(keys, &key, server, &learnt->tickets[i], error)) {
+        if (!give_key(keys, &key, sighting->server, &learnt->tickets[i], error)) {
             return false;
         }
     }
@@ -320,13 +383,29 @@ static bool learn(struct ticket_keys *keys, const struct ticket_sighting *sighti
     struct learner_ticket ticket = {
         .session = sighting->session,
         .host = sighting->host,
-        .shape = *sighting->shape,
+        .layouts = sighting->shape->layouts,
+        .warnings = sighting->shape->warnings,
         .use = *use,
     };
 
-    memcpy(&ticket.tag, sighting->hash->bytes, sizeof(ticket.tag));
-    return !ticket_learner_add(keys->learner, sighting->server, &ticket, &learnt) ||
-           establish(keys, sighting->server, &learnt, error);
+    if (ticket.layouts == 0) {
+        return true;
+    }
+    ticket_marks_of(&keys->marks_key, sighting->shape, &ticket.marks);
+    return half_learnt_add(&keys->half, sighting->server, &ticket, &learnt, error) &&
+           (learnt.name_bytes == 0 || establish(keys, sighting, &learnt, error));
+}
+
+static bool note_known(struct ticket_keys *keys, struct known_key *key,
+                       const struct ticket_sighting *sighting, struct error *error)
+{
+    const struct new_ticket ticket = {
+        .session = sighting->session,
+        .iv = sighting->iv,
+        .layouts = sighting->shape->layouts,
+        .warnings = sighting->shape->warnings,
+    };
+    return note_ticket(keys, key, &ticket, error);
 }
 
 bool ticket_keys_note(struct ticket_keys *keys, const struct ticket_sighting *sighting,
@@ -342,5 +421,5 @@ bool ticket_keys_note(struct ticket_keys *keys, const struct ticket_sighting *si
     }
     const struct key_place place = {key->id, sighting->host, sighting->server};
     return key_uses_add(keys->uses, &place, &use, error) &&
-           (!sighting->is_new || note_ticket(keys, key, sighting->shape, sighting->session, error));
+           (!sighting->is_new || note_known(keys, key, sighting, error));
 }

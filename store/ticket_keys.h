@@ -4,8 +4,8 @@
 #ifndef REPRISE_STORE_TICKET_KEYS_H
 #define REPRISE_STORE_TICKET_KEYS_H
 
+#include "store/half_learnt.h"
 #include "store/key_uses.h"
-#include "store/ticket_learner.h"
 
 enum {
     TICKET_KEYS_MAX = 32768, /* names in memory */
@@ -26,11 +26,14 @@ struct seen_iv;
 struct ticket_keys {
     struct database *db;
     struct key_uses *uses;
-    struct ticket_learner *learner;
+    struct half_learnt half;
+    struct siphash_key marks_key;
     struct known_key *slots; /* open addressing */
-    struct seen_iv *ivs;
     size_t count;
     bool is_loaded;
+    struct seen_iv *ivs;
+    int64_t ivs_until; /* the last session whose IV was read from the database */
+    bool has_read_ivs;
     int64_t data_version; /* of SQLite: it changes when another connection commits */
 };
 
@@ -39,9 +42,14 @@ MUST_CHECK bool ticket_keys_open(struct ticket_keys *keys, struct database *db,
                                  struct key_uses *uses, struct error *error);
 void ticket_keys_close(struct ticket_keys *keys);
 
-/* To be called first in each transaction. */
+/* The key of the database's hashes: before the first ticket is noted. */
+MUST_CHECK bool ticket_keys_use_key(struct ticket_keys *keys, const uint8_t session_key[16],
+                                    struct error *error);
+
+/* To be called first in each transaction, and last before its commit. */
 MUST_CHECK bool ticket_keys_begin(struct ticket_keys *keys, int64_t data_version,
                                   struct error *error);
+MUST_CHECK bool ticket_keys_flush(struct ticket_keys *keys, struct error *error);
 
 /* After a rollback: neither keys nor sessions may be in the database. */
 void ticket_keys_forget(struct ticket_keys *keys);
@@ -50,14 +58,18 @@ void ticket_keys_forget(struct ticket_keys *keys);
 struct known_key *ticket_keys_find(const struct ticket_keys *keys,
                                    const struct ticket_shape *shape);
 
+/* Of a ticket under the key: session.iv. */
+int64_t ticket_keys_iv(const struct ticket_keys *keys, const struct known_key *key,
+                       const struct ticket_shape *shape);
+
 /* A ticket issued or offered, whose session has its row now. */
 struct ticket_sighting {
     const struct ticket_shape *shape;
-    const struct session_hash *hash;
     int64_t session;
     int64_t host;
     int64_t server;
     bool is_new; /* the row did not exist before */
+    int64_t iv;  /* of a new row whose key is known */
     enum key_event event;
     int64_t time_ns;
 };

@@ -1,56 +1,10 @@
 #include "store/ticket_learner.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-enum { WAYS = 4, SETS = TICKET_LEARNER_SERVERS / WAYS };
-
-enum {
-    LONG_NAME_BYTES = 16,
-    SHORT_NAME_BYTES = 4,
-    /* Of random bytes behind a name, so many may be alike by chance. */
-    SLACK_LONG_BYTES = 3,
-    SLACK_SHORT_BYTES = 1,
-};
 
 /* Layouts with a length inside that must fit: no accident. */
 static const uint16_t marked_layouts = 1U << TICKET_LAYOUT_GNUTLS | 1U << TICKET_LAYOUT_MBEDTLS |
                                        1U << TICKET_LAYOUT_WOLFSSL | 1U << TICKET_LAYOUT_NSS;
-
-/* Tickets that begin alike. */
-struct candidate {
-    uint64_t used; /* the learner's clock; 0: empty */
-    uint8_t count;
-    uint8_t name_bytes; /* 0: one ticket does not tell */
-    uint16_t layouts;
-    struct learner_ticket tickets[TICKET_LEARNER_TICKETS];
-};
-
-struct server_tickets {
-    int64_t server;
-    uint64_t used; /* 0: empty */
-    struct candidate candidates[TICKET_LEARNER_CANDIDATES];
-};
-
-struct ticket_learner {
-    uint64_t clock;
-    struct server_tickets servers[SETS][WAYS];
-};
-
-struct ticket_learner *ticket_learner_new(void)
-{
-    return calloc(1, sizeof(struct ticket_learner));
-}
-
-void ticket_learner_free(struct ticket_learner *learner)
-{
-    free(learner);
-}
-
-void ticket_learner_clear(struct ticket_learner *learner)
-{
-    memset(learner, 0, sizeof(*learner));
-}
 
 uint16_t ticket_layouts_named_by(uint8_t name_bytes)
 {
@@ -64,63 +18,49 @@ uint16_t ticket_layouts_named_by(uint8_t name_bytes)
     return layouts;
 }
 
-static struct server_tickets *server_for(struct ticket_learner *learner, int64_t server)
+static bool has_same_name(const struct ticket_marks *a, const struct ticket_marks *b,
+                          uint8_t name_bytes)
 {
-    struct server_tickets *set = learner->servers[(uint64_t)server % SETS];
-    struct server_tickets *oldest = &set[0];
-
-    for (size_t way = 0; way < WAYS; way++) {
-        if (set[way].used > 0 && set[way].server == server) {
-            return &set[way];
-        }
-        if (set[way].used < oldest->used) {
-            oldest = &set[way];
-        }
-    }
-    memset(oldest, 0, sizeof(*oldest));
-    oldest->server = server;
-    return oldest;
+    return name_bytes == TICKET_LONG_NAME_BYTES ? a->at_16 == b->at_16 : a->at_4 == b->at_4;
 }
 
-static size_t shared_bytes(const struct ticket_shape *a, const struct ticket_shape *b)
+/* Of random bytes behind a name, a few may be alike by chance: three behind a long one, one behind
+ * a short one. */
+static bool goes_on_alike(const struct ticket_marks *a, const struct ticket_marks *b,
+                          uint8_t name_bytes)
 {
-    size_t i = 0;
-
-    while (i < a->len && i < b->len && a->start[i] == b->start[i]) {
-        i++;
-    }
-    return i;
+    return name_bytes == TICKET_LONG_NAME_BYTES ? a->at_20 == b->at_20 : a->at_6 == b->at_6;
 }
 
 /* Whether the ticket may be under a key whose name has so many bytes, as all of the candidate's
  * tickets are then. */
-static bool fits(const struct candidate *candidate, const struct ticket_shape *shape,
+static bool fits(const struct learner_candidate *candidate, const struct learner_ticket *ticket,
                  uint8_t name_bytes)
 {
     const uint16_t layouts =
-        candidate->layouts & shape->layouts & ticket_layouts_named_by(name_bytes);
-    const size_t slack =
-        name_bytes == LONG_NAME_BYTES ? SLACK_LONG_BYTES : (size_t)SLACK_SHORT_BYTES;
-    const bool may_repeat_iv = name_bytes == LONG_NAME_BYTES && (layouts & marked_layouts) != 0;
+        candidate->layouts & ticket->layouts & ticket_layouts_named_by(name_bytes);
+    const bool may_repeat_iv =
+        name_bytes == TICKET_LONG_NAME_BYTES && (layouts & marked_layouts) != 0;
 
     if (layouts == 0 || (candidate->name_bytes != 0 && candidate->name_bytes != name_bytes)) {
         return false;
     }
     for (unsigned i = 0; i < candidate->count; i++) {
-        const size_t shared = shared_bytes(&candidate->tickets[i].shape, shape);
-        if (shared < name_bytes || (shared > name_bytes + slack && !may_repeat_iv)) {
+        const struct ticket_marks *marks = &candidate->tickets[i].marks;
+        if (!has_same_name(marks, &ticket->marks, name_bytes) ||
+            (goes_on_alike(marks, &ticket->marks, name_bytes) && !may_repeat_iv)) {
             return false;
         }
     }
     return true;
 }
 
-static struct candidate *find_by_name(struct server_tickets *server,
-                                      const struct ticket_shape *shape, uint8_t name_bytes)
+static struct learner_candidate *
+find_by_name(struct learner_server *server, const struct learner_ticket *ticket, uint8_t name_bytes)
 {
     for (size_t i = 0; i < TICKET_LEARNER_CANDIDATES; i++) {
-        struct candidate *candidate = &server->candidates[i];
-        if (candidate->used > 0 && fits(candidate, shape, name_bytes)) {
+        struct learner_candidate *candidate = &server->candidates[i];
+        if (candidate->used > 0 && fits(candidate, ticket, name_bytes)) {
             return candidate;
         }
     }
@@ -128,100 +68,102 @@ static struct candidate *find_by_name(struct server_tickets *server,
 }
 
 /* The longer name first: what shares 16 bytes shares 4 as well. */
-static struct candidate *find_alike(struct server_tickets *server, const struct ticket_shape *shape,
-                                    uint8_t *name_bytes)
+static struct learner_candidate *
+find_alike(struct learner_server *server, const struct learner_ticket *ticket, uint8_t *name_bytes)
 {
-    struct candidate *found = find_by_name(server, shape, LONG_NAME_BYTES);
+    struct learner_candidate *found = find_by_name(server, ticket, TICKET_LONG_NAME_BYTES);
 
-    *name_bytes = LONG_NAME_BYTES;
+    *name_bytes = TICKET_LONG_NAME_BYTES;
     if (found == NULL) {
-        found = find_by_name(server, shape, SHORT_NAME_BYTES);
-        *name_bytes = SHORT_NAME_BYTES;
+        found = find_by_name(server, ticket, TICKET_SHORT_NAME_BYTES);
+        *name_bytes = TICKET_SHORT_NAME_BYTES;
     }
     return found;
 }
 
-static struct learner_ticket *find_ticket(struct candidate *candidate, uint64_t tag)
+static struct learner_ticket *find_ticket(struct learner_candidate *candidate, int64_t session)
 {
     for (unsigned n = 0; n < candidate->count; n++) {
-        if (candidate->tickets[n].tag == tag) {
+        if (candidate->tickets[n].session == session) {
             return &candidate->tickets[n];
         }
     }
     return NULL;
 }
 
+static void touch(struct learner_candidate *candidate, uint64_t now)
+{
+    candidate->used = now;
+    candidate->is_changed = true;
+}
+
 /* The ticket again: offered after it was issued, or once more. */
-static bool merge_known(struct ticket_learner *learner, struct server_tickets *server,
-                        const struct learner_ticket *ticket)
+static bool merge_known(struct learner_server *server, const struct learner_ticket *ticket,
+                        uint64_t now)
 {
     for (size_t i = 0; i < TICKET_LEARNER_CANDIDATES; i++) {
-        struct candidate *candidate = &server->candidates[i];
-        struct learner_ticket *known = find_ticket(candidate, ticket->tag);
+        struct learner_candidate *candidate = &server->candidates[i];
+        struct learner_ticket *known = find_ticket(candidate, ticket->session);
         if (known == NULL) {
             continue;
         }
         if (known->host == ticket->host) {
             key_use_merge(&known->use, &ticket->use);
         }
-        candidate->used = learner->clock;
+        touch(candidate, now);
         return true;
     }
     return false;
 }
 
-static void begin_candidate(struct ticket_learner *learner, struct server_tickets *server,
-                            const struct learner_ticket *ticket)
+static void begin_candidate(struct learner_server *server, const struct learner_ticket *ticket,
+                            uint64_t now)
 {
-    struct candidate *oldest = &server->candidates[0];
+    struct learner_candidate *oldest = &server->candidates[0];
 
     for (size_t i = 1; i < TICKET_LEARNER_CANDIDATES; i++) {
         if (server->candidates[i].used < oldest->used) {
             oldest = &server->candidates[i];
         }
     }
-    oldest->used = learner->clock;
     oldest->count = 1;
     oldest->name_bytes = 0;
-    oldest->layouts = ticket->shape.layouts;
+    oldest->layouts = ticket->layouts;
     oldest->tickets[0] = *ticket;
+    touch(oldest, now);
 }
 
-static void fill_key(const struct candidate *candidate, struct learner_key *out)
+/* The candidate's last ticket: what it was is forgotten. */
+static void make_key(struct learner_candidate *candidate, const struct learner_ticket *last,
+                     struct learner_key *out)
 {
-    memset(out->name, 0, sizeof(out->name));
-    memcpy(out->name, candidate->tickets[0].shape.start, candidate->name_bytes);
     out->name_bytes = candidate->name_bytes;
     out->layouts = candidate->layouts;
-    memcpy(out->tickets, candidate->tickets, sizeof(out->tickets));
+    memcpy(out->tickets, candidate->tickets, sizeof(candidate->tickets));
+    out->tickets[TICKET_LEARNER_TICKETS - 1] = *last;
+    *candidate = (struct learner_candidate){.is_changed = true};
 }
 
-bool ticket_learner_add(struct ticket_learner *learner, int64_t server,
-                        const struct learner_ticket *ticket, struct learner_key *out)
+void ticket_learner_add(struct learner_server *server, const struct learner_ticket *ticket,
+                        uint64_t now, struct learner_key *out)
 {
     uint8_t name_bytes;
 
-    if (ticket->shape.layouts == 0) {
-        return false;
+    out->name_bytes = 0;
+    if (ticket->layouts == 0 || merge_known(server, ticket, now)) {
+        return;
     }
-    struct server_tickets *tickets = server_for(learner, server);
-    tickets->used = ++learner->clock;
-    if (merge_known(learner, tickets, ticket)) {
-        return false;
-    }
-    struct candidate *candidate = find_alike(tickets, &ticket->shape, &name_bytes);
+    struct learner_candidate *candidate = find_alike(server, ticket, &name_bytes);
     if (candidate == NULL) {
-        begin_candidate(learner, tickets, ticket);
-        return false;
+        begin_candidate(server, ticket, now);
+        return;
     }
-    candidate->used = learner->clock;
+    touch(candidate, now);
     candidate->name_bytes = name_bytes;
-    candidate->layouts &= ticket->shape.layouts & ticket_layouts_named_by(name_bytes);
-    candidate->tickets[candidate->count++] = *ticket;
-    if (candidate->count < TICKET_LEARNER_TICKETS) {
-        return false;
+    candidate->layouts &= ticket->layouts & ticket_layouts_named_by(name_bytes);
+    if (candidate->count == TICKET_LEARNER_TICKETS - 1) {
+        make_key(candidate, ticket, out);
+        return;
     }
-    fill_key(candidate, out);
-    memset(candidate, 0, sizeof(*candidate));
-    return true;
+    candidate->tickets[candidate->count++] = *ticket;
 }

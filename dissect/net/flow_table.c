@@ -1,6 +1,6 @@
 #include "dissect/net/flow_table.h"
 
-#include "dissect/net/siphash.h"
+#include "base/siphash.h"
 
 #include <assert.h>
 #include <stdalign.h>

@@ -1,9 +1,9 @@
 #include "dissect/net/fragments.h"
 
 #include "dissect/net/flow_table.h"
-#include "dissect/net/siphash.h"
 
 #include "base/pool.h"
+#include "base/siphash.h"
 
 #include <stddef.h>
 #include <stdlib.h>

@@ -176,7 +176,7 @@ static void an_offer_never_seen_issued_is_kept_without_an_issue(void **state)
 
     psk.offered = OFFER_PSK;
     id.offered = OFFER_ID;
-    id.offered_bytes = HANDSHAKE_NULL;
+    id.offered_bytes = 32;
     assert_int_equal(add(store, psk).age_s, HANDSHAKE_NULL);
     assert_int_equal(add(store, id).age_s, HANDSHAKE_NULL);
     assert_int_equal(session(store, 1).kind, SESSION_TICKET);
@@ -186,6 +186,7 @@ static void an_offer_never_seen_issued_is_kept_without_an_issue(void **state)
     assert_int_equal(session(store, 1).accepted_count, 1);
     assert_int_equal(session(store, 1).largest_accepted_age_s, HANDSHAKE_NULL);
     assert_int_equal(session(store, 2).kind, SESSION_ID);
+    assert_int_equal(session(store, 2).bytes, HANDSHAKE_NULL); /* of tickets only */
     assert_int_equal(session(store, 2).refused_count, 1);
     fixture_close(store);
 }

@@ -1,4 +1,4 @@
-#include "dissect/net/siphash.h"
+#include "base/siphash.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,0 +1,1 @@
+reprise_fuzz(half_learnt LINK reprise_store PkgConfig::SQLITE)
