@@ -22,10 +22,10 @@ bool html_has_refusals(const struct html_page *page)
            refusals->missed[MISSED_NOT_OFFERED] + refusals->missed[MISSED_REFUSED] > 0;
 }
 
-static void print_examples(FILE *out, const struct refusals_of_cause *cause)
+static void print_examples(FILE *out, const struct occurrences *cause)
 {
     fputs("<td>", out);
-    for (size_t i = 0; i < refusals_examples(cause); i++) {
+    for (size_t i = 0; i < occurrences_examples(cause); i++) {
         fprintf(out, "%s%" PRId64, i > 0 ? ", " : "", cause->examples[i]);
     }
     fputs("</td>", out);
@@ -33,7 +33,7 @@ static void print_examples(FILE *out, const struct refusals_of_cause *cause)
 
 static void print_cause(FILE *out, const struct refusals *refusals, enum refusal_cause which)
 {
-    const struct refusals_of_cause *cause = &refusals->causes[which];
+    const struct occurrences *cause = &refusals->causes[which];
     char count[FORMAT_BYTES];
     char rate[FORMAT_BYTES];
     char first[FORMAT_BYTES];

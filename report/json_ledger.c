@@ -29,7 +29,7 @@ static void print_time(FILE *out, const char *key, int64_t time_ns)
 
 static void print_cause(FILE *out, const struct refusals *refusals, enum refusal_cause which)
 {
-    const struct refusals_of_cause *cause = &refusals->causes[which];
+    const struct occurrences *cause = &refusals->causes[which];
     struct value share;
 
     fprintf(out, "{\"cause\": \"%s\", \"refusals\": %" PRIu64, refusal_cause_name(which),
@@ -39,7 +39,7 @@ static void print_cause(FILE *out, const struct refusals *refusals, enum refusal
     print_time(out, "first", cause->first_ns);
     print_time(out, "last", cause->last_ns);
     fputs(", \"examples\": [", out);
-    for (size_t i = 0; i < refusals_examples(cause); i++) {
+    for (size_t i = 0; i < occurrences_examples(cause); i++) {
         fprintf(out, "%s%" PRId64, i > 0 ? ", " : "", cause->examples[i]);
     }
     fputs("]}", out);

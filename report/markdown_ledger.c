@@ -9,7 +9,7 @@
 
 static void print_cause(FILE *out, const struct refusals *refusals, enum refusal_cause which)
 {
-    const struct refusals_of_cause *cause = &refusals->causes[which];
+    const struct occurrences *cause = &refusals->causes[which];
     char share[FORMAT_BYTES];
     char first[FORMAT_BYTES];
     char last[FORMAT_BYTES];
@@ -17,7 +17,7 @@ static void print_cause(FILE *out, const struct refusals *refusals, enum refusal
     fprintf(out, "| %s | %" PRIu64 " | %s | %s | %s |", refusal_cause_name(which), cause->count,
             format_rate((double)cause->count / (double)refusals->count, share),
             format_second(cause->first_ns, first), format_second(cause->last_ns, last));
-    for (size_t i = 0; i < refusals_examples(cause); i++) {
+    for (size_t i = 0; i < occurrences_examples(cause); i++) {
         fprintf(out, "%s%" PRId64, i > 0 ? ", " : " ", cause->examples[i]);
     }
     fputs(" |\n", out);
