@@ -22,15 +22,6 @@ bool html_has_refusals(const struct html_page *page)
            refusals->missed[MISSED_NOT_OFFERED] + refusals->missed[MISSED_REFUSED] > 0;
 }
 
-static void print_examples(FILE *out, const struct occurrences *cause)
-{
-    fputs("<td>", out);
-    for (size_t i = 0; i < occurrences_examples(cause); i++) {
-        fprintf(out, "%s%" PRId64, i > 0 ? ", " : "", cause->examples[i]);
-    }
-    fputs("</td>", out);
-}
-
 static void print_cause(FILE *out, const struct refusals *refusals, enum refusal_cause which)
 {
     const struct occurrences *cause = &refusals->causes[which];
@@ -45,7 +36,7 @@ static void print_cause(FILE *out, const struct refusals *refusals, enum refusal
             format_rate((double)cause->count / (double)refusals->count, rate));
     fprintf(out, "<td><time>%s</time></td><td><time>%s</time></td>",
             format_second(cause->first_ns, first), format_second(cause->last_ns, last));
-    print_examples(out, cause);
+    html_examples(out, cause);
     fputs("</tr>\n", out);
 }
 

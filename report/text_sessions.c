@@ -159,6 +159,7 @@ const struct formats_sessions text_sessions = {
     .begin_host = begin_host,
     .session = print_session,
     .end_host = end_host,
+    .conduct = text_conduct,
     .keys = text_keys,
     .mechanisms = text_mechanisms,
     .end = end_sessions,

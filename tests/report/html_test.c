@@ -230,7 +230,7 @@ static void ticket_keys_are_drawn_over_time(void **state)
 {
     (void)state;
     struct report_options options = {.filter = no_filter};
-    struct report_keys keys = {key_history_new(), key_timeline_new()};
+    struct report_keys keys = {key_history_new(), key_timeline_new(), NULL};
     struct summary *summary = hosts(1);
     char *text = NULL;
     size_t size;
@@ -239,13 +239,18 @@ static void ticket_keys_are_drawn_over_time(void **state)
     assert_non_null(out);
     add_key(&keys, "<i>", "26c1cf114d24fc4ccbc3cda1f37d9ddd", 0);
     add_key(&keys, "<i>", "<script>alert(1)</script>", 4);
-    assert_true(key_history_finish(keys.history));
+    add_key(&keys, "<b>bold.example", "<script>alert(1)</script>", 5);
+    assert_true(report_keys_finish(&keys));
     assert_true(summary_finish(summary, options.sort));
-    html_summary_with_keys(out, summary, &keys, &options);
+    const struct report_ledger ledger = {NULL, NULL, keys};
+    options.ledger = &ledger;
+    html_summary(out, summary, &options);
     assert_int_equal(fclose(out), 0);
-    assert_non_null(strstr(text, "<h3>&lt;i&gt;</h3>\n<p class=\"say\">2 keys, at most 2 at once; "
-                                 "a new one after 4.00 min (median of 1).</p>\n"
-                                 "<p><b>Warning:</b> the key's name is all zero.</p>"));
+    assert_non_null(
+        strstr(text, "<h3>&lt;i&gt;</h3>\n<p class=\"say\">2 keys, at most 2 at once; "
+                     "1 shared with other hosts; a new one after 4.00 min (median of 1).</p>\n"
+                     "<p class=\"say\">Shared with &lt;b&gt;bold.example.</p>\n"
+                     "<p><b>Warning:</b> the key's name is all zero.</p>"));
     assert_non_null(strstr(text, ">198.51.100.1 port 443</text>"));
     assert_non_null(strstr(text, ">26c1cf11</text>"));
     assert_int_equal(count_of(text, "<script>"), 1);
