@@ -5,7 +5,7 @@
 enum {
     TELL_READERS = FORMATS_TELL_ADVICE | FORMATS_TELL_CONDUCT,
     TELL_MACHINES = TELL_READERS | FORMATS_TELL_OFFERS | FORMATS_TELL_KEYS,
-    TELL_KEYS = FORMATS_TELL_ADVICE | FORMATS_TELL_KEYS,
+    TELL_ALL = TELL_MACHINES | FORMATS_TELL_MECHANISMS,
 };
 
 static const struct formats_entry formats[] = {
@@ -20,7 +20,7 @@ static const struct formats_entry formats[] = {
     {"zeek-tsv", false, REPORT_ZEEK_TSV, NULL, &zeek_tsv_handshakes, NULL, 0},
     {"zeek-json", false, REPORT_ZEEK_JSON, NULL, &zeek_json_handshakes, NULL, 0},
     {"eve", false, REPORT_EVE, NULL, &eve_handshakes, NULL, 0},
-    {"html", false, REPORT_HTML, html_summary, NULL, NULL, TELL_KEYS},
+    {"html", false, REPORT_HTML, html_summary, NULL, NULL, TELL_ALL},
 };
 
 enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };

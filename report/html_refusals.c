@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 
-/* What a cause is, for those who do not know the word. */
 static const char *const meanings[REFUSAL_CAUSE_COUNT] = {
     [REFUSAL_CAUSE_EXPIRED] = "older than the lifetime hint",
     [REFUSAL_CAUSE_KEY_CHANGED] = "the host issues under another ticket key by now",
@@ -13,6 +12,11 @@ static const char *const meanings[REFUSAL_CAUSE_COUNT] = {
     [REFUSAL_CAUSE_NEVER_SEEN] = "its issue was not seen",
     [REFUSAL_CAUSE_UNEXPLAINED] = "none of these explains it",
 };
+
+const char *html_cause_meaning(enum refusal_cause cause)
+{
+    return meanings[cause];
+}
 
 bool html_has_refusals(const struct html_page *page)
 {

@@ -253,6 +253,16 @@ static void what_was_not_handled_as_promised_is_told(void **state)
     text = written(&database, report_tickets, &options);
     check_has(text, "{\"host\": \"late.example\", \"conduct\": \"offered-late\", \"offers\": 2, ");
     free(text);
+    options.format = REPORT_HTML;
+    text = written(&database, report_summary, &options);
+    check_has(text, "<b>offered-old</b> offered though a newer ticket had replaced it</th>");
+    check_has(text,
+              "<th scope=\"row\">tickets</th><td>2</td><td>1</td><td class=\"p50\">50.0 %</td>");
+    free(text);
+    options.by = REPORT_BY_VERSION;
+    text = written(&database, report_summary, &options);
+    assert_null(strstr(text, "offered-old"));
+    free(text);
     close_database(&database);
 }
 
