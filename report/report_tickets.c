@@ -18,16 +18,19 @@ struct host_under_way {
     struct formats_state *state;
     bool has_host;
     struct host_sessions host;
+    struct chains chains;
 };
 
 static void end_host(struct host_under_way *at)
 {
     if (at->has_host) {
+        chains_finish(&at->chains, &at->host.chains);
         at->writer->end_host(at->out, &at->host, at->state);
     }
 }
 
-static void write_session(struct host_under_way *at, const struct session_record *session)
+/* False without memory. */
+static bool write_session(struct host_under_way *at, const struct session_record *session)
 {
     const bool is_new = !at->has_host || !is_same_host(&at->host.host, &session->host);
 
@@ -39,6 +42,7 @@ static void write_session(struct host_under_way *at, const struct session_record
     }
     host_sessions_add(&at->host, session);
     at->writer->session(at->out, session, is_new);
+    return chains_add(&at->chains, session);
 }
 
 static bool write_sessions(struct query *query, struct host_under_way *at, struct error *error)
@@ -47,7 +51,9 @@ static bool write_sessions(struct query *query, struct host_under_way *at, struc
     enum query_result result;
 
     while ((result = query_next_session(query, &session, error)) == QUERY_ROW) {
-        write_session(at, &session);
+        if (!write_session(at, &session)) {
+            return report_no_memory(error);
+        }
     }
     end_host(at);
     return result == QUERY_DONE;
@@ -106,18 +112,29 @@ static bool write_conduct(struct query *query, const struct report_options *opti
     return is_read;
 }
 
+/* What query_begin_sessions() has begun. */
+static bool write_all_sessions(struct query *query, const struct report_options *options, FILE *out,
+                               struct formats_state *state, struct error *error)
+{
+    struct host_under_way at = {
+        .writer = formats_of(options->format)->sessions, .out = out, .state = state};
+    const bool done = write_sessions(query, &at, error);
+
+    chains_clear(&at.chains);
+    return done;
+}
+
 bool report_tickets(struct query *query, const struct report_options *options, FILE *out,
                     struct error *error)
 {
     const struct formats_sessions *writer = formats_of(options->format)->sessions;
     struct formats_state state = report_state_of(options);
-    struct host_under_way at = {.writer = writer, .out = out, .state = &state};
 
     if (!query_begin_sessions(query, &options->filter, error)) {
         return false;
     }
     writer->begin(out, &state);
-    if (!write_sessions(query, &at, error) ||
+    if (!write_all_sessions(query, options, out, &state, error) ||
         !write_conduct(query, options, out, &state, error) ||
         !write_keys(query, options, out, &state, error) ||
         !write_mechanisms(query, options, out, &state, error)) {

@@ -15,15 +15,19 @@ static void write_host(const struct formats_sessions *writer, FILE *out, size_t 
 {
     struct session_record first = records_golden_session(from);
     struct host_sessions host;
+    struct chains chains = {NULL};
 
     host_sessions_init(&host, &first.host);
     writer->begin_host(out, &first.host, state);
     for (size_t i = from; i < to; i++) {
         struct session_record session = records_golden_session(i);
         host_sessions_add(&host, &session);
+        assert_true(chains_add(&chains, &session));
         writer->session(out, &session, i == from);
     }
+    chains_finish(&chains, &host.chains);
     writer->end_host(out, &host, state);
+    chains_clear(&chains);
 }
 
 static void write_keys(const struct formats_sessions *writer, FILE *out,

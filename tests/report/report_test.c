@@ -251,6 +251,8 @@ static void what_was_not_handled_as_promised_is_told(void **state)
     check_has(text, "\"examples\": [2]}], \"ticket_keys\": null}");
     free(text);
     text = written(&database, report_tickets, &options);
+    check_has(text, "\"chains\": 1, \"chain_longest\": 2, \"chain_median\": 2, "
+                    "\"chain_longest_s\": 400, \"chain_median_s\": 400}");
     check_has(text, "{\"host\": \"late.example\", \"conduct\": \"offered-late\", \"offers\": 2, ");
     free(text);
     options.format = REPORT_HTML;
