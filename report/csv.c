@@ -105,11 +105,10 @@ static void end_host(FILE *out, const struct host_sessions *host, struct formats
     (void)state;
 }
 
-static void leave_out_keys(FILE *out, const struct key_history *history,
-                           struct formats_state *state)
+static void leave_out_keys(FILE *out, const struct report_keys *keys, struct formats_state *state)
 {
     (void)out;
-    (void)history;
+    (void)keys;
     (void)state;
 }
 

@@ -244,3 +244,21 @@ const char *format_count(uint64_t count, char out[FORMAT_BYTES])
     }
     return out;
 }
+
+const char *format_bytes(uint64_t bytes, char out[FORMAT_BYTES])
+{
+    static const char *const units[] = {"KiB", "MiB", "GiB", "TiB"};
+    double amount = (double)bytes / 1024;
+    size_t unit = 0;
+
+    if (bytes < 1024) {
+        (void)snprintf(out, FORMAT_BYTES, "%" PRIu64 " B", bytes);
+        return out;
+    }
+    while (amount >= 1023.5 && unit + 1 < sizeof(units) / sizeof(units[0])) {
+        amount /= 1024;
+        unit++;
+    }
+    (void)snprintf(out, FORMAT_BYTES, "%.*f %s", amount < 99.95 ? 1 : 0, amount, units[unit]);
+    return out;
+}

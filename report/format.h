@@ -32,5 +32,6 @@ const char *format_duration(double ns, char out[FORMAT_BYTES]); /* 1.23 ms, 4.5 
 const char *format_seconds(int64_t seconds, char out[FORMAT_BYTES]); /* 90 s, 5 min, 7 d */
 const char *format_rate(double rate, char out[FORMAT_BYTES]);        /* 78.3 % */
 const char *format_count(uint64_t count, char out[FORMAT_BYTES]);    /* 1234567, 12.3M */
+const char *format_bytes(uint64_t bytes, char out[FORMAT_BYTES]);    /* 512 B, 2.5 KiB */
 
 #endif

@@ -2,19 +2,25 @@
 
 #include <string.h>
 
+enum {
+    TELL_READERS = FORMATS_TELL_ADVICE | FORMATS_TELL_CONDUCT,
+    TELL_MACHINES = TELL_READERS | FORMATS_TELL_OFFERS | FORMATS_TELL_KEYS,
+    TELL_ALL = TELL_MACHINES | FORMATS_TELL_MECHANISMS,
+};
+
 static const struct formats_entry formats[] = {
-    {"text", false, REPORT_TEXT, text_summary, NULL, &text_handshakes, &text_sessions, true},
-    {"json", false, REPORT_JSON, json_summary, NULL, &json_handshakes, &json_sessions, true},
-    {"csv", false, REPORT_CSV, csv_summary, NULL, &csv_handshakes, &csv_sessions, false},
-    {"markdown", false, REPORT_MARKDOWN, markdown_summary, NULL, &markdown_handshakes,
-     &markdown_sessions, true},
-    {"md", true, REPORT_MARKDOWN, markdown_summary, NULL, &markdown_handshakes, &markdown_sessions,
-     true},
-    {"prometheus", false, REPORT_PROMETHEUS, prometheus_summary, NULL, NULL, NULL, false},
-    {"zeek-tsv", false, REPORT_ZEEK_TSV, NULL, NULL, &zeek_tsv_handshakes, NULL, false},
-    {"zeek-json", false, REPORT_ZEEK_JSON, NULL, NULL, &zeek_json_handshakes, NULL, false},
-    {"eve", false, REPORT_EVE, NULL, NULL, &eve_handshakes, NULL, false},
-    {"html", false, REPORT_HTML, html_summary, html_summary_with_keys, NULL, NULL, true},
+    {"text", false, REPORT_TEXT, text_summary, &text_handshakes, &text_sessions, TELL_READERS},
+    {"json", false, REPORT_JSON, json_summary, &json_handshakes, &json_sessions, TELL_MACHINES},
+    {"csv", false, REPORT_CSV, csv_summary, &csv_handshakes, &csv_sessions, 0},
+    {"markdown", false, REPORT_MARKDOWN, markdown_summary, &markdown_handshakes, &markdown_sessions,
+     TELL_READERS},
+    {"md", true, REPORT_MARKDOWN, markdown_summary, &markdown_handshakes, &markdown_sessions,
+     TELL_READERS},
+    {"prometheus", false, REPORT_PROMETHEUS, prometheus_summary, NULL, NULL, 0},
+    {"zeek-tsv", false, REPORT_ZEEK_TSV, NULL, &zeek_tsv_handshakes, NULL, 0},
+    {"zeek-json", false, REPORT_ZEEK_JSON, NULL, &zeek_json_handshakes, NULL, 0},
+    {"eve", false, REPORT_EVE, NULL, &eve_handshakes, NULL, 0},
+    {"html", false, REPORT_HTML, html_summary, NULL, NULL, TELL_ALL},
 };
 
 enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };

@@ -10,7 +10,7 @@
 #include "report/key_history.h"
 #include "report/mechanisms.h"
 #include "report/report.h"
-#include "report/report_keys.h"
+#include "report/report_ledger.h"
 #include "report/summary.h"
 
 /* Where a writer of rows stands; {0} at first. */
@@ -29,17 +29,28 @@ struct formats_handshakes {
     void (*end)(FILE *out, struct formats_state *state);
 };
 
-/* Sessions come host by host; after the last one of a host, its figures; in the end the keys,
- * then what IDs, tickets and PSKs cost. */
+/* Sessions come host by host; after the last one of a host, its figures; in the end what was not
+ * handled as was promised, the keys, then what IDs, tickets and PSKs cost. */
 struct formats_sessions {
     void (*begin)(FILE *out, struct formats_state *state);
     void (*begin_host)(FILE *out, const struct wire_text *host, struct formats_state *state);
     void (*session)(FILE *out, const struct session_record *session, bool is_first_of_host);
     void (*end_host)(FILE *out, const struct host_sessions *host, struct formats_state *state);
-    void (*keys)(FILE *out, const struct key_history *history, struct formats_state *state);
-    /* NULL: this format does not tell of them. */
+    /* NULL: this format does not tell of it, as the last but one. */
+    void (*conduct)(FILE *out, const struct conduct *conduct, struct formats_state *state);
+    void (*keys)(FILE *out, const struct report_keys *keys, struct formats_state *state);
     void (*mechanisms)(FILE *out, const struct mechanisms *mechanisms, struct formats_state *state);
     void (*end)(FILE *out, struct formats_state *state);
+};
+
+/* What a format's summary tells beside figures, as bits: all but the keys of groups that are hosts
+ * only. */
+enum formats_tells {
+    FORMATS_TELL_ADVICE = 1,     /* what could be done: report_options.advice */
+    FORMATS_TELL_CONDUCT = 2,    /* report_options.ledger: refusals and faults by host */
+    FORMATS_TELL_OFFERS = 4,     /* its findings, too */
+    FORMATS_TELL_KEYS = 8,       /* its keys */
+    FORMATS_TELL_MECHANISMS = 16 /* its mechanisms */
 };
 
 struct formats_entry {
@@ -47,12 +58,9 @@ struct formats_entry {
     bool is_alias;    /* another word for the entry before it */
     enum report_format format;
     void (*summary)(FILE *out, const struct summary *summary, const struct report_options *options);
-    /* In place of summary where it is not NULL: this format tells of ticket keys, too. */
-    void (*summary_with_keys)(FILE *out, const struct summary *summary,
-                              const struct report_keys *keys, const struct report_options *options);
     const struct formats_handshakes *handshakes;
     const struct formats_sessions *sessions;
-    bool is_advised; /* the summary says what could be done about hosts */
+    unsigned tells; /* enum formats_tells */
 };
 
 const struct formats_entry *formats_of(enum report_format format);
@@ -74,14 +82,15 @@ void markdown_summary(FILE *out, const struct summary *summary,
 void prometheus_summary(FILE *out, const struct summary *summary,
                         const struct report_options *options);
 void html_summary(FILE *out, const struct summary *summary, const struct report_options *options);
-void html_summary_with_keys(FILE *out, const struct summary *summary,
-                            const struct report_keys *keys, const struct report_options *options);
 
 /* IDs, tickets and PSKs side by side as text. */
 void text_mechanisms(FILE *out, const struct mechanisms *mechanisms, struct formats_state *state);
 
+/* What was not handled as was promised, as text. */
+void text_conduct(FILE *out, const struct conduct *conduct, struct formats_state *state);
+
 /* The keys as text. */
-void text_keys(FILE *out, const struct key_history *history, struct formats_state *state);
+void text_keys(FILE *out, const struct report_keys *keys, struct formats_state *state);
 
 extern const struct formats_handshakes text_handshakes;
 extern const struct formats_handshakes json_handshakes;

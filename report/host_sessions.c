@@ -10,6 +10,7 @@ void host_sessions_init(struct host_sessions *host, const struct wire_text *name
         .hint_max_s = HANDSHAKE_NULL,
         .largest_accepted_age_s = HANDSHAKE_NULL,
         .smallest_refused_age_s = HANDSHAKE_NULL,
+        .chains = {0, HANDSHAKE_NULL, HANDSHAKE_NULL, HANDSHAKE_NULL, HANDSHAKE_NULL},
     };
 }
 
@@ -207,12 +208,12 @@ void host_sessions_column_value(size_t column, const struct session_record *sess
     columns[column].get(session, out);
 }
 
-enum figure_kind { FIGURE_COUNT, FIGURE_SECONDS };
+enum figure_kind { FIGURE_COUNT, FIGURE_INTEGER };
 
 static const struct {
     const char *name;
     enum figure_kind kind;
-    size_t offset; /* of a uint64_t count, of int64_t seconds */
+    size_t offset; /* of a uint64_t count, of an int64_t that may be null */
 } figures[] = {
     {"tickets_issued", FIGURE_COUNT, offsetof(struct host_sessions, tickets_issued)},
     {"tickets_renewed", FIGURE_COUNT, offsetof(struct host_sessions, tickets_renewed)},
@@ -222,14 +223,19 @@ static const struct {
     {"offered", FIGURE_COUNT, offsetof(struct host_sessions, offered)},
     {"accepted", FIGURE_COUNT, offsetof(struct host_sessions, accepted)},
     {"refused", FIGURE_COUNT, offsetof(struct host_sessions, refused)},
-    {"hint_min_s", FIGURE_SECONDS, offsetof(struct host_sessions, hint_min_s)},
-    {"hint_max_s", FIGURE_SECONDS, offsetof(struct host_sessions, hint_max_s)},
-    {"largest_accepted_age_s", FIGURE_SECONDS,
+    {"hint_min_s", FIGURE_INTEGER, offsetof(struct host_sessions, hint_min_s)},
+    {"hint_max_s", FIGURE_INTEGER, offsetof(struct host_sessions, hint_max_s)},
+    {"largest_accepted_age_s", FIGURE_INTEGER,
      offsetof(struct host_sessions, largest_accepted_age_s)},
-    {"smallest_refused_age_s", FIGURE_SECONDS,
+    {"smallest_refused_age_s", FIGURE_INTEGER,
      offsetof(struct host_sessions, smallest_refused_age_s)},
     {"accepted_past_hint", FIGURE_COUNT, offsetof(struct host_sessions, accepted_past_hint)},
     {"refused_within_hint", FIGURE_COUNT, offsetof(struct host_sessions, refused_within_hint)},
+    {"chains", FIGURE_COUNT, offsetof(struct host_sessions, chains.count)},
+    {"chain_longest", FIGURE_INTEGER, offsetof(struct host_sessions, chains.longest)},
+    {"chain_median", FIGURE_INTEGER, offsetof(struct host_sessions, chains.median)},
+    {"chain_longest_s", FIGURE_INTEGER, offsetof(struct host_sessions, chains.longest_s)},
+    {"chain_median_s", FIGURE_INTEGER, offsetof(struct host_sessions, chains.median_s)},
 };
 
 size_t host_sessions_figures(void)
@@ -250,7 +256,7 @@ void host_sessions_figure_value(size_t figure, const struct host_sessions *host,
     case FIGURE_COUNT:
         value_set_count(out, *(const uint64_t *)at);
         break;
-    case FIGURE_SECONDS:
+    case FIGURE_INTEGER:
         value_set_integer(out, *(const int64_t *)at);
         break;
     }

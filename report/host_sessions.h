@@ -2,6 +2,7 @@
 #ifndef REPRISE_REPORT_HOST_SESSIONS_H
 #define REPRISE_REPORT_HOST_SESSIONS_H
 
+#include "report/chains.h"
 #include "report/value.h"
 
 #include "store/record.h"
@@ -22,6 +23,7 @@ struct host_sessions {
     int64_t smallest_refused_age_s;
     uint64_t accepted_past_hint;  /* sessions accepted when older than their own hint */
     uint64_t refused_within_hint; /* sessions refused before their own hint was over */
+    struct chain_figures chains;  /* chains_finish() makes them */
 };
 
 void host_sessions_init(struct host_sessions *host, const struct wire_text *name);

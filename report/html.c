@@ -127,12 +127,6 @@ static size_t detailed_groups(const struct summary *summary, const struct report
 
 void html_summary(FILE *out, const struct summary *summary, const struct report_options *options)
 {
-    html_summary_with_keys(out, summary, NULL, options);
-}
-
-void html_summary_with_keys(FILE *out, const struct summary *summary,
-                            const struct report_keys *keys, const struct report_options *options)
-{
     struct figures total;
     struct html_rules rules;
     struct html_page page = {
@@ -140,7 +134,7 @@ void html_summary_with_keys(FILE *out, const struct summary *summary,
         .summary = summary,
         .options = options,
         .total = &total,
-        .keys = keys,
+        .ledger = options->ledger,
         .detailed = detailed_groups(summary, options),
     };
 

@@ -189,7 +189,9 @@ static void print_group(struct html_page *page, size_t place)
     print_pictures(page, &group);
     fputs("<div class=\"pair\">\n", page->out);
     html_offers(page, &group);
+    html_mechanisms(page, &group);
     fputs("</div>\n", page->out);
+    html_conduct(page, &group);
     fprintf(page->out, "<p class=\"back\"><a href=\"#r%zu\">Back to its row</a></p>\n</section>\n",
             place);
 }

@@ -31,7 +31,8 @@ struct lines {
 
 bool html_has_keys(const struct html_page *page)
 {
-    return page->keys != NULL && key_timeline_hosts(page->keys->timeline) > 0;
+    return page->ledger != NULL && page->ledger->keys.timeline != NULL &&
+           key_timeline_hosts(page->ledger->keys.timeline) > 0;
 }
 
 /* As many as there is room for; a server without a key below it says nothing. */
@@ -43,7 +44,7 @@ static void lay_out(const struct html_page *page, const struct key_timeline_host
     *lines = (struct lines){.count = 0};
     for (size_t i = 0; i < host->count; i++) {
         const struct key_timeline_use *use =
-            key_timeline_use(page->keys->timeline, host->first + i);
+            key_timeline_use(page->ledger->keys.timeline, host->first + i);
         const bool is_new = before == NULL || !key_timeline_is_same_server(before, use);
         if (lines->count + is_new + 1 > LINES_MAX) {
             return;
@@ -134,7 +135,8 @@ static void print_use(const struct html_page *page, const struct key_timeline_us
     fputs("<tr><th scope=\"row\">", page->out);
     html_name(page->out, use->name, strnlen(use->name, NAME_DIGITS));
     server_words(use, text);
-    fprintf(page->out, "</th><td>%s</td><td>%s</td>", text,
+    fprintf(page->out, "</th><td>%s</td><td>%s</td><td>%s</td>",
+            use->format < 0 ? "-" : ticket_layout_name((enum ticket_layout)use->format), text,
             format_second(use->first_seen_ns, time));
     fprintf(page->out, "<td>%s</td>", format_second(use->last_seen_ns, time));
     html_chart_cell(page, use->issued_count < 0 ? 0 : (uint64_t)use->issued_count);
@@ -145,8 +147,8 @@ static void print_use(const struct html_page *page, const struct key_timeline_us
 
 static void print_table(const struct html_page *page, const struct key_timeline_host *host)
 {
-    static const char *const heads[] = {"Key",    "Server",   "First seen", "Last seen",
-                                        "Issued", "Accepted", "Refused",    NULL};
+    static const char *const heads[] = {"Key",    "Format",   "Server",  "First seen", "Last seen",
+                                        "Issued", "Accepted", "Refused", NULL};
     char caption[FORMAT_BYTES * 2];
     char all[FORMAT_BYTES];
 
@@ -158,7 +160,7 @@ static void print_table(const struct html_page *page, const struct key_timeline_
     }
     html_chart_begin_table(page, caption, heads);
     for (size_t i = 0; i < host->count && i < ROWS_MAX; i++) {
-        print_use(page, key_timeline_use(page->keys->timeline, host->first + i));
+        print_use(page, key_timeline_use(page->ledger->keys.timeline, host->first + i));
     }
     html_chart_end(page);
 }
@@ -210,13 +212,31 @@ static void print_facts(FILE *out, const struct key_history_host *host)
     fputs(".</p>\n", out);
 }
 
+static void print_sharing(const struct html_page *page, size_t place)
+{
+    const struct report_keys *keys = &page->ledger->keys;
+    size_t others[KEY_OWNERS_NAMED];
+    const size_t count = key_owners_sharing(keys->owners, place, others);
+
+    if (count == 0) {
+        return;
+    }
+    fputs("<p class=\"say\">Shared with ", page->out);
+    for (size_t i = 0; i < count && i < KEY_OWNERS_NAMED; i++) {
+        const struct wire_text *other = &key_timeline_host(keys->timeline, others[i])->host;
+        fputs(i > 0 ? ", " : "", page->out);
+        html_name(page->out, other->text, other->len);
+    }
+    fputs(count > KEY_OWNERS_NAMED ? ", and others.</p>\n" : ".</p>\n", page->out);
+}
+
 /* Of all keys of the host, each once. */
 static void print_warnings(const struct html_page *page, const struct key_timeline_host *host)
 {
     uint8_t warnings = 0;
 
     for (size_t i = 0; i < host->count; i++) {
-        warnings |= key_timeline_use(page->keys->timeline, host->first + i)->warnings;
+        warnings |= key_timeline_use(page->ledger->keys.timeline, host->first + i)->warnings;
     }
     for (int warning = 0; warning < TICKET_WARNING_COUNT; warning++) {
         if ((warnings >> warning & 1) != 0) {
@@ -228,12 +248,13 @@ static void print_warnings(const struct html_page *page, const struct key_timeli
 
 static void print_host(struct html_page *page, size_t place)
 {
-    const struct key_timeline_host *host = key_timeline_host(page->keys->timeline, place);
+    const struct key_timeline_host *host = key_timeline_host(page->ledger->keys.timeline, place);
 
     fputs("<div class=\"keys\"><h3>", page->out);
     html_name(page->out, host->host.text, host->host.len);
     fputs("</h3>\n", page->out);
-    print_facts(page->out, key_history_host(page->keys->history, place));
+    print_facts(page->out, key_history_host(page->ledger->keys.history, place));
+    print_sharing(page, place);
     print_warnings(page, host);
     print_picture(page, host);
     fputs("</div>\n", page->out);
@@ -241,7 +262,7 @@ static void print_host(struct html_page *page, size_t place)
 
 static void print_choice(const struct html_page *page, size_t shown)
 {
-    const size_t hosts = key_timeline_hosts(page->keys->timeline);
+    const size_t hosts = key_timeline_hosts(page->ledger->keys.timeline);
     char drawn[FORMAT_BYTES];
     char all[FORMAT_BYTES];
 
@@ -263,7 +284,7 @@ void html_keys(struct html_page *page)
         return;
     }
     most = most < HOSTS_DRAWN_MAX ? most : HOSTS_DRAWN_MAX;
-    const size_t shown = key_timeline_busiest(page->keys->timeline, most, places);
+    const size_t shown = key_timeline_busiest(page->ledger->keys.timeline, most, places);
     fputs(
         "<section id=\"keys\" aria-labelledby=\"keys-heading\">\n"
         "<h2 id=\"keys-heading\">Ticket keys</h2>\n"

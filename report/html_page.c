@@ -38,6 +38,15 @@ const char *html_groups_word(enum report_by by)
     return words[words_of(by)].many;
 }
 
+void html_examples(FILE *out, const struct occurrences *occurrences)
+{
+    fputs("<td>", out);
+    for (size_t i = 0; i < occurrences_examples(occurrences); i++) {
+        fprintf(out, "%s%" PRId64, i > 0 ? ", " : "", occurrences->examples[i]);
+    }
+    fputs("</td>", out);
+}
+
 void html_name(FILE *out, const char *name, size_t len)
 {
     if (len == 0) {

@@ -6,7 +6,7 @@
 #define REPRISE_REPORT_HTML_PAGE_H
 
 #include "report/format.h"
-#include "report/report_keys.h"
+#include "report/report_ledger.h"
 #include "report/summary.h"
 
 struct html_page {
@@ -14,7 +14,7 @@ struct html_page {
     const struct summary *summary;
     const struct report_options *options;
     const struct figures *total;
-    const struct report_keys *keys; /* NULL: were not read */
+    const struct report_ledger *ledger; /* NULL: was not read */
     struct series_scale scale;
     size_t detailed;     /* so many groups, the first ones, have a section of their own */
     bool can_be_ordered; /* without a script: report/html_rules.h */
@@ -34,6 +34,9 @@ struct html_group {
 /* What the groups are: "host", "hosts". */
 const char *html_group_word(enum report_by by);
 const char *html_groups_word(enum report_by by);
+
+/* Ids of handshakes to look at, in a cell of a table. */
+void html_examples(FILE *out, const struct occurrences *occurrences);
 
 /* The name of a group; what has none is called so. */
 void html_name(FILE *out, const char *name, size_t len);

@@ -28,6 +28,14 @@ void html_keys(struct html_page *page);
 /* A section for each of the first groups. */
 void html_details(struct html_page *page);
 
+/* In it: IDs, tickets and PSKs side by side; refusals, what was not handled as promised, what the
+ * server did that it should not. Nothing where there is nothing of it. */
+void html_mechanisms(const struct html_page *page, const struct html_group *group);
+void html_conduct(const struct html_page *page, const struct html_group *group);
+
+/* What a cause of refusal is, for those who do not know the word. */
+const char *html_cause_meaning(enum refusal_cause cause);
+
 /* What was not seen, and how the figures are made. */
 void html_coverage(const struct html_page *page);
 

@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 
-/* What a cause is, for those who do not know the word. */
 static const char *const meanings[REFUSAL_CAUSE_COUNT] = {
     [REFUSAL_CAUSE_EXPIRED] = "older than the lifetime hint",
     [REFUSAL_CAUSE_KEY_CHANGED] = "the host issues under another ticket key by now",
@@ -14,6 +13,11 @@ static const char *const meanings[REFUSAL_CAUSE_COUNT] = {
     [REFUSAL_CAUSE_UNEXPLAINED] = "none of these explains it",
 };
 
+const char *html_cause_meaning(enum refusal_cause cause)
+{
+    return meanings[cause];
+}
+
 bool html_has_refusals(const struct html_page *page)
 {
     const struct refusals *refusals = &summary_coverage(page->summary)->refusals;
@@ -22,18 +26,9 @@ bool html_has_refusals(const struct html_page *page)
            refusals->missed[MISSED_NOT_OFFERED] + refusals->missed[MISSED_REFUSED] > 0;
 }
 
-static void print_examples(FILE *out, const struct refusals_of_cause *cause)
-{
-    fputs("<td>", out);
-    for (size_t i = 0; i < refusals_examples(cause); i++) {
-        fprintf(out, "%s%" PRId64, i > 0 ? ", " : "", cause->examples[i]);
-    }
-    fputs("</td>", out);
-}
-
 static void print_cause(FILE *out, const struct refusals *refusals, enum refusal_cause which)
 {
-    const struct refusals_of_cause *cause = &refusals->causes[which];
+    const struct occurrences *cause = &refusals->causes[which];
     char count[FORMAT_BYTES];
     char rate[FORMAT_BYTES];
     char first[FORMAT_BYTES];
@@ -45,7 +40,7 @@ static void print_cause(FILE *out, const struct refusals *refusals, enum refusal
             format_rate((double)cause->count / (double)refusals->count, rate));
     fprintf(out, "<td><time>%s</time></td><td><time>%s</time></td>",
             format_second(cause->first_ns, first), format_second(cause->last_ns, last));
-    print_examples(out, cause);
+    html_examples(out, cause);
     fputs("</tr>\n", out);
 }
 

@@ -2,6 +2,7 @@
 #include "report/formats.h"
 #include "report/group_columns.h"
 #include "report/json_advice.h"
+#include "report/json_conduct.h"
 #include "report/json_ledger.h"
 
 #include "dissect/tls/names.h"
@@ -86,8 +87,10 @@ static void print_period(FILE *out, const struct coverage *coverage)
     fputs("},\n", out);
 }
 
-static void print_groups(FILE *out, const struct summary *summary, size_t shown)
+static void print_groups(FILE *out, const struct summary *summary,
+                         const struct report_options *options, size_t shown)
 {
+    const bool is_by_host = options->by == REPORT_BY_HOST && options->ledger != NULL;
     struct figures figures;
     size_t len;
 
@@ -99,6 +102,9 @@ static void print_groups(FILE *out, const struct summary *summary, size_t shown)
         print_text(out, "name", name, len);
         fputs(", ", out);
         print_figures(out, &figures);
+        if (is_by_host) {
+            json_host_ledger(out, options->ledger, name, len);
+        }
         fputs("}", out);
     }
     fprintf(out, "%s],\n", shown > 0 ? "\n  " : "");
@@ -250,7 +256,7 @@ void json_summary(FILE *out, const struct summary *summary, const struct report_
     fputs("  \"total\": {", out);
     print_figures(out, &total);
     fputs("},\n", out);
-    print_groups(out, summary, formats_shown(summary, options));
+    print_groups(out, summary, options, formats_shown(summary, options));
     print_drift(out, summary, formats_shown(summary, options));
     json_refusals(out, &coverage->refusals);
     json_advice(out, summary, options);
@@ -336,10 +342,16 @@ static void end_host(FILE *out, const struct host_sessions *host, struct formats
     fputs("}", out);
 }
 
-static void print_keys(FILE *out, const struct key_history *history, struct formats_state *state)
+static void print_conduct(FILE *out, const struct conduct *conduct, struct formats_state *state)
 {
     fputs(state->rows > 0 ? "\n  ],\n" : "],\n", out);
-    json_key_history(out, history);
+    json_conduct(out, conduct);
+}
+
+static void print_keys(FILE *out, const struct report_keys *keys, struct formats_state *state)
+{
+    (void)state;
+    json_key_history(out, keys);
 }
 
 static void print_mechanisms(FILE *out, const struct mechanisms *mechanisms,
@@ -361,6 +373,7 @@ const struct formats_sessions json_sessions = {
     .begin_host = begin_host,
     .session = print_session,
     .end_host = end_host,
+    .conduct = print_conduct,
     .keys = print_keys,
     .mechanisms = print_mechanisms,
     .end = end_sessions,

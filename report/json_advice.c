@@ -1,17 +1,11 @@
 #include "report/json_advice.h"
 
 #include "report/advice.h"
-#include "report/value.h"
+#include "report/json_members.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
-
-static void print_member(FILE *out, const char *key, const struct value *value)
-{
-    fprintf(out, ", \"%s\": ", key);
-    value_print_json(out, value);
-}
 
 static void print_figures(FILE *out, const struct advice_finding *finding)
 {
@@ -20,10 +14,10 @@ static void print_figures(FILE *out, const struct advice_finding *finding)
     fprintf(out, ", \"figures\": {\"count\": %" PRIu64 ", \"samples\": %" PRIu64,
             finding->part.part, finding->part.of);
     value_set_rounded(&value, finding->gain_ns > 0 ? finding->gain_ns / 1000 : (double)NAN);
-    print_member(out, "gain_us", &value);
+    json_member(out, "gain_us", &value);
     for (size_t i = 0; i < finding->figure_count; i++) {
         value_set_integer(&value, finding->figures[i].value);
-        print_member(out, finding->figures[i].name, &value);
+        json_member(out, finding->figures[i].name, &value);
     }
     fputs("}", out);
 }
@@ -39,7 +33,7 @@ static void print_finding(FILE *out, const struct advice_host *host,
     fprintf(out, ", \"rule\": \"%s\", \"certainty\": \"%s\"", finding->rule,
             advice_certainty_name(finding->certainty));
     value_set_text(&value, finding->sentence.text, strlen(finding->sentence.text));
-    print_member(out, "sentence", &value);
+    json_member(out, "sentence", &value);
     print_figures(out, finding);
     fputs("}", out);
 }

@@ -66,10 +66,12 @@ bool key_timeline_add(struct key_timeline *timeline, const struct key_use_record
     struct key_timeline_use *added = &timeline->uses[timeline->use_count++];
     *added = (struct key_timeline_use){
         .warnings = use->warnings,
+        .format = use->format,
         .server = use->server,
         .first_seen_ns = use->first_seen_ns,
         .last_seen_ns = use->last_seen_ns,
         .issued_count = use->issued_count,
+        .offered_count = use->offered_count,
         .accepted_count = use->accepted_count,
         .refused_count = use->refused_count,
     };

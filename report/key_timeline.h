@@ -1,7 +1,7 @@
 /* Ticket keys as they were seen, key by key for each host and server: what a picture of them over
  * time is made of. PURE.
  *
- * Memory: 112 bytes for each key, host and server that were seen together, and what a host's name
+ * Memory: 120 bytes for each key, host and server that were seen together, and what a host's name
  * takes for each host. */
 #ifndef REPRISE_REPORT_KEY_TIMELINE_H
 #define REPRISE_REPORT_KEY_TIMELINE_H
@@ -21,10 +21,12 @@ MUST_CHECK bool key_timeline_add(struct key_timeline *timeline, const struct key
 struct key_timeline_use {
     char name[33];
     uint8_t warnings;
+    int format; /* enum ticket_layout; -1: several fit alike */
     struct endpoint server;
     int64_t first_seen_ns;
     int64_t last_seen_ns;
     int64_t issued_count;
+    int64_t offered_count;
     int64_t accepted_count;
     int64_t refused_count;
 };

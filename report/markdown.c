@@ -1,6 +1,7 @@
 #include "report/advice.h"
 #include "report/escape.h"
 #include "report/formats.h"
+#include "report/markdown_conduct.h"
 #include "report/markdown_ledger.h"
 #include "report/sentences.h"
 #include "report/tables.h"
@@ -296,6 +297,9 @@ void markdown_summary(FILE *out, const struct summary *summary,
         print_drift(out, summary, options);
         markdown_refusals(out, &coverage->refusals);
     }
+    if (options->ledger != NULL && options->ledger->conduct != NULL) {
+        markdown_conduct_report(out, options->ledger->conduct, options);
+    }
     print_coverage(out, coverage, &total);
     if (total.handshakes > 0) {
         print_heading(out, "METHOD");
@@ -424,6 +428,7 @@ const struct formats_sessions markdown_sessions = {
     .begin_host = begin_host,
     .session = print_session,
     .end_host = end_host,
+    .conduct = markdown_conduct,
     .keys = markdown_keys,
     .mechanisms = markdown_mechanisms,
     .end = end_sessions,

@@ -9,7 +9,7 @@
 
 static void print_cause(FILE *out, const struct refusals *refusals, enum refusal_cause which)
 {
-    const struct refusals_of_cause *cause = &refusals->causes[which];
+    const struct occurrences *cause = &refusals->causes[which];
     char share[FORMAT_BYTES];
     char first[FORMAT_BYTES];
     char last[FORMAT_BYTES];
@@ -17,7 +17,7 @@ static void print_cause(FILE *out, const struct refusals *refusals, enum refusal
     fprintf(out, "| %s | %" PRIu64 " | %s | %s | %s |", refusal_cause_name(which), cause->count,
             format_rate((double)cause->count / (double)refusals->count, share),
             format_second(cause->first_ns, first), format_second(cause->last_ns, last));
-    for (size_t i = 0; i < refusals_examples(cause); i++) {
+    for (size_t i = 0; i < occurrences_examples(cause); i++) {
         fprintf(out, "%s%" PRId64, i > 0 ? ", " : " ", cause->examples[i]);
     }
     fputs(" |\n", out);
@@ -79,8 +79,22 @@ static void print_key(FILE *out, const struct key_history_key *key)
     print_warnings(out, key->warnings);
 }
 
-static void print_host(FILE *out, const struct key_history_host *host)
+static void print_sharing(FILE *out, const struct report_keys *keys, size_t place)
 {
+    size_t others[KEY_OWNERS_NAMED];
+    const size_t count = key_owners_sharing(keys->owners, place, others);
+
+    for (size_t i = 0; i < count && i < KEY_OWNERS_NAMED; i++) {
+        const struct wire_text *other = &key_timeline_host(keys->timeline, others[i])->host;
+        fputs(i > 0 ? ", " : " ", out);
+        escape_markdown(out, other->text, other->len);
+    }
+    fputs(count > KEY_OWNERS_NAMED ? ", and others |\n" : " |\n", out);
+}
+
+static void print_host(FILE *out, const struct report_keys *keys, size_t place)
+{
+    const struct key_history_host *host = key_history_host(keys->history, place);
     char rotation[FORMAT_BYTES] = "-";
 
     if (host->rotation_ns != HANDSHAKE_NULL) {
@@ -88,12 +102,15 @@ static void print_host(FILE *out, const struct key_history_host *host)
     }
     fputs("| ", out);
     escape_markdown(out, host->host.text, host->host.len);
-    fprintf(out, " | %" PRIu64 " | %" PRIu64 " | %" PRIu64 " | %s |\n", host->keys, host->at_once,
+    fprintf(out, " | %" PRIu64 " | %" PRIu64 " | %" PRIu64 " | %s |", host->keys, host->at_once,
             host->shared, rotation);
+    print_sharing(out, keys, place);
 }
 
-void markdown_keys(FILE *out, const struct key_history *history, struct formats_state *state)
+void markdown_keys(FILE *out, const struct report_keys *keys, struct formats_state *state)
 {
+    const struct key_history *history = keys->history;
+
     (void)state;
     if (key_history_keys(history) == 0) {
         return;
@@ -104,9 +121,11 @@ void markdown_keys(FILE *out, const struct key_history *history, struct formats_
     for (size_t i = 0; i < key_history_keys(history); i++) {
         print_key(out, key_history_key(history, i));
     }
-    fputs("\n| host | keys | at once | shared | new key after |\n|---|--:|--:|--:|--:|\n", out);
+    fputs("\n| host | keys | at once | shared | new key after | shared with "
+          "|\n|---|--:|--:|--:|--:|---|\n",
+          out);
     for (size_t i = 0; i < key_history_hosts(history); i++) {
-        print_host(out, key_history_host(history, i));
+        print_host(out, keys, i);
     }
 }
 

@@ -11,7 +11,7 @@
 void markdown_refusals(FILE *out, const struct refusals *refusals);
 
 /* Nothing where there is no key. */
-void markdown_keys(FILE *out, const struct key_history *history, struct formats_state *state);
+void markdown_keys(FILE *out, const struct report_keys *keys, struct formats_state *state);
 
 /* IDs, tickets and PSKs side by side; nothing where no host has a session. */
 void markdown_mechanisms(FILE *out, const struct mechanisms *mechanisms,

@@ -180,6 +180,17 @@ bool name_table_add(struct name_table *table, const char *name, size_t len, uint
     return true;
 }
 
+bool name_table_find(const struct name_table *table, const char *name, size_t len, uint32_t *out)
+{
+    const size_t slot = slot_of(table, hash_of(table->key, name, len), name, len);
+
+    if (table->slots[slot] == 0) {
+        return false;
+    }
+    *out = table->slots[slot] - 1;
+    return true;
+}
+
 uint32_t name_table_count(const struct name_table *table)
 {
     return table->count;

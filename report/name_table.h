@@ -22,6 +22,9 @@ void name_table_free(struct name_table *table);
 MUST_CHECK bool name_table_add(struct name_table *table, const char *name, size_t len,
                                uint32_t *out);
 
+/* The number of a name that has one; false if it has none. */
+bool name_table_find(const struct name_table *table, const char *name, size_t len, uint32_t *out);
+
 uint32_t name_table_count(const struct name_table *table);
 
 /* The name of a number below the count; borrowed until the next add. Not terminated. */

@@ -4,39 +4,26 @@
 #include "report/baseline.h"
 #include "report/comparison_formats.h"
 #include "report/formats.h"
+#include "report/report_common.h"
+#include "report/report_ledger.h"
 #include "report/report_mechanisms.h"
 #include "report/thresholds.h"
 
-#include "base/keyed_hash.h"
-
-#include <errno.h>
-#include <string.h>
-
-static bool no_memory(struct error *error)
-{
-    return error_set(error, "not enough memory for the report");
-}
-
-static bool random_key(uint8_t key[NAME_TABLE_KEY_BYTES], struct error *error)
-{
-    return keyed_hash_random(key, NAME_TABLE_KEY_BYTES) ||
-           error_set(error, "the system has no random numbers to give");
-}
-
-/* What was written has arrived. */
-static bool is_written(FILE *out, struct error *error)
-{
-    if (fflush(out) != 0 || ferror(out) != 0) {
-        return error_set(error, "the report could not be written: %s", strerror(errno));
-    }
-    return true;
-}
-
-/* What handshakes are added to. */
+/* What handshakes are added to; NULL: this report does not tell of it. */
 struct gathered {
     struct summary *summary;
-    struct host_counts_table *counts; /* NULL: nothing is advised */
+    struct host_counts_table *counts;
+    struct conduct *conduct;
+    struct mechanisms *mechanisms;
 };
+
+static bool gather(struct gathered *gathered, const struct record *record)
+{
+    return summary_add(gathered->summary, record) &&
+           (gathered->counts == NULL || host_counts_table_add(gathered->counts, record)) &&
+           (gathered->conduct == NULL || conduct_add_handshake(gathered->conduct, record)) &&
+           (gathered->mechanisms == NULL || mechanisms_add_handshake(gathered->mechanisms, record));
+}
 
 static bool read_handshakes(struct query *query, const struct query_filter *filter,
                             struct gathered *gathered, struct error *error)
@@ -48,9 +35,8 @@ static bool read_handshakes(struct query *query, const struct query_filter *filt
         return false;
     }
     while ((result = query_next_figures(query, &record, error)) == QUERY_ROW) {
-        if (!summary_add(gathered->summary, &record) ||
-            (gathered->counts != NULL && !host_counts_table_add(gathered->counts, &record))) {
-            return no_memory(error);
+        if (!gather(gathered, &record)) {
+            return report_no_memory(error);
         }
     }
     return result == QUERY_DONE;
@@ -106,72 +92,118 @@ static bool summarise(struct query *query, const struct query_filter *filter, en
         !read_not_analysed(query, filter, summary, error)) {
         return false;
     }
-    return summary_finish(summary, sort) || no_memory(error);
+    return summary_finish(summary, sort) || report_no_memory(error);
 }
 
-/* The pages that show keys over time need them too. */
-static bool write_format(struct query *query, const struct report_options *options,
-                         const struct summary *summary, FILE *out, struct error *error)
+/* What a report tells, of what its format can. */
+static unsigned told(const struct report_options *options)
 {
-    const struct formats_entry *format = formats_of(options->format);
-    struct report_keys keys;
+    const unsigned all = formats_of(options->format)->tells;
 
-    if (format->summary_with_keys == NULL) {
-        format->summary(out, summary, options);
-        return true;
-    }
-    if (!report_keys_read(&keys, query, &options->filter, error)) {
+    return options->by == REPORT_BY_HOST ? all : all & FORMATS_TELL_KEYS;
+}
+
+/* What handshakes do not hold; the rest is in gathered. */
+static bool read_ledger(struct query *query, const struct report_options *options,
+                        const struct gathered *gathered, struct report_ledger *ledger,
+                        struct error *error)
+{
+    const struct query_filter *filter = &options->filter;
+    const unsigned tells = told(options);
+
+    if ((tells & FORMATS_TELL_OFFERS) != 0 &&
+        !report_ledger_read_offers(query, filter, gathered->conduct, error)) {
         return false;
     }
-    format->summary_with_keys(out, summary, &keys, options);
-    report_keys_clear(&keys);
-    return true;
+    if (gathered->conduct != NULL && !conduct_finish(gathered->conduct)) {
+        return report_no_memory(error);
+    }
+    return (gathered->mechanisms == NULL ||
+            report_mechanisms_read_sessions(query, filter, gathered->mechanisms, error)) &&
+           ((tells & FORMATS_TELL_KEYS) == 0 ||
+            report_keys_read(&ledger->keys, query, filter, error));
+}
+
+static bool read_advice(struct query *query, const struct report_options *options,
+                        const struct gathered *gathered, struct advice **out, struct error *error)
+{
+    *out = NULL;
+    if (gathered->counts != NULL) {
+        *out = advising_read(query, &options->filter, gathered->summary, gathered->counts, error);
+    }
+    return *out != NULL || gathered->counts == NULL;
 }
 
 static bool write_summary(struct query *query, const struct report_options *options,
                           const struct gathered *gathered, FILE *out, struct error *error)
 {
-    struct report_options advised = *options;
+    struct report_options whole = *options;
+    struct report_ledger ledger = {gathered->conduct, gathered->mechanisms, {NULL, NULL, NULL}};
     struct advice *advice = NULL;
 
-    if (gathered->counts != NULL) {
-        advice = advising_read(query, &options->filter, gathered->summary, gathered->counts, error);
-        if (advice == NULL) {
-            return false;
-        }
+    const bool is_read = read_advice(query, options, gathered, &advice, error) &&
+                         read_ledger(query, options, gathered, &ledger, error);
+    if (is_read) {
+        whole.advice = advice;
+        whole.ledger = &ledger;
+        formats_of(options->format)->summary(out, gathered->summary, &whole);
     }
-    advised.advice = advice;
-    const bool is_done = write_format(query, &advised, gathered->summary, out, error);
+    report_keys_clear(&ledger.keys);
     advice_free(advice);
-    if (!is_done) {
+    if (!is_read) {
         return false;
     }
     if (options->judgement != NULL) {
         thresholds_judge(gathered->summary, options->judgement);
     }
-    return is_written(out, error);
+    return report_is_written(out, error);
+}
+
+/* False without memory. To be cleared either way. */
+static bool gather_what(const struct report_options *options,
+                        const uint8_t key[NAME_TABLE_KEY_BYTES], struct gathered *gathered)
+{
+    const unsigned tells = told(options);
+
+    *gathered = (struct gathered){.summary = summary_new(options->by, key)};
+    if ((tells & FORMATS_TELL_ADVICE) != 0) {
+        gathered->counts = host_counts_table_new(key);
+    }
+    if ((tells & FORMATS_TELL_CONDUCT) != 0) {
+        gathered->conduct = conduct_new(key);
+    }
+    if ((tells & FORMATS_TELL_MECHANISMS) != 0) {
+        gathered->mechanisms = mechanisms_new(&options->filter, key);
+    }
+    return gathered->summary != NULL &&
+           (gathered->counts != NULL || (tells & FORMATS_TELL_ADVICE) == 0) &&
+           (gathered->conduct != NULL || (tells & FORMATS_TELL_CONDUCT) == 0) &&
+           (gathered->mechanisms != NULL || (tells & FORMATS_TELL_MECHANISMS) == 0);
+}
+
+static void clear_gathered(struct gathered *gathered)
+{
+    host_counts_table_free(gathered->counts);
+    conduct_free(gathered->conduct);
+    mechanisms_free(gathered->mechanisms);
+    summary_free(gathered->summary);
 }
 
 bool report_summary(struct query *query, const struct report_options *options, FILE *out,
                     struct error *error)
 {
     uint8_t key[NAME_TABLE_KEY_BYTES];
-    if (!random_key(key, error)) {
+    struct gathered gathered;
+
+    if (!report_random_key(key, error)) {
         return false;
     }
-    const bool is_advised =
-        options->by == REPORT_BY_HOST && formats_of(options->format)->is_advised;
-    struct gathered gathered = {
-        .summary = summary_new(options->by, key),
-        .counts = is_advised ? host_counts_table_new(key) : NULL,
-    };
     const bool done =
-        gathered.summary != NULL && (gathered.counts != NULL || !is_advised)
+        gather_what(options, key, &gathered)
             ? summarise(query, &options->filter, sort_of(options), &gathered, error) &&
                   write_summary(query, options, &gathered, out, error)
-            : no_memory(error);
-    host_counts_table_free(gathered.counts);
-    summary_free(gathered.summary);
+            : report_no_memory(error);
+    clear_gathered(&gathered);
     return done;
 }
 
@@ -181,11 +213,11 @@ static bool compare_summaries(const struct summary *a, const struct summary *b,
     struct comparison comparison;
 
     if (!comparison_make(&comparison, a, b)) {
-        return no_memory(error);
+        return report_no_memory(error);
     }
     comparison_formats_of(options->format)(out, &comparison, options);
     comparison_clear(&comparison);
-    return is_written(out, error);
+    return report_is_written(out, error);
 }
 
 static bool summarise_period(struct query *query, const struct report_options *options,
@@ -202,7 +234,7 @@ bool report_compare(struct query *query, const struct report_options *options, F
                     struct error *error)
 {
     uint8_t key[NAME_TABLE_KEY_BYTES];
-    if (!random_key(key, error)) {
+    if (!report_random_key(key, error)) {
         return false;
     }
     struct summary *a = summary_new(options->by, key);
@@ -211,7 +243,7 @@ bool report_compare(struct query *query, const struct report_options *options, F
                     ? summarise_period(query, options, COMPARISON_A, a, error) &&
                           summarise_period(query, options, COMPARISON_B, b, error) &&
                           compare_summaries(a, b, options, out, error)
-                    : no_memory(error);
+                    : report_no_memory(error);
     summary_free(a);
     summary_free(b);
     return done;
@@ -235,16 +267,10 @@ static bool read_baselines(struct query *query, const struct query_filter *filte
     }
     while ((result = query_next_figures(query, &record, error)) == QUERY_ROW) {
         if (!baseline_table_add(baselines, &record, &number)) {
-            return no_memory(error);
+            return report_no_memory(error);
         }
     }
     return result == QUERY_DONE;
-}
-
-static struct formats_state state_of(const struct report_options *options)
-{
-    return (struct formats_state){
-        .use_color = options->use_color, .columns = options->columns, .now_ns = options->now_ns};
 }
 
 /* Second pass. A row that was not there in the first one may be of a host that was not, either. */
@@ -252,7 +278,7 @@ static bool write_handshakes(struct query *query, const struct report_options *o
                              struct baseline_table *baselines, FILE *out, struct error *error)
 {
     const struct formats_handshakes *writer = formats_of(options->format)->handshakes;
-    struct formats_state state = state_of(options);
+    struct formats_state state = report_state_of(options);
     struct record record;
     enum query_result result;
     uint32_t number;
@@ -263,7 +289,7 @@ static bool write_handshakes(struct query *query, const struct report_options *o
     writer->begin(out, &state);
     while ((result = query_next_handshake(query, &record, error)) == QUERY_ROW) {
         if (!baseline_table_number(baselines, &record, &number)) {
-            return no_memory(error);
+            return report_no_memory(error);
         }
         struct columns_row row = {
             .record = &record,
@@ -272,126 +298,26 @@ static bool write_handshakes(struct query *query, const struct report_options *o
         };
         writer->row(out, &row, &state);
         if (ferror(out) != 0) {
-            return is_written(out, error);
+            return report_is_written(out, error);
         }
     }
     writer->end(out, &state);
-    return result == QUERY_DONE && is_written(out, error);
+    return result == QUERY_DONE && report_is_written(out, error);
 }
 
 bool report_handshakes(struct query *query, const struct report_options *options, FILE *out,
                        struct error *error)
 {
     uint8_t key[NAME_TABLE_KEY_BYTES];
-    if (!random_key(key, error)) {
+    if (!report_random_key(key, error)) {
         return false;
     }
     struct baseline_table *baselines = baseline_table_new(key);
     if (baselines == NULL) {
-        return no_memory(error);
+        return report_no_memory(error);
     }
     bool done = read_baselines(query, &options->filter, baselines, error) &&
                 write_handshakes(query, options, baselines, out, error);
     baseline_table_free(baselines);
     return done;
-}
-
-/* Sessions come by host: figures are kept for one host at a time. */
-static bool is_same_host(const struct wire_text *a, const struct wire_text *b)
-{
-    return a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
-}
-
-static enum query_result write_sessions(struct query *query, const struct formats_sessions *writer,
-                                        FILE *out, struct formats_state *state, struct error *error)
-{
-    struct session_record session;
-    struct host_sessions host;
-    enum query_result result;
-    bool has_host = false;
-
-    while ((result = query_next_session(query, &session, error)) == QUERY_ROW) {
-        bool is_new = !has_host || !is_same_host(&host.host, &session.host);
-        if (is_new && has_host) {
-            writer->end_host(out, &host, state);
-        }
-        if (is_new) {
-            host_sessions_init(&host, &session.host);
-            writer->begin_host(out, &session.host, state);
-            has_host = true;
-        }
-        host_sessions_add(&host, &session);
-        writer->session(out, &session, is_new);
-    }
-    if (has_host) {
-        writer->end_host(out, &host, state);
-    }
-    return result;
-}
-
-static bool read_keys(struct query *query, const struct query_filter *filter,
-                      struct key_history *history, struct error *error)
-{
-    struct key_use_record use;
-    enum query_result result;
-
-    if (!query_begin_keys(query, filter, error)) {
-        return false;
-    }
-    while ((result = query_next_key(query, &use, error)) == QUERY_ROW) {
-        if (!key_history_add(history, &use)) {
-            return no_memory(error);
-        }
-    }
-    return result == QUERY_DONE && (key_history_finish(history) || no_memory(error));
-}
-
-static bool write_keys(struct query *query, const struct report_options *options, FILE *out,
-                       struct formats_state *state, struct error *error)
-{
-    struct key_history *history = key_history_new();
-    if (history == NULL) {
-        return no_memory(error);
-    }
-    const bool done = read_keys(query, &options->filter, history, error);
-    if (done) {
-        formats_of(options->format)->sessions->keys(out, history, state);
-    }
-    key_history_free(history);
-    return done;
-}
-
-static bool write_mechanisms(struct query *query, const struct report_options *options, FILE *out,
-                             struct formats_state *state, struct error *error)
-{
-    const struct formats_sessions *writer = formats_of(options->format)->sessions;
-    if (writer->mechanisms == NULL) {
-        return true;
-    }
-    struct mechanisms *mechanisms = report_mechanisms_read(query, &options->filter, error);
-    if (mechanisms == NULL) {
-        return false;
-    }
-    writer->mechanisms(out, mechanisms, state);
-    mechanisms_free(mechanisms);
-    return true;
-}
-
-bool report_tickets(struct query *query, const struct report_options *options, FILE *out,
-                    struct error *error)
-{
-    const struct formats_sessions *writer = formats_of(options->format)->sessions;
-    struct formats_state state = state_of(options);
-
-    if (!query_begin_sessions(query, &options->filter, error)) {
-        return false;
-    }
-    writer->begin(out, &state);
-    if (write_sessions(query, writer, out, &state, error) != QUERY_DONE ||
-        !write_keys(query, options, out, &state, error) ||
-        !write_mechanisms(query, options, out, &state, error)) {
-        return false;
-    }
-    writer->end(out, &state);
-    return is_written(out, error);
 }

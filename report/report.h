@@ -50,6 +50,7 @@ struct report_judgement {
 };
 
 struct advice;
+struct report_ledger;
 
 struct report_options {
     struct query_filter filter;
@@ -64,6 +65,7 @@ struct report_options {
     int64_t now_ns;   /* the wall clock, for formats that say when they were written */
     /* Of hosts; report_summary() makes it. NULL: there is none. */
     const struct advice *advice;
+    const struct report_ledger *ledger; /* likewise */
     struct report_judgement *judgement; /* report_summary() fills it; NULL: nothing is asked */
     struct query_filter periods[2];     /* report_compare(): A and B; the host is that of filter */
     unsigned period_count;              /* as many as are set */
@@ -98,8 +100,8 @@ bool report_can_compare(enum report_format format);
 MUST_CHECK bool report_handshakes(struct query *query, const struct report_options *options,
                                   FILE *out, struct error *error);
 
-/* `reprise tickets`: sessions per host: issued, hint, offered, accepted, refused, ages; then the
- * ticket keys they are under. */
+/* `reprise tickets`: sessions per host: issued, hint, offered, accepted, refused, ages; what was
+ * not handled as promised; the ticket keys they are under; IDs, tickets and PSKs side by side. */
 MUST_CHECK bool report_tickets(struct query *query, const struct report_options *options, FILE *out,
                                struct error *error);
 

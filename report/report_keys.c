@@ -5,6 +5,12 @@ static bool no_memory(struct error *error)
     return error_set(error, "not enough memory for the report");
 }
 
+bool report_keys_finish(struct report_keys *keys)
+{
+    keys->owners = key_owners_new(keys->timeline);
+    return keys->owners != NULL && key_history_finish(keys->history);
+}
+
 static bool read_all(struct report_keys *keys, struct query *query,
                      const struct query_filter *filter, struct error *error)
 {
@@ -19,13 +25,13 @@ static bool read_all(struct report_keys *keys, struct query *query,
             return no_memory(error);
         }
     }
-    return result == QUERY_DONE && (key_history_finish(keys->history) || no_memory(error));
+    return result == QUERY_DONE && (report_keys_finish(keys) || no_memory(error));
 }
 
 bool report_keys_read(struct report_keys *keys, struct query *query,
                       const struct query_filter *filter, struct error *error)
 {
-    *keys = (struct report_keys){key_history_new(), key_timeline_new()};
+    *keys = (struct report_keys){key_history_new(), key_timeline_new(), NULL};
     const bool is_read = keys->history != NULL && keys->timeline != NULL
                              ? read_all(keys, query, filter, error)
                              : no_memory(error);
@@ -37,7 +43,8 @@ bool report_keys_read(struct report_keys *keys, struct query *query,
 
 void report_keys_clear(struct report_keys *keys)
 {
+    key_owners_free(keys->owners);
     key_history_free(keys->history);
     key_timeline_free(keys->timeline);
-    *keys = (struct report_keys){NULL, NULL};
+    *keys = (struct report_keys){NULL, NULL, NULL};
 }

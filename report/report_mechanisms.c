@@ -24,8 +24,8 @@ static bool read_handshakes(struct query *query, const struct query_filter *filt
     return result == QUERY_DONE;
 }
 
-static bool read_sessions(struct query *query, const struct query_filter *filter,
-                          struct mechanisms *mechanisms, struct error *error)
+bool report_mechanisms_read_sessions(struct query *query, const struct query_filter *filter,
+                                     struct mechanisms *mechanisms, struct error *error)
 {
     struct session_record session;
     enum query_result result;
@@ -55,7 +55,7 @@ struct mechanisms *report_mechanisms_read(struct query *query, const struct quer
         return NULL;
     }
     if (!read_handshakes(query, filter, mechanisms, error) ||
-        !read_sessions(query, filter, mechanisms, error)) {
+        !report_mechanisms_read_sessions(query, filter, mechanisms, error)) {
         mechanisms_free(mechanisms);
         return NULL;
     }

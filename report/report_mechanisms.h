@@ -12,4 +12,9 @@
 MUST_CHECK struct mechanisms *
 report_mechanisms_read(struct query *query, const struct query_filter *filter, struct error *error);
 
+/* For those who have added the handshakes themselves: adds the sessions, and finishes. */
+MUST_CHECK bool report_mechanisms_read_sessions(struct query *query,
+                                                const struct query_filter *filter,
+                                                struct mechanisms *mechanisms, struct error *error);
+
 #endif

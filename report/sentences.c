@@ -383,6 +383,34 @@ const char *sentences_ticket_warning(enum ticket_warning warning)
     return words[warning];
 }
 
+void sentences_conduct(struct text_sentence *out)
+{
+    text_page_add(
+        out, "Offered late: by a client, when the session was older than its own lifetime "
+             "hint. Offered old: a ticket, by a client that a resumption had given a newer one "
+             "for it. Accepted late, refused early: by the host, after and before that hint "
+             "was over; the largest and the smallest age. Sessions without a hint promise "
+             "nothing. Clients are told by address. Ids are those of reprise handshakes.");
+}
+
+void sentences_conduct_age(const struct conduct_found *found, enum conduct_finding which,
+                           struct text_sentence *out)
+{
+    char age[FORMAT_BYTES];
+    char hint[FORMAT_BYTES];
+
+    if (which == CONDUCT_OFFERED_OLD || found->age_s == HANDSHAKE_NULL || found->hint_s <= 0) {
+        return;
+    }
+    (void)format_seconds(found->hint_s, hint);
+    if (which == CONDUCT_REFUSED_EARLY) {
+        text_page_add(out, "youngest %s old, its hint %s", format_seconds(found->age_s, age), hint);
+    } else {
+        text_page_add(out, "oldest %s past its hint of %s",
+                      format_seconds(found->age_s - found->hint_s, age), hint);
+    }
+}
+
 void sentences_mechanisms(struct text_sentence *out)
 {
     text_page_add(

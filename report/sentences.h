@@ -3,6 +3,7 @@
 #ifndef REPRISE_REPORT_SENTENCES_H
 #define REPRISE_REPORT_SENTENCES_H
 
+#include "report/conduct.h"
 #include "report/format.h"
 #include "report/summary.h"
 #include "report/text_page.h"
@@ -41,6 +42,13 @@ bool sentences_next_cause(const struct coverage *coverage, enum verdict verdict,
 
 /* The full handshakes that need not have been any; "" if there were none. */
 void sentences_missed(const struct refusals *refusals, struct text_sentence *out);
+
+/* What the words for how sessions were handled mean (report/conduct.h). */
+void sentences_conduct(struct text_sentence *out);
+
+/* "oldest 200 s past its hint of 2 h"; nothing of tickets that were replaced. */
+void sentences_conduct_age(const struct conduct_found *found, enum conduct_finding which,
+                           struct text_sentence *out);
 
 /* How the figures of IDs, tickets and PSKs side by side were made. */
 void sentences_mechanisms(struct text_sentence *out);

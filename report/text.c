@@ -1,7 +1,9 @@
 #include "report/escape.h"
 #include "report/formats.h"
+#include "report/report_ledger.h"
 #include "report/sentences.h"
 #include "report/text_advice.h"
+#include "report/text_conduct.h"
 #include "report/text_coverage.h"
 #include "report/text_drift.h"
 #include "report/text_page.h"
@@ -73,6 +75,10 @@ void text_summary(FILE *out, const struct summary *summary, const struct report_
         print_figures(&page);
     }
     text_refusals(out, &summary_coverage(summary)->refusals, options->use_color);
+    if (options->ledger != NULL && options->ledger->conduct != NULL) {
+        text_conduct_refusals(out, options->ledger->conduct, options);
+        text_conduct_faults(out, options->ledger->conduct, options);
+    }
     text_coverage(out, summary_coverage(summary), &total, options->use_color);
     if (total.handshakes > 0) {
         text_coverage_method(out);

@@ -1,3 +1,4 @@
+#include "report/escape.h"
 #include "report/format.h"
 #include "report/formats.h"
 #include "report/sentences.h"
@@ -16,6 +17,7 @@ enum {
     DAY_COLUMNS = 12,
     WIDE_COLUMNS = 100, /* a page with room for times, not only days */
     HOST_COLUMNS = 40,
+    SHARED_COLUMNS = 66,
 };
 
 static void print_heading(FILE *out, const char *words, bool use_color)
@@ -69,8 +71,25 @@ static void print_key(FILE *out, const struct key_history_key *key, bool is_wide
     print_warnings(out, key->warnings);
 }
 
-static void print_host(FILE *out, const struct key_history_host *host)
+static void print_sharing(FILE *out, const struct report_keys *keys, size_t place)
 {
+    size_t others[KEY_OWNERS_NAMED];
+    const size_t count = key_owners_sharing(keys->owners, place, others);
+
+    for (size_t i = 0; i < count && i < KEY_OWNERS_NAMED; i++) {
+        const struct wire_text *other = &key_timeline_host(keys->timeline, others[i])->host;
+        fputs("  shared with ", out);
+        (void)escape_terminal_cut(out, other->text, other->len, SHARED_COLUMNS);
+        fputc('\n', out);
+    }
+    if (count > KEY_OWNERS_NAMED) {
+        fputs("  shared with others, too: --format json has ten of each key\n", out);
+    }
+}
+
+static void print_host(FILE *out, const struct report_keys *keys, size_t place)
+{
+    const struct key_history_host *host = key_history_host(keys->history, place);
     char text[FORMAT_BYTES];
     const bool has_rotation = host->rotation_ns != HANDSHAKE_NULL;
 
@@ -80,6 +99,7 @@ static void print_host(FILE *out, const struct key_history_host *host)
     print_count(out, COUNT_COLUMNS, host->shared);
     fprintf(out, "%*s\n", COUNT_COLUMNS + 6,
             has_rotation ? format_duration((double)host->rotation_ns, text) : "-");
+    print_sharing(out, keys, place);
 }
 
 static void print_method(FILE *out)
@@ -96,7 +116,7 @@ static void print_method(FILE *out)
     text_page_paragraph(out, &sentence);
 }
 
-static void print_hosts(FILE *out, const struct key_history *history, bool use_color)
+static void print_hosts(FILE *out, const struct report_keys *keys, bool use_color)
 {
     char heading[128];
 
@@ -105,14 +125,15 @@ static void print_hosts(FILE *out, const struct key_history *history, bool use_c
                    COUNT_COLUMNS + 6, "new key after");
     fputc('\n', out);
     print_heading(out, heading, use_color);
-    for (size_t i = 0; i < key_history_hosts(history); i++) {
-        print_host(out, key_history_host(history, i));
+    for (size_t i = 0; i < key_history_hosts(keys->history); i++) {
+        print_host(out, keys, i);
     }
     print_method(out);
 }
 
-void text_keys(FILE *out, const struct key_history *history, struct formats_state *state)
+void text_keys(FILE *out, const struct report_keys *keys, struct formats_state *state)
 {
+    const struct key_history *history = keys->history;
     const bool is_wide = state->columns >= WIDE_COLUMNS;
     const int columns = is_wide ? TIME_COLUMNS : DAY_COLUMNS;
     char heading[128];
@@ -129,5 +150,5 @@ void text_keys(FILE *out, const struct key_history *history, struct formats_stat
     for (size_t i = 0; i < key_history_keys(history); i++) {
         print_key(out, key_history_key(history, i), is_wide);
     }
-    print_hosts(out, history, state->use_color);
+    print_hosts(out, keys, state->use_color);
 }

@@ -3,7 +3,6 @@
 #include "report/sentences.h"
 #include "report/text_page.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 enum {
@@ -36,29 +35,10 @@ static void print_count(FILE *out, int columns, uint64_t count)
     print_text(out, columns, format_count(count, text));
 }
 
-/* "512 B", "2.5 KiB", "120 GiB". */
-static const char *bytes_words(uint64_t bytes, char out[FORMAT_BYTES])
-{
-    static const char *const units[] = {"KiB", "MiB", "GiB", "TiB"};
-    double amount = (double)bytes / 1024;
-    size_t unit = 0;
-
-    if (bytes < 1024) {
-        (void)snprintf(out, FORMAT_BYTES, "%" PRIu64 " B", bytes);
-        return out;
-    }
-    while (amount >= 1024 && unit + 1 < sizeof(units) / sizeof(units[0])) {
-        amount /= 1024;
-        unit++;
-    }
-    (void)snprintf(out, FORMAT_BYTES, "%.*f %s", amount < 99.95 ? 1 : 0, amount, units[unit]);
-    return out;
-}
-
 static void print_bytes(FILE *out, int columns, uint64_t bytes)
 {
     char text[FORMAT_BYTES];
-    print_text(out, columns, bytes_words(bytes, text));
+    print_text(out, columns, format_bytes(bytes, text));
 }
 
 static void print_heading(FILE *out, const char *words, bool use_color)
@@ -116,8 +96,8 @@ static void print_held(FILE *out, const struct mechanisms_host *host)
     (void)snprintf(sessions, sizeof(sessions), "%s/%s", format_count(host->sessions.most, most),
                    format_count(host->sessions.median, median));
     print_text(out, CLIENTS_COLUMNS, sessions);
-    (void)snprintf(sessions, sizeof(sessions), "%s/%s", bytes_words(host->bytes.most, most),
-                   bytes_words(host->bytes.median, median));
+    (void)snprintf(sessions, sizeof(sessions), "%s/%s", format_bytes(host->bytes.most, most),
+                   format_bytes(host->bytes.median, median));
     print_text(out, HELD_COLUMNS, sessions);
 }
 

@@ -8,9 +8,9 @@
 
 enum { CAUSE_COLUMNS = 14, COUNT_COLUMNS = 9, SHARE_COLUMNS = 9, TIME_COLUMNS = 22 };
 
-static void print_examples(FILE *out, const struct refusals_of_cause *cause)
+static void print_examples(FILE *out, const struct occurrences *cause)
 {
-    for (size_t i = 0; i < refusals_examples(cause); i++) {
+    for (size_t i = 0; i < occurrences_examples(cause); i++) {
         fprintf(out, "%s%" PRId64, i > 0 ? ", " : "  such as ", cause->examples[i]);
     }
     fputc('\n', out);
@@ -18,7 +18,7 @@ static void print_examples(FILE *out, const struct refusals_of_cause *cause)
 
 static void print_cause(FILE *out, const struct refusals *refusals, enum refusal_cause which)
 {
-    const struct refusals_of_cause *cause = &refusals->causes[which];
+    const struct occurrences *cause = &refusals->causes[which];
     char count[FORMAT_BYTES];
     char share[FORMAT_BYTES];
     char first[FORMAT_BYTES];

@@ -123,6 +123,27 @@ static void print_note(FILE *out, uint64_t count, const char *words)
     }
 }
 
+/* Rows of tickets, each renewed by a resumption with the one before it. */
+static void print_chains(FILE *out, const struct chain_figures *chains)
+{
+    char longest[FORMAT_BYTES];
+    char median[FORMAT_BYTES];
+
+    if (chains->count == 0) {
+        return;
+    }
+    fprintf(out, "  %" PRIu64 " chain%s of renewals: ", chains->count,
+            chains->count == 1 ? "" : "s");
+    if (chains->count == 1) {
+        fprintf(out, "%" PRId64 " tickets, %s\n", chains->longest,
+                seconds_or_dash(chains->longest_s, longest));
+    } else {
+        fprintf(out, "longest %" PRId64 " tickets, %s; median %" PRId64 ", %s\n", chains->longest,
+                seconds_or_dash(chains->longest_s, longest), chains->median,
+                seconds_or_dash(chains->median_s, median));
+    }
+}
+
 static void end_host(FILE *out, const struct host_sessions *host, struct formats_state *state)
 {
     const struct layout layout = layout_of(state);
@@ -145,6 +166,7 @@ static void end_host(FILE *out, const struct host_sessions *host, struct formats
     print_note(out, host->accepted_past_hint, "accepted when older than hinted");
     print_note(out, host->refused_within_hint, "refused before the hinted lifetime was over");
     print_note(out, host->never_issued, "offered but not seen issued");
+    print_chains(out, &host->chains);
 }
 
 static void end_sessions(FILE *out, struct formats_state *state)
@@ -159,6 +181,7 @@ const struct formats_sessions text_sessions = {
     .begin_host = begin_host,
     .session = print_session,
     .end_host = end_host,
+    .conduct = text_conduct,
     .keys = text_keys,
     .mechanisms = text_mechanisms,
     .end = end_sessions,

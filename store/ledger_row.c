@@ -32,33 +32,18 @@ void ledger_row_read_key(sqlite3_stmt *from, struct key_use_record *out)
     out->refused_count = sqlite3_column_int64(from, 12);
 }
 
-void ledger_row_read_refusal(sqlite3_stmt *from, struct refusal_record *out)
+void ledger_row_read_offer(sqlite3_stmt *from, struct offer_record *out)
 {
-    const int64_t cause = number_read(from, 1);
+    const int64_t outcome = number_read(from, 4);
 
     memset(out, 0, sizeof(*out));
-    read_host(from, 0, &out->host);
-    out->cause = cause > 0 && cause < REFUSAL_CAUSE_COUNT ? (enum refusal_cause)cause
-                                                          : REFUSAL_CAUSE_UNEXPLAINED;
-    out->count = sqlite3_column_int64(from, 2);
-    out->first_ns = number_read(from, 3);
-    out->last_ns = number_read(from, 4);
-    for (int i = 0; i < REFUSAL_EXAMPLES; i++) {
-        out->examples[i] = number_read(from, 5 + i);
-    }
-}
-
-void ledger_row_read_host(sqlite3_stmt *from, struct host_ledger_record *out)
-{
-    memset(out, 0, sizeof(*out));
-    read_host(from, 0, &out->host);
-    out->late_offers = sqlite3_column_int64(from, 1);
-    out->late_clients = sqlite3_column_int64(from, 2);
-    out->old_offers = sqlite3_column_int64(from, 3);
-    out->old_clients = sqlite3_column_int64(from, 4);
-    out->missed_not_offered = sqlite3_column_int64(from, 5);
-    out->missed_refused = sqlite3_column_int64(from, 6);
-    out->longest_chain = number_read(from, 7);
-    out->longest_chain_s = number_read(from, 8);
-    out->anomalies = sqlite3_column_int64(from, 9);
+    out->id = sqlite3_column_int64(from, 0);
+    read_host(from, 1, &out->host);
+    text_read_string(from, 2, out->client, sizeof(out->client));
+    out->time_ns = sqlite3_column_int64(from, 3);
+    out->outcome =
+        outcome >= 0 && outcome < OUTCOME_COUNT ? (enum outcome)outcome : OUTCOME_UNKNOWN;
+    out->age_s = number_read(from, 5);
+    out->lifetime_hint_s = number_read(from, 6);
+    out->is_replaced = sqlite3_column_int(from, 7) != 0;
 }

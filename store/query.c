@@ -19,8 +19,7 @@ enum read_statement {
     READ_FIGURES,
     READ_SESSIONS,
     READ_KEYS,
-    READ_REFUSALS,
-    READ_LEDGER,
+    READ_OFFERS,
     READ_RUNS,
     READ_NOT_ANALYSED,
     READ_PRESENCE,
@@ -47,7 +46,10 @@ static const struct statement_text read_statements[READ_STATEMENT_COUNT] = {
                        " s.issued_ns, s.lifetime_hint_s, s.bytes, s.is_renewal, s.offered_count,"
                        " s.accepted_count, s.refused_count, s.largest_accepted_age_s,"
                        " s.smallest_refused_age_s, s.first_offered_ns, s.last_offered_ns,"
-                       " s.client, k.name, coalesce(s.chain_length, 1), coalesce(s.warnings, 0)"
+                       " s.client, k.name, coalesce(s.chain_length, 1), coalesce(s.warnings, 0),"
+                       " coalesce(s.chain_start_ns, iif(s.parent IS NULL, s.issued_ns, NULL)),"
+                       " s.id IN (SELECT parent FROM session WHERE parent IS NOT NULL"
+                       " AND issued_ns < ?2)"
                        " FROM session AS s LEFT JOIN server ON server.id = s.server"
                        " LEFT JOIN host ON host.id = s.host"
                        " LEFT JOIN ticket_key AS k ON k.id = s.key"
@@ -56,8 +58,7 @@ static const struct statement_text read_statements[READ_STATEMENT_COUNT] = {
                        " AND " HOST_IS_ASKED_FOR(
                            "s.host") " ORDER BY host.name, s.issued_ns, s.id"},
     [READ_KEYS] = {"read ticket keys", QUERY_LEDGER_KEYS},
-    [READ_REFUSALS] = {"read refusals", QUERY_LEDGER_REFUSALS},
-    [READ_LEDGER] = {"read the ledger of sessions", QUERY_LEDGER_HOSTS},
+    [READ_OFFERS] = {"read offers", QUERY_LEDGER_OFFERS},
     [READ_RUNS] = {"read runs", RUN_ROW_SELECT " WHERE " RUN_IS_IN_PERIOD " ORDER BY id"},
     [READ_NOT_ANALYSED] = {"read what was not analysed",
                            "SELECT name, total(packets) FROM not_analysed WHERE run IN"
@@ -293,6 +294,8 @@ static void read_session(sqlite3_stmt *from, struct session_record *out)
     text_read_string(from, 17, out->key_name, sizeof(out->key_name));
     out->chain_length = sqlite3_column_int64(from, 18);
     out->warnings = (uint8_t)sqlite3_column_int(from, 19);
+    out->chain_start_ns = number_read(from, 20);
+    out->is_renewed = sqlite3_column_int(from, 21) != 0;
 }
 
 enum query_result query_next_session(struct query *query, struct session_record *out,
@@ -320,33 +323,17 @@ enum query_result query_next_key(struct query *query, struct key_use_record *out
     return result;
 }
 
-bool query_begin_refusals(struct query *query, const struct query_filter *filter,
-                          struct error *error)
+bool query_begin_offers(struct query *query, const struct query_filter *filter, struct error *error)
 {
-    return begin(query, READ_REFUSALS, filter, error);
+    return begin(query, READ_OFFERS, filter, error);
 }
 
-enum query_result query_next_refusal(struct query *query, struct refusal_record *out,
-                                     struct error *error)
+enum query_result query_next_offer(struct query *query, struct offer_record *out,
+                                   struct error *error)
 {
-    const enum query_result result = next(query, READ_REFUSALS, error);
+    const enum query_result result = next(query, READ_OFFERS, error);
     if (result == QUERY_ROW) {
-        ledger_row_read_refusal(query->db.statements[READ_REFUSALS], out);
-    }
-    return result;
-}
-
-bool query_begin_ledger(struct query *query, const struct query_filter *filter, struct error *error)
-{
-    return begin(query, READ_LEDGER, filter, error);
-}
-
-enum query_result query_next_ledger(struct query *query, struct host_ledger_record *out,
-                                    struct error *error)
-{
-    const enum query_result result = next(query, READ_LEDGER, error);
-    if (result == QUERY_ROW) {
-        ledger_row_read_host(query->db.statements[READ_LEDGER], out);
+        ledger_row_read_offer(query->db.statements[READ_OFFERS], out);
     }
     return result;
 }

@@ -66,18 +66,11 @@ MUST_CHECK bool query_begin_keys(struct query *query, const struct query_filter 
 MUST_CHECK enum query_result query_next_key(struct query *query, struct key_use_record *out,
                                             struct error *error);
 
-/* Refusals of the period, by host, then cause. */
-MUST_CHECK bool query_begin_refusals(struct query *query, const struct query_filter *filter,
-                                     struct error *error);
-MUST_CHECK enum query_result query_next_refusal(struct query *query, struct refusal_record *out,
-                                                struct error *error);
-
-/* Hosts with a handshake in the period, by name. Counts are of the period's handshakes, chains of
- * tickets issued in it. */
-MUST_CHECK bool query_begin_ledger(struct query *query, const struct query_filter *filter,
+/* Offers of the period that did not go as was promised (struct offer_record), in order of id. */
+MUST_CHECK bool query_begin_offers(struct query *query, const struct query_filter *filter,
                                    struct error *error);
-MUST_CHECK enum query_result query_next_ledger(struct query *query, struct host_ledger_record *out,
-                                               struct error *error);
+MUST_CHECK enum query_result query_next_offer(struct query *query, struct offer_record *out,
+                                              struct error *error);
 
 /* Runs whose frames lie (partly) in the period, in order of id; a run without a frame lies where it
  * was started. The filter's host_glob is not looked at. */

@@ -1,5 +1,5 @@
 /* What the database gives back: one stored handshake, one session, one run; and what the ledger of
- * sessions knows of ticket keys, refusals and hosts. */
+ * sessions knows of ticket keys and of offers that went wrong. */
 #ifndef REPRISE_STORE_RECORD_H
 #define REPRISE_STORE_RECORD_H
 
@@ -37,10 +37,12 @@ struct session_record {
     int64_t smallest_refused_age_s;
     int64_t first_offered_ns;
     int64_t last_offered_ns;
-    char client[46];      /* address it was issued to, as text; "" if never seen issued */
-    char key_name[33];    /* of its ticket key, in hex; "" if not known */
-    int64_t chain_length; /* tickets in a row of renewals, with this one; 1: it is no renewal */
-    uint8_t warnings;     /* 1u << enum ticket_warning */
+    char client[46];        /* address it was issued to, as text; "" if never seen issued */
+    char key_name[33];      /* of its ticket key, in hex; "" if not known */
+    int64_t chain_length;   /* tickets in a row of renewals, with this one; 1: it is no renewal */
+    int64_t chain_start_ns; /* issue of the first of the row; HANDSHAKE_NULL: not known */
+    bool is_renewed;        /* a resumption with it issued a ticket before the filter's end */
+    uint8_t warnings;       /* 1u << enum ticket_warning */
 };
 
 /* One row of `ticket_key_use`: a ticket key, as it was seen for a host at a server. */
@@ -59,30 +61,17 @@ struct key_use_record {
     int64_t refused_count;
 };
 
-enum { REFUSAL_EXAMPLES = 3 };
-
-/* The refusals of one host by one cause. */
-struct refusal_record {
+/* An offer of a session that did not go as was promised: older than the session's own hint,
+ * refused though it was not, or of a ticket that its client had been given a newer one for. */
+struct offer_record {
+    int64_t id; /* record.id */
     struct wire_text host;
-    enum refusal_cause cause;
-    int64_t count;
-    int64_t first_ns;
-    int64_t last_ns;
-    int64_t examples[REFUSAL_EXAMPLES]; /* the first ones' record.id; HANDSHAKE_NULL: no more */
-};
-
-/* How the sessions of a host were handled. Clients are told by address. */
-struct host_ledger_record {
-    struct wire_text host;
-    int64_t late_offers; /* of sessions older than their own hint */
-    int64_t late_clients;
-    int64_t old_offers; /* of tickets that the client had been given a newer one for */
-    int64_t old_clients;
-    int64_t missed_not_offered; /* full handshakes of clients that held a session */
-    int64_t missed_refused;
-    int64_t longest_chain;   /* tickets in a row of renewals; HANDSHAKE_NULL: none was issued */
-    int64_t longest_chain_s; /* the longest span from first to last issue; likewise */
-    int64_t anomalies;       /* handshakes with one that is the server's fault */
+    char client[46]; /* address, as text */
+    int64_t time_ns;
+    enum outcome outcome;
+    int64_t age_s;           /* HANDSHAKE_NULL, as the next: not known */
+    int64_t lifetime_hint_s; /* of the session offered; 0: left open */
+    bool is_replaced;        /* a resumption had renewed the client's ticket before */
 };
 
 enum { RUN_NOT_ANALYSED_MAX = 128, RUN_NOT_ANALYSED_NAME_BYTES = 32 };

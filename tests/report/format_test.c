@@ -155,6 +155,23 @@ static void lifetimes_choose_their_unit(void **state)
     }
 }
 
+/* 102348 / 1024 = 99.949; 1048064 / 1024 = 1023.5; 2^64 / 2^40 = 2^24. */
+static void bytes_choose_their_unit(void **state)
+{
+    (void)state;
+    char text[FORMAT_BYTES];
+
+    assert_string_equal(format_bytes(0, text), "0 B");
+    assert_string_equal(format_bytes(1023, text), "1023 B");
+    assert_string_equal(format_bytes(1024, text), "1.0 KiB");
+    assert_string_equal(format_bytes(2560, text), "2.5 KiB");
+    assert_string_equal(format_bytes(102348, text), "99.9 KiB");
+    assert_string_equal(format_bytes(102400, text), "100 KiB");
+    assert_string_equal(format_bytes(1048063, text), "1023 KiB");
+    assert_string_equal(format_bytes(1048064, text), "1.0 MiB");
+    assert_string_equal(format_bytes(UINT64_MAX, text), "16777216 TiB");
+}
+
 static void rates_and_counts(void **state)
 {
     (void)state;
@@ -191,6 +208,7 @@ int main(void)
         cmocka_unit_test(durations_choose_their_unit),
         cmocka_unit_test(lifetimes_choose_their_unit),
         cmocka_unit_test(rates_and_counts),
+        cmocka_unit_test(bytes_choose_their_unit),
         cmocka_unit_test(hashes_are_hex),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

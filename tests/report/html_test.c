@@ -231,7 +231,7 @@ static void ticket_keys_are_drawn_over_time(void **state)
 {
     (void)state;
     struct report_options options = {.filter = no_filter};
-    struct report_keys keys = {key_history_new(), key_timeline_new()};
+    struct report_keys keys = {key_history_new(), key_timeline_new(), NULL};
     struct summary *summary = hosts(1);
     char *text = NULL;
     size_t size;
@@ -240,19 +240,69 @@ static void ticket_keys_are_drawn_over_time(void **state)
     assert_non_null(out);
     add_key(&keys, "<i>", "26c1cf114d24fc4ccbc3cda1f37d9ddd", 0);
     add_key(&keys, "<i>", "<script>alert(1)</script>", 4);
-    assert_true(key_history_finish(keys.history));
+    add_key(&keys, "<b>bold.example", "<script>alert(1)</script>", 5);
+    assert_true(report_keys_finish(&keys));
     assert_true(summary_finish(summary, options.sort));
-    html_summary_with_keys(out, summary, &keys, &options);
+    const struct report_ledger ledger = {NULL, NULL, keys};
+    options.ledger = &ledger;
+    html_summary(out, summary, &options);
     assert_int_equal(fclose(out), 0);
-    assert_non_null(strstr(text, "<h3>&lt;i&gt;</h3>\n<p class=\"say\">2 keys, at most 2 at once; "
-                                 "a new one after 4.00 min (median of 1).</p>\n"
-                                 "<p><b>Warning:</b> the key's name is all zero.</p>"));
+    assert_non_null(
+        strstr(text, "<h3>&lt;i&gt;</h3>\n<p class=\"say\">2 keys, at most 2 at once; "
+                     "1 shared with other hosts; a new one after 4.00 min (median of 1).</p>\n"
+                     "<p class=\"say\">Shared with &lt;b&gt;bold.example.</p>\n"
+                     "<p><b>Warning:</b> the key's name is all zero.</p>"));
     assert_non_null(strstr(text, ">198.51.100.1 port 443</text>"));
     assert_non_null(strstr(text, ">26c1cf11</text>"));
     assert_int_equal(count_of(text, "<script>"), 1);
     free(text);
     report_keys_clear(&keys);
     summary_free(summary);
+}
+
+static struct conduct *conduct_of(const char *host)
+{
+    static const uint8_t key[NAME_TABLE_KEY_BYTES] = {7};
+    struct conduct *conduct = conduct_new(key);
+    struct record refused = {.id = 71,
+                             .host = records_text(host, strlen(host)),
+                             .refusal_cause = REFUSAL_CAUSE_OTHER_SERVER};
+    const struct offer_record late = {.id = 72,
+                                      .host = refused.host,
+                                      .client = "192.0.2.1",
+                                      .outcome = OUTCOME_ACCEPTED,
+                                      .age_s = 400,
+                                      .lifetime_hint_s = 300};
+
+    refused.handshake.anomalies = 1U << ANOMALY_TICKETBLEED;
+    assert_non_null(conduct);
+    assert_true(conduct_add_handshake(conduct, &refused));
+    assert_true(conduct_add_offer(conduct, &late));
+    assert_true(conduct_finish(conduct));
+    return conduct;
+}
+
+/* At one of two hosts. */
+static void a_host_s_section_says_what_went_wrong_there(void **state)
+{
+    (void)state;
+    struct report_ledger ledger = {conduct_of("host-1.example"), NULL, {NULL, NULL, NULL}};
+    struct report_options options = {.filter = no_filter, .ledger = &ledger};
+    char *text = page_of(hosts(2), &options);
+    const char *section = strstr(text, "id=\"n1\">host-1.example");
+
+    assert_non_null(section);
+    assert_int_equal(count_of(text, "<caption>What went wrong</caption>"), 1);
+    const char *table = strstr(section, "<caption>What went wrong</caption>");
+    assert_non_null(table);
+    assert_non_null(strstr(table, "<b>refused, other-server</b> issued by another server of the "
+                                  "host</th><td>1</td><td>-</td>"));
+    assert_non_null(strstr(table, "<b>accepted-late</b> accepted after its lifetime hint was over; "
+                                  "oldest 100 s past its hint of 5 min</th><td>1</td><td>1</td>"));
+    assert_non_null(strstr(table, "<b>ticketbleed</b> "));
+    assert_non_null(strstr(table, "<td>71</td></tr>"));
+    free(text);
+    report_ledger_clear(&ledger);
 }
 
 /* Only these characters could begin or end markup. */
@@ -375,6 +425,7 @@ int main(void)
         cmocka_unit_test(refusals_are_told_by_cause_with_their_times_and_examples),
         cmocka_unit_test(coverage_tells_what_is_likely_and_what_was_not_analysed),
         cmocka_unit_test(ticket_keys_are_drawn_over_time),
+        cmocka_unit_test(a_host_s_section_says_what_went_wrong_there),
         cmocka_unit_test(hostile_names_are_text),
         cmocka_unit_test(records_of_a_damaged_database_make_a_page),
         cmocka_unit_test(counts_have_narrow_spaces),

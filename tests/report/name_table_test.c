@@ -52,6 +52,24 @@ static void any_bytes_and_no_bytes_are_names(void **state)
     name_table_free(table);
 }
 
+static void finding_gives_no_number(void **state)
+{
+    (void)state;
+    struct name_table *table = name_table_new(key);
+    uint32_t number = 77;
+
+    assert_non_null(table);
+    assert_false(name_table_find(table, "a", 1, &number));
+    assert_int_equal(number, 77);
+    assert_int_equal(name_table_count(table), 0);
+    (void)add(table, "b", 1);
+    (void)add(table, "a", 1);
+    assert_true(name_table_find(table, "a", 1, &number));
+    assert_int_equal(number, 1);
+    assert_false(name_table_find(table, "a\0", 2, &number));
+    name_table_free(table);
+}
+
 static void numbers_outlast_growth(void **state)
 {
     (void)state;
@@ -78,6 +96,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_are_numbered_as_they_come),
         cmocka_unit_test(any_bytes_and_no_bytes_are_names),
+        cmocka_unit_test(finding_gives_no_number),
         cmocka_unit_test(numbers_outlast_growth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -304,6 +304,9 @@ struct session_record records_golden_session(size_t index)
         .client = "192.0.2.7",
         .key_name = "26c1cf114d24fc4ccbc3cda1f37d9ddd",
         .chain_length = index == 2 ? 4 : 1,
+        .chain_start_ns = issued_s < 0
+                              ? HANDSHAKE_NULL
+                              : records_start_ns + (issued_s - (index == 2 ? 900 : 0)) * records_s,
     };
 }
 

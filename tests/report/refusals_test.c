@@ -28,16 +28,16 @@ static void causes_are_counted_with_their_first_and_last(void **state)
     add(&refusals, 5, 40, REFUSAL_CAUSE_EXPIRED);
     add(&refusals, 6, 45, REFUSAL_CAUSE_EXPIRED);
     assert_int_equal(refusals.count, 5);
-    const struct refusals_of_cause *expired = &refusals.causes[REFUSAL_CAUSE_EXPIRED];
+    const struct occurrences *expired = &refusals.causes[REFUSAL_CAUSE_EXPIRED];
     assert_int_equal(expired->count, 4);
     assert_int_equal(expired->first_ns, records_start_ns + 20 * records_s);
     assert_int_equal(expired->last_ns, records_start_ns + 50 * records_s);
-    assert_int_equal(refusals_examples(expired), 3);
+    assert_int_equal(occurrences_examples(expired), 3);
     assert_int_equal(expired->examples[0], 1);
     assert_int_equal(expired->examples[1], 3);
     assert_int_equal(expired->examples[2], 5);
-    assert_int_equal(refusals_examples(&refusals.causes[REFUSAL_CAUSE_NEVER_SEEN]), 1);
-    assert_int_equal(refusals_examples(&refusals.causes[REFUSAL_CAUSE_EMS_CHANGED]), 0);
+    assert_int_equal(occurrences_examples(&refusals.causes[REFUSAL_CAUSE_NEVER_SEEN]), 1);
+    assert_int_equal(occurrences_examples(&refusals.causes[REFUSAL_CAUSE_EMS_CHANGED]), 0);
     assert_int_equal(refusals.causes[REFUSAL_CAUSE_EMS_CHANGED].first_ns, HANDSHAKE_NULL);
 }
 

@@ -203,6 +203,71 @@ static void tickets_come_host_by_host(void **state)
     close_database(&database);
 }
 
+/* A ticket with a hint of 300 s, accepted 400 s after its issue; it was renewed then, and is
+ * refused at 500 s. */
+static void open_late_database(struct database *database)
+{
+    const struct records_spec specs[] = {
+        {"late.example", "192.0.2.7", 0x0303, VERDICT_FULL, OFFER_NONE, OUTCOME_NONE, 2, 60, 30},
+        {"late.example", "192.0.2.7", 0x0303, VERDICT_RESUMED_TICKET, OFFER_TICKET,
+         OUTCOME_ACCEPTED, 1, 30, 30},
+        {"late.example", "192.0.2.7", 0x0303, VERDICT_FULL, OFFER_TICKET, OUTCOME_REFUSED, 2, 60,
+         30},
+    };
+    const int64_t at_s[] = {0, 400, 500};
+    struct error error = {""};
+
+    open_database(database, 0);
+    for (size_t i = 0; i < 3; i++) {
+        struct handshake handshake = records_make(&specs[i]).handshake;
+        handshake.time_ns += at_s[i] * records_s;
+        if (i > 0) {
+            handshake.session_offered = (struct session_hash){true, {0xaa}};
+        }
+        if (i < 2) {
+            handshake.issued_ticket = (struct session_hash){true, {i == 0 ? 0xaa : 0xbb}};
+            handshake.lifetime_hint_s = 300;
+            handshake.renewed = i == 1;
+        }
+        assert_true(store_add(database->store, &handshake, "", NULL, &error));
+    }
+}
+
+static void what_was_not_handled_as_promised_is_told(void **state)
+{
+    (void)state;
+    struct report_options options = {.filter = everything, .format = REPORT_JSON};
+    struct database database;
+
+    open_late_database(&database);
+    char *text = written(&database, report_summary, &options);
+    check_has(text, "\"refusals\": [{\"cause\": \"expired\", \"refusals\": 1, \"share\": 1, ");
+    check_has(text,
+              "{\"conduct\": \"offered-late\", \"offers\": 2, \"clients\": 1, \"age_s\": 500, "
+              "\"lifetime_hint_s\": 300, ");
+    check_has(text, "{\"conduct\": \"offered-old\", \"offers\": 1, \"clients\": 1, ");
+    check_has(text,
+              "{\"conduct\": \"accepted-late\", \"offers\": 1, \"clients\": 1, \"age_s\": 400, ");
+    check_has(text, "\"examples\": [2]}], \"ticket_keys\": null}");
+    free(text);
+    text = written(&database, report_tickets, &options);
+    check_has(text, "\"chains\": 1, \"chain_longest\": 2, \"chain_median\": 2, "
+                    "\"chain_longest_s\": 400, \"chain_median_s\": 400}");
+    check_has(text, "{\"host\": \"late.example\", \"conduct\": \"offered-late\", \"offers\": 2, ");
+    free(text);
+    options.format = REPORT_HTML;
+    text = written(&database, report_summary, &options);
+    check_has(text, "<b>offered-old</b> offered though a newer ticket had replaced it</th>");
+    check_has(text,
+              "<th scope=\"row\">tickets</th><td>2</td><td>1</td><td class=\"p50\">50.0 %</td>");
+    free(text);
+    options.by = REPORT_BY_VERSION;
+    text = written(&database, report_summary, &options);
+    assert_null(strstr(text, "offered-old"));
+    free(text);
+    close_database(&database);
+}
+
 static void a_saving_that_may_be_chance_is_said_to_be(void **state)
 {
     (void)state;
@@ -278,6 +343,7 @@ int main(void)
         cmocka_unit_test(report_keeps_to_its_filter),
         cmocka_unit_test(handshakes_know_what_they_saved),
         cmocka_unit_test(tickets_come_host_by_host),
+        cmocka_unit_test(what_was_not_handled_as_promised_is_told),
         cmocka_unit_test(a_saving_that_may_be_chance_is_said_to_be),
         cmocka_unit_test(an_empty_database_is_an_empty_report),
         cmocka_unit_test(a_full_disk_is_an_error),

@@ -2,8 +2,7 @@
 #ifndef REPRISE_TESTS_REPORT_SUMMARIES_H
 #define REPRISE_TESTS_REPORT_SUMMARIES_H
 
-#include "report/mechanisms.h"
-#include "report/report_keys.h"
+#include "report/report_ledger.h"
 #include "report/summary.h"
 #include "tests/report/records.h"
 
@@ -27,5 +26,8 @@ void summaries_near(double value, double wanted, double within);
 /* What the golden records are to other parts of the report; to be cleared, to be freed. */
 struct report_keys summaries_golden_keys(void);
 struct mechanisms *summaries_golden_mechanisms(void);
+/* Findings, with refusals and faults of the golden handshakes or without. */
+struct conduct *summaries_golden_conduct(bool has_handshakes);
+struct report_ledger summaries_golden_ledger(void); /* all of them; report_ledger_clear() */
 
 #endif

@@ -1,4 +1,4 @@
-/* What the read side says of keys, refusals and hosts. */
+/* What the read side says of keys, offers and chains. */
 #include "tests/store/ledger.h"
 
 #include <string.h>
@@ -55,115 +55,151 @@ static void keys_come_by_host_and_server(void **state)
     fixture_close(store);
 }
 
-static void refusals_come_by_host_and_cause_with_examples(void **state)
+/* The next offer is this one. */
+static void check_offer(struct query *query, int64_t id, struct offer_record *out)
+{
+    struct error error = {""};
+
+    assert_int_equal(query_next_offer(query, out, &error), QUERY_ROW);
+    assert_int_equal(out->id, id);
+}
+
+static void check_done(struct query *query)
+{
+    struct offer_record offer;
+    struct error error = {""};
+
+    assert_int_equal(query_next_offer(query, &offer, &error), QUERY_DONE);
+}
+
+/* The ticket's hint is 7200 s. */
+static void offers_beside_their_hint_come_in_order(void **state)
 {
     (void)state;
     struct store *store = fixture_open(":memory:");
     struct error error = {""};
-    struct refusal_record refusal;
-    int64_t rows[4];
+    struct offer_record offer;
 
     add_issue(store, 0, 'a', 1);
-    for (int i = 0; i < 4; i++) {
-        rows[i] = add_offer(store, 10 + i, 1, OUTCOME_REFUSED);
-    }
+    const int64_t refused = add_offer(store, 10, 1, OUTCOME_REFUSED);
+    (void)add_offer(store, 20, 1, OUTCOME_ACCEPTED);
+    (void)add_offer(store, 7200, 1, OUTCOME_ACCEPTED);
+    const int64_t late = add_offer(store, 7201, 1, OUTCOME_ACCEPTED);
     const int64_t expired = add_offer(store, 9000, 1, OUTCOME_REFUSED);
     struct query *query = store_query(store, &error);
-    assert_true(query_begin_refusals(query, &all, &error));
-    assert_int_equal(query_next_refusal(query, &refusal, &error), QUERY_ROW);
-    assert_int_equal(refusal.cause, REFUSAL_CAUSE_EXPIRED);
-    assert_int_equal(refusal.count, 1);
-    assert_int_equal(refusal.examples[0], expired);
-    assert_int_equal(refusal.examples[1], HANDSHAKE_NULL);
-    assert_int_equal(query_next_refusal(query, &refusal, &error), QUERY_ROW);
-    assert_int_equal(refusal.cause, REFUSAL_CAUSE_UNEXPLAINED);
-    assert_int_equal(refusal.count, 4);
-    assert_int_equal(refusal.first_ns, FIXTURE_TIME_NS + 10000000000);
-    assert_int_equal(refusal.last_ns, FIXTURE_TIME_NS + 13000000000);
-    assert_memory_equal(refusal.examples, rows, 3 * sizeof(rows[0]));
-    assert_int_equal(query_next_refusal(query, &refusal, &error), QUERY_DONE);
+    assert_true(query_begin_offers(query, &all, &error));
+    check_offer(query, refused, &offer);
+    assert_memory_equal(offer.host.text, "www.example.com", offer.host.len);
+    assert_string_equal(offer.client, "192.0.2.77");
+    assert_int_equal(offer.time_ns, FIXTURE_TIME_NS + 10000000000);
+    assert_int_equal(offer.outcome, OUTCOME_REFUSED);
+    assert_int_equal(offer.age_s, 10);
+    assert_int_equal(offer.lifetime_hint_s, 7200);
+    assert_false(offer.is_replaced);
+    check_offer(query, late, &offer);
+    assert_int_equal(offer.outcome, OUTCOME_ACCEPTED);
+    assert_int_equal(offer.age_s, 7201);
+    check_offer(query, expired, &offer);
+    assert_int_equal(offer.outcome, OUTCOME_REFUSED);
+    check_done(query);
+    /* Since is inclusive, until is not. */
+    const struct query_filter period = {FIXTURE_TIME_NS + 7201000000000,
+                                        FIXTURE_TIME_NS + 9000000000000, "www*"};
+    assert_true(query_begin_offers(query, &period, &error));
+    check_offer(query, late, &offer);
+    check_done(query);
+    const struct query_filter elsewhere = {HANDSHAKE_NULL, HANDSHAKE_NULL, "api*"};
+    assert_true(query_begin_offers(query, &elsewhere, &error));
+    check_done(query);
     query_close(query);
     fixture_close(store);
 }
 
+/* A resumption with the first ticket, which issues the second one; returns its row. */
+static int64_t add_renewal(struct store *store, int64_t at_s, uint32_t first, uint32_t second)
+{
+    const struct ledger_ticket issued = {'a', second};
+    struct handshake renewal = ledger_offer(at_s, 'a', first, OUTCOME_ACCEPTED);
+
+    renewal.renewed = true;
+    renewal.issued_ticket = ledger_hash(&issued);
+    renewal.issued_shape = ledger_shape(&issued);
+    renewal.lifetime_hint_s = 50;
+    return ledger_add(store, &renewal);
+}
+
 /* Renewed at 100 s, and yet the first ticket is offered again by its client. */
-static void a_host_s_ledger_counts_what_clients_do(void **state)
+static void offers_of_replaced_tickets_are_told_by_client(void **state)
 {
     (void)state;
     struct store *store = fixture_open(":memory:");
     struct error error = {""};
-    struct host_ledger_record host;
-    const struct ledger_ticket second = {'a', 2};
+    struct offer_record offer;
 
     add_issue(store, 0, 'a', 1);
-    struct handshake renewal = ledger_offer(100, 'a', 1, OUTCOME_ACCEPTED);
-    renewal.renewed = true;
-    renewal.issued_ticket = ledger_hash(&second);
-    renewal.issued_shape = ledger_shape(&second);
-    renewal.lifetime_hint_s = 50;
-    (void)ledger_add(store, &renewal);
-    (void)add_offer(store, 110, 1, OUTCOME_ACCEPTED); /* the old one */
-    (void)add_offer(store, 120, 1, OUTCOME_ACCEPTED);
+    (void)add_renewal(store, 100, 1, 2);
+    const int64_t old = add_offer(store, 110, 1, OUTCOME_ACCEPTED);
+    const int64_t again = add_offer(store, 120, 1, OUTCOME_ACCEPTED);
     (void)add_offer(store, 120, 2, OUTCOME_ACCEPTED); /* the new one */
     struct handshake other = ledger_offer(130, 'a', 1, OUTCOME_ACCEPTED);
     other.client.address[15] = 78; /* who was not given the new one */
     (void)ledger_add(store, &other);
-    (void)add_offer(store, 151, 2, OUTCOME_ACCEPTED); /* past its hint */
-    struct handshake full = fixture_handshake(160);
-    full.anomalies = 1U << ANOMALY_ECHO_WITHOUT_RESUMPTION | 1U << ANOMALY_OVERLAP;
-    (void)ledger_add(store, &full);
+    const int64_t late = add_offer(store, 151, 2, OUTCOME_ACCEPTED); /* past its hint */
     struct query *query = store_query(store, &error);
-    assert_true(query_begin_ledger(query, &all, &error));
-    assert_int_equal(query_next_ledger(query, &host, &error), QUERY_ROW);
-    assert_int_equal(host.late_offers, 1);
-    assert_int_equal(host.late_clients, 1);
-    assert_int_equal(host.old_offers, 2);
-    assert_int_equal(host.old_clients, 1);
-    assert_int_equal(host.missed_not_offered, 1);
-    assert_int_equal(host.missed_refused, 0);
-    assert_int_equal(host.longest_chain, 2);
-    assert_int_equal(host.longest_chain_s, 100);
-    assert_int_equal(host.anomalies, 1);
-    assert_int_equal(query_next_ledger(query, &host, &error), QUERY_DONE);
+    assert_true(query_begin_offers(query, &all, &error));
+    check_offer(query, old, &offer);
+    assert_true(offer.is_replaced);
+    check_offer(query, again, &offer);
+    assert_true(offer.is_replaced);
+    check_offer(query, late, &offer);
+    assert_false(offer.is_replaced);
+    assert_int_equal(offer.age_s, 51);
+    assert_int_equal(offer.lifetime_hint_s, 50);
+    check_done(query);
     query_close(query);
     fixture_close(store);
 }
 
-static void only_a_server_s_faults_are_anomalies_of_the_host(void **state)
+/* Three tickets in a row, at 0, 100 and 140 s; the last but one of them ends the row for those who
+ * ask about what was before the third. */
+static void sessions_say_where_their_chain_began_and_whether_it_goes_on(void **state)
 {
     (void)state;
-    static const bool is_fault[ANOMALY_COUNT] = {
-        [ANOMALY_ECHO_WITHOUT_RESUMPTION] = true,
-        [ANOMALY_ABBREVIATED_WITHOUT_OFFER] = true,
-        [ANOMALY_TICKETBLEED] = true,
-        [ANOMALY_PSK_NOT_OFFERED] = true,
-        [ANOMALY_EMPTY_TICKET] = true,
-    };
+    static const int64_t lengths[] = {1, 2, 3};
+    struct store *store = fixture_open(":memory:");
+    struct error error = {""};
+    struct session_record session;
 
-    for (unsigned anomaly = 0; anomaly < ANOMALY_COUNT; anomaly++) {
-        struct store *store = fixture_open(":memory:");
-        struct error error = {""};
-        struct host_ledger_record host;
-        struct handshake handshake = fixture_handshake(0);
-        handshake.anomalies = 1U << anomaly;
-        (void)ledger_add(store, &handshake);
-        struct query *query = store_query(store, &error);
-        assert_true(query_begin_ledger(query, &all, &error));
-        assert_int_equal(query_next_ledger(query, &host, &error), QUERY_ROW);
-        assert_int_equal(host.anomalies, is_fault[anomaly]);
-        assert_int_equal(host.longest_chain, HANDSHAKE_NULL);
-        query_close(query);
-        fixture_close(store);
+    add_issue(store, 0, 'a', 1);
+    (void)add_renewal(store, 100, 1, 2);
+    (void)add_renewal(store, 140, 2, 3);
+    struct query *query = store_query(store, &error);
+    assert_true(query_begin_sessions(query, &all, &error));
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(query_next_session(query, &session, &error), QUERY_ROW);
+        assert_int_equal(session.chain_length, lengths[i]);
+        assert_int_equal(session.chain_start_ns, FIXTURE_TIME_NS);
+        assert_int_equal(session.is_renewed, i < 2);
     }
+    assert_int_equal(query_next_session(query, &session, &error), QUERY_DONE);
+    const struct query_filter before = {HANDSHAKE_NULL, FIXTURE_TIME_NS + 140000000000, NULL};
+    assert_true(query_begin_sessions(query, &before, &error));
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(query_next_session(query, &session, &error), QUERY_ROW);
+        assert_int_equal(session.is_renewed, i < 1);
+    }
+    assert_int_equal(query_next_session(query, &session, &error), QUERY_DONE);
+    query_close(query);
+    fixture_close(store);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_come_by_host_and_server),
-        cmocka_unit_test(refusals_come_by_host_and_cause_with_examples),
-        cmocka_unit_test(a_host_s_ledger_counts_what_clients_do),
-        cmocka_unit_test(only_a_server_s_faults_are_anomalies_of_the_host),
+        cmocka_unit_test(offers_beside_their_hint_come_in_order),
+        cmocka_unit_test(offers_of_replaced_tickets_are_told_by_client),
+        cmocka_unit_test(sessions_say_where_their_chain_began_and_whether_it_goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
