@@ -12,15 +12,15 @@
 
 enum { AFTERMATH_SERVER_BYTES = 16 * 1024 }; /* heard of the server at most, and a record's rest */
 
-/* Right after conversation_add() has returned CONVERSATION_HANDSHAKE, while its segment lasts: reads
- * what that still holds. Whether anything is to be heard; if not, settle at once. */
+/* Right after conversation_add() has returned CONVERSATION_HANDSHAKE, while its segment lasts:
+ * reads what that still holds. Whether anything is to be heard; if not, settle at once. */
 MUST_CHECK bool aftermath_begin(struct conversation *conversation,
                                 const struct conversation_means *means, unsigned direction);
 
 /* Takes in the next segment. False: enough was heard. */
 MUST_CHECK bool aftermath_add(struct conversation *conversation,
-                              const struct conversation_means *means,
-                              const struct segment *segment, unsigned direction);
+                              const struct conversation_means *means, const struct segment *segment,
+                              unsigned direction);
 
 /* Puts the estimate into the record, at any time after its handshake. is_waited_out: AFTERMATH_NS
  * have passed. */

@@ -1,8 +1,9 @@
 /* The flight in which a TLS 1.3 server sends its tickets (RFC 8446, 4.6.1): a pure fold over TLS
  * events that estimates from the lengths of encrypted records how many it sent, and how long.
  *
- *     for each event of TLS 1.3, from the ServerHello on: ticket_flight_after(&flight, &event,
- * &hint); ticket_flight_read(&flight, is_waited_out, &reading);
+ *     for each event of TLS 1.3, from the ServerHello on:
+ *         ticket_flight_after(&flight, &event, &hint);
+ *     ticket_flight_read(&flight, is_waited_out, &reading);
  *
  * Tickets lead what the server says after its own Finished: most servers send them when they have
  * the client's, some at once. So records of one length that lead are tickets; one alone may be
