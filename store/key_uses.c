@@ -23,14 +23,22 @@ struct known_use {
     bool is_accepted;
 };
 
+/* Refusals of tickets without a known key. */
+struct unknown_refusals {
+    int64_t host;
+    int64_t server;
+    bool is_batch; /* of this batch only */
+};
+
 bool key_uses_open(struct key_uses *uses, struct database *db, struct error *error)
 {
     *uses = (struct key_uses){
         .db = db,
         .slots = calloc(SLOTS, sizeof(*uses->slots)),
         .changed = calloc(KEY_USES_MAX, sizeof(*uses->changed)),
+        .unknown = calloc(KEY_USES_UNKNOWN, sizeof(*uses->unknown)),
     };
-    if (uses->slots == NULL || uses->changed == NULL) {
+    if (uses->slots == NULL || uses->changed == NULL || uses->unknown == NULL) {
         key_uses_close(uses);
         return error_set(error, "%s: no memory to open it", db->path);
     }
@@ -41,6 +49,7 @@ void key_uses_close(struct key_uses *uses)
 {
     free(uses->slots);
     free(uses->changed);
+    free(uses->unknown);
     *uses = (struct key_uses){0};
 }
 
@@ -49,6 +58,7 @@ static void clear(struct key_uses *uses)
     memset(uses->slots, 0, SLOTS * sizeof(*uses->slots));
     uses->count = 0;
     uses->changed_count = 0;
+    uses->unknown_count = 0;
 }
 
 bool key_uses_begin(struct key_uses *uses, int64_t data_version, struct error *error)
@@ -142,6 +152,14 @@ static bool write_row(struct key_uses *uses, struct known_use *known, struct err
 
 /* ---- The batch ---- */
 
+/* Where there is no room for more, they stay as they are. */
+static void add_unknown(struct key_uses *uses, const struct unknown_refusals *unknown)
+{
+    if (uses->unknown_count < KEY_USES_UNKNOWN) {
+        uses->unknown[uses->unknown_count++] = *unknown;
+    }
+}
+
 static bool settle(struct key_uses *uses, const struct known_use *known, struct error *error)
 {
     const struct key_place *place = &known->place;
@@ -152,6 +170,9 @@ static bool settle(struct key_uses *uses, const struct known_use *known, struct 
         if (!refusal_claims_judge(uses->db, &refusals, &uses->may_have_claims, error)) {
             return false;
         }
+    }
+    if (known->has_first_evidence) {
+        add_unknown(uses, &(struct unknown_refusals){place->host, place->server, false});
     }
     return !uses->may_have_claims || !known->is_accepted ||
            refusal_claims_take_back(uses->db, place->key, place->host, known->use.last_accepted_ns,
@@ -184,9 +205,24 @@ static bool write_changes(struct key_uses *uses, struct error *error)
     return true;
 }
 
+/* By what the batch has told of all other tickets. */
+static bool settle_unknown(struct key_uses *uses, struct error *error)
+{
+    for (size_t i = 0; i < uses->unknown_count; i++) {
+        const struct unknown_refusals *unknown = &uses->unknown[i];
+        const struct refusals refusals = {0, unknown->host, unknown->server,
+                                          unknown->is_batch ? uses->first_handshake : 0};
+        if (!refusal_claims_judge_unknown(uses->db, &refusals, &uses->may_have_claims, error)) {
+            return false;
+        }
+    }
+    uses->unknown_count = 0;
+    return true;
+}
+
 bool key_uses_flush(struct key_uses *uses, struct error *error)
 {
-    if (!write_changes(uses, error)) {
+    if (!write_changes(uses, error) || !settle_unknown(uses, error)) {
         return false;
     }
     uses->first_handshake = 0;
@@ -230,6 +266,37 @@ bool key_uses_add(struct key_uses *uses, const struct key_place *place, const st
     if (!known->is_changed) {
         known->is_changed = true;
         uses->changed[uses->changed_count++] = at;
+    }
+    return true;
+}
+
+static bool is_last_unknown(const struct key_uses *uses, const struct unknown_refusals *unknown)
+{
+    const struct unknown_refusals *last =
+        uses->unknown_count == 0 ? NULL : &uses->unknown[uses->unknown_count - 1];
+
+    return last != NULL && last->is_batch && last->host == unknown->host &&
+           last->server == unknown->server;
+}
+
+bool key_uses_note_unknown(struct key_uses *uses, const struct key_place *place,
+                           enum key_event event, int64_t time_ns, struct error *error)
+{
+    const struct unknown_refusals unknown = {place->host, place->server, true};
+
+    switch (event) {
+    case KEY_EVENT_ISSUED:
+    case KEY_EVENT_ACCEPTED:
+        return !uses->may_have_claims ||
+               refusal_claims_take_back_unknown(uses->db, place->host, time_ns, error);
+    case KEY_EVENT_REFUSED:
+        if (!is_last_unknown(uses, &unknown)) {
+            add_unknown(uses, &unknown);
+        }
+        break;
+    case KEY_EVENT_OFFERED:
+    case KEY_EVENT_EXPIRED:
+        break;
     }
     return true;
 }

@@ -21,9 +21,13 @@ struct key_place {
     int64_t server;
 };
 
-enum { KEY_USES_MAX = 8192 }; /* rows in memory */
+enum {
+    KEY_USES_MAX = 8192, /* rows in memory */
+    KEY_USES_UNKNOWN = 2048,
+};
 
 struct known_use;
+struct unknown_refusals;
 
 struct key_uses {
     struct database *db;
@@ -31,6 +35,8 @@ struct key_uses {
     size_t *changed;         /* slots that differ from their rows */
     size_t count;
     size_t changed_count;
+    struct unknown_refusals *unknown; /* to be judged when the batch is committed */
+    size_t unknown_count;
     int64_t first_handshake; /* row of this batch's first handshake; 0: none yet */
     int64_t data_version;    /* of SQLite: it changes when another connection commits */
     bool is_loaded;
@@ -49,6 +55,10 @@ void key_uses_forget(struct key_uses *uses);
 
 MUST_CHECK bool key_uses_add(struct key_uses *uses, const struct key_place *place,
                              const struct key_use *use, struct error *error);
+
+/* A ticket whose key is not known; place->key does not matter. */
+MUST_CHECK bool key_uses_note_unknown(struct key_uses *uses, const struct key_place *place,
+                                      enum key_event event, int64_t time_ns, struct error *error);
 
 /* A handshake was added: its row. */
 void key_uses_note_row(struct key_uses *uses, int64_t handshake);

@@ -88,3 +88,31 @@ bool refusal_claims_take_back(struct database *db, int64_t key, int64_t host, in
     number_bind(count, 2, key);
     return database_run(db, WRITE_TAKE_BACK, error) && database_run(db, WRITE_COUNT_CLAIMS, error);
 }
+
+bool refusal_claims_judge_unknown(struct database *db, const struct refusals *refusals,
+                                  bool *may_exist, struct error *error)
+{
+    bool is_needed;
+
+    number_bind(db->statements[WRITE_ANY_UNKNOWN], 1, refusals->host);
+    number_bind(db->statements[WRITE_ANY_UNKNOWN], 2, refusals->server);
+    if (!ask(db, WRITE_ANY_UNKNOWN, &is_needed, error)) {
+        return false;
+    }
+    if (!is_needed) {
+        return true;
+    }
+    if (!run_on(db, WRITE_JUDGE_UNKNOWN, refusals, error)) {
+        return false;
+    }
+    *may_exist |= sqlite3_changes(db->handle) > 0;
+    return true;
+}
+
+bool refusal_claims_take_back_unknown(struct database *db, int64_t host, int64_t seen_ns,
+                                      struct error *error)
+{
+    number_bind(db->statements[WRITE_TAKE_BACK_UNKNOWN], 1, host);
+    number_bind(db->statements[WRITE_TAKE_BACK_UNKNOWN], 2, seen_ns);
+    return database_run(db, WRITE_TAKE_BACK_UNKNOWN, error);
+}

@@ -24,8 +24,17 @@ struct refusals {
 MUST_CHECK bool refusal_claims_judge(struct database *db, const struct refusals *refusals,
                                      bool *may_exist, struct error *error);
 
+/* The same of refusals whose tickets' keys are not known; refusals->key does not matter. */
+MUST_CHECK bool refusal_claims_judge_unknown(struct database *db, const struct refusals *refusals,
+                                             bool *may_exist, struct error *error);
+
 /* The host accepted the key: refusals before that had another cause. */
 MUST_CHECK bool refusal_claims_take_back(struct database *db, int64_t key, int64_t host,
                                          int64_t accepted_ns, struct error *error);
+
+/* The host issued or accepted a ticket without a known key: what was refused before that, without a
+ * known key too, may be under the same one. */
+MUST_CHECK bool refusal_claims_take_back_unknown(struct database *db, int64_t host, int64_t seen_ns,
+                                                 struct error *error);
 
 #endif

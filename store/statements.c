@@ -146,6 +146,11 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                          "SELECT EXISTS (SELECT 1 FROM ticket_key_use"
                          " WHERE host = ?1 AND server = ?2 AND key <> ?3)"},
     [WRITE_JUDGE_REFUSALS] = {"find out why offers were refused", LEDGER_JUDGE_REFUSALS},
+    [WRITE_ANY_UNKNOWN] = {"find out why offers were refused",
+                           "SELECT EXISTS (SELECT 1 FROM ticket_beginning"
+                           " WHERE id BETWEEN 12 * ?2 AND 12 * ?2 + 11 AND host = ?1"
+                           " AND first_refused_ns IS NOT NULL)"},
+    [WRITE_JUDGE_UNKNOWN] = {"find out why offers were refused", LEDGER_JUDGE_UNKNOWN},
     [WRITE_MARK_CLAIMS] = {"find out why offers were refused",
                            "UPDATE ticket_key_use SET has_claims = 1"
                            " WHERE host = ?1 AND server = ?2 AND NOT has_claims AND key IN (SELECT"
@@ -162,6 +167,11 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                             " WHERE h.refusal_cause = 2 AND h.host = ?1"
                             " AND h.server = ticket_key_use.server AND s.key = ?2)"
                             " WHERE host = ?1 AND key = ?2"},
+    [WRITE_TAKE_BACK_UNKNOWN] = {"find out why offers were refused",
+                                 "UPDATE handshake SET refusal_cause = cause_without_key"
+                                 " WHERE refusal_cause = 2 AND host = ?1 AND time_ns < ?2"
+                                 " AND (SELECT key FROM session WHERE id = session_offered)"
+                                 " IS NULL"},
     [WRITE_ADD_HANDSHAKE] = {"add a handshake", HANDSHAKE_ROW_INSERT},
     [WRITE_ADD_RUN] = {"begin a run",
                        "INSERT INTO run (started_ns, ended_ns, first_frame_ns, last_frame_ns,"

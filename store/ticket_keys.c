@@ -379,6 +379,7 @@ static bool establish(struct ticket_keys *keys, const struct ticket_sighting *si
 static bool learn(struct ticket_keys *keys, const struct ticket_sighting *sighting,
                   const struct key_use *use, struct error *error)
 {
+    const struct key_place place = {0, sighting->host, sighting->server};
     struct learner_key learnt;
     struct learner_ticket ticket = {
         .session = sighting->session,
@@ -392,7 +393,8 @@ static bool learn(struct ticket_keys *keys, const struct ticket_sighting *sighti
         return true;
     }
     ticket_marks_of(&keys->marks_key, sighting->shape, &ticket.marks);
-    return half_learnt_add(&keys->half, sighting->server, &ticket, &learnt, error) &&
+    return key_uses_note_unknown(keys->uses, &place, sighting->event, sighting->time_ns, error) &&
+           half_learnt_add(&keys->half, sighting->server, &ticket, &learnt, error) &&
            (learnt.name_bytes == 0 || establish(keys, sighting, &learnt, error));
 }
 

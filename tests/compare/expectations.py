@@ -103,13 +103,14 @@ def early_data_of(row):
     return "accepted" if row["early_data_accepted"] else "refused"
 
 
-# Why the set-up refused a session, and what of that can be seen. A name of a key is only known from
-# three tickets on, a session ID has no lifetime hint, and backends behind one address do not show.
+# Why the set-up refused a session, and what of that can be seen (docs/schema.md, refusal_cause). A
+# new key is only known from three tickets on, a session ID has no lifetime hint, and backends behind
+# one address do not show.
 REFUSED_WHY = {
     "ticket older than": "expired",
     "session older than": "unexplained",
     "session not in the cache": "unexplained",
-    "ticket key unknown": "unexplained",  # one ticket of each key
+    "ticket key unknown": "unexplained",  # one ticket of the new key
     "load balancer sent": "unexplained",  # both keys go on in use
 }
 
