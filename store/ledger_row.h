@@ -35,7 +35,7 @@
  * ticket (11). */
 #define QUERY_LEDGER_HOSTS                                                                         \
     "WITH asked AS MATERIALIZED (SELECT h.id, h.host, h.time_ns, h.client, h.age_s, h.missed,"     \
-    " h.session_offered, h.anomalies FROM handshake AS h WHERE h.time_ns >= ?1"                    \
+    " h.session_offered, h.anomalies FROM handshake_plain AS h WHERE h.time_ns >= ?1"                    \
     " AND h.time_ns < ?2 AND " HOST_IS_ASKED_FOR("h.host") "),"                                    \
     " late AS MATERIALIZED (SELECT a.host, count(*) AS offers, count(DISTINCT a.client) AS clients"\
     " FROM asked AS a JOIN session AS s ON s.id = a.session_offered"                               \

@@ -5,6 +5,7 @@
 #include "store/database_file.h"
 #include "store/glob.h"
 #include "store/handshake_row.h"
+#include "store/host_names.h"
 #include "store/ledger_row.h"
 #include "store/query_share.h"
 #include "store/run_row.h"
@@ -17,6 +18,7 @@
 enum read_statement {
     READ_HANDSHAKES,
     READ_FIGURES,
+    READ_HOST,
     READ_SESSIONS,
     READ_KEYS,
     READ_REFUSALS,
@@ -36,10 +38,9 @@ enum { BUSY_MS = 5000 };
 
 /* Values: 1 since, 2 until (exclusive), 3 host pattern. */
 static const struct statement_text read_statements[READ_STATEMENT_COUNT] = {
-    [READ_HANDSHAKES] = {"read handshakes",
-                         HANDSHAKE_ROW_SELECT(HANDSHAKE_ROW_WHOLE) HANDSHAKES_ASKED_FOR},
-    [READ_FIGURES] = {"read handshakes",
-                      HANDSHAKE_ROW_SELECT(HANDSHAKE_ROW_FIGURES) HANDSHAKES_ASKED_FOR},
+    [READ_HANDSHAKES] = {"read handshakes", HANDSHAKE_ROW_SELECT HANDSHAKES_ASKED_FOR},
+    [READ_FIGURES] = {"read handshakes", HANDSHAKE_ROW_SELECT_FIGURES HANDSHAKES_ASKED_FOR},
+    [READ_HOST] = {"read a host", HOST_NAMES_READ},
     [READ_SESSIONS] = {"read sessions",
                        "SELECT s.hash, s.kind, host.name, server.address, server.port,"
                        " s.issued_ns, s.lifetime_hint_s, s.bytes, s.is_renewal, s.offered_count,"
@@ -65,6 +66,7 @@ static const struct statement_text read_statements[READ_STATEMENT_COUNT] = {
 
 struct query {
     struct database db;
+    struct host_names *hosts;
     bool is_shared;
     bool is_open[READ_STATEMENT_COUNT]; /* begun, and not at its end */
 };
@@ -92,9 +94,15 @@ static bool prepare(struct query *query, struct error *error)
 static struct query *new_query(const char *path, struct error *error)
 {
     struct query *query = calloc(1, sizeof(*query));
-    if (query == NULL) {
+    struct host_names *hosts = host_names_new();
+
+    if (query == NULL || hosts == NULL) {
+        free(query);
+        host_names_free(hosts);
         (void)error_set(error, "%s: no memory to read it", path);
+        return NULL;
     }
+    query->hosts = hosts;
     return query;
 }
 
@@ -108,6 +116,7 @@ struct query *query_open(const char *path, struct error *error)
         return NULL;
     }
     if (!database_open(&query->db, path, DATABASE_READ, BUSY_MS, error)) {
+        host_names_free(query->hosts);
         free(query);
         return NULL;
     }
@@ -142,6 +151,7 @@ void query_close(struct query *query)
     } else {
         database_close(&query->db);
     }
+    host_names_free(query->hosts);
     free(query);
 }
 
@@ -193,16 +203,19 @@ enum query_result query_next_handshake(struct query *query, struct record *out, 
 bool query_begin_figures(struct query *query, const struct query_filter *filter,
                          struct error *error)
 {
+    host_names_forget(query->hosts);
     return begin(query, READ_FIGURES, filter, error);
 }
 
 enum query_result query_next_figures(struct query *query, struct record *out, struct error *error)
 {
     const enum query_result result = next(query, READ_FIGURES, error);
-    if (result == QUERY_ROW) {
-        handshake_row_read_figures(query->db.statements[READ_FIGURES], out);
+    if (result != QUERY_ROW) {
+        return result;
     }
-    return result;
+    handshake_row_read_figures(query->db.statements[READ_FIGURES], out);
+    return host_names_fill(query->hosts, &query->db, READ_HOST, out, error) ? QUERY_ROW
+                                                                            : QUERY_ERROR;
 }
 
 bool query_begin_sessions(struct query *query, const struct query_filter *filter,

@@ -324,6 +324,7 @@ static void fill_record(const struct handshake_row *row, const struct wire_text 
     }
     out->handshake.id_needs_sighting = false;
     out->host = *name;
+    out->host_id = host->id;
     memcpy(out->app, host->app, sizeof(out->app));
     out->age_s = links->age_s;
     out->refusal_cause = links->refusal_cause;
@@ -338,7 +339,7 @@ bool store_add(struct store *store, const struct handshake *handshake, const cha
     struct host_row host;
     struct session_links links;
     char client[ADDRESS_TEXT_BYTES];
-    struct handshake_row row = {.handshake = handshake, .links = &links, .client = client};
+    struct handshake_row row = {.handshake = handshake, .links = &links};
     const struct new_host new_host = {&name, app, handshake->time_ns};
     int64_t id;
 
