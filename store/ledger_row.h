@@ -4,6 +4,8 @@
 
 #include "store/record.h"
 
+#include "store/time_spans.h"
+
 #include <sqlite3.h>
 
 /* Values of all: 1 since, 2 until (exclusive), 3 host pattern. */
@@ -24,7 +26,7 @@
     " max(iif(r.n = 2, r.id, NULL)), max(iif(r.n = 3, r.id, NULL)) FROM (SELECT h.id, h.host,"     \
     " h.refusal_cause, h.time_ns,"                                                                 \
     " row_number() OVER (PARTITION BY h.host, h.refusal_cause ORDER BY h.id) AS n"                 \
-    " FROM handshake AS h WHERE h.refusal_cause IS NOT NULL AND h.time_ns >= ?1"                   \
+    " FROM " TIME_SPANS_ROWS("handshake") " WHERE h.refusal_cause IS NOT NULL AND h.time_ns >= ?1"  \
     " AND h.time_ns < ?2 AND " HOST_IS_ASKED_FOR("h.host") ") AS r"                                \
     " LEFT JOIN host ON host.id = r.host GROUP BY r.host, r.refusal_cause"                         \
     " ORDER BY host.name, r.refusal_cause"
@@ -35,7 +37,8 @@
  * ticket (11). */
 #define QUERY_LEDGER_HOSTS                                                                         \
     "WITH asked AS MATERIALIZED (SELECT h.id, h.host, h.time_ns, h.client, h.age_s, h.missed,"     \
-    " h.session_offered, h.anomalies FROM handshake_plain AS h WHERE h.time_ns >= ?1"                    \
+    " h.session_offered, h.issued_ticket, h.anomalies FROM " TIME_SPANS_ROWS("handshake_plain")    \
+    " WHERE h.time_ns >= ?1"                                                                       \
     " AND h.time_ns < ?2 AND " HOST_IS_ASKED_FOR("h.host") "),"                                    \
     " late AS MATERIALIZED (SELECT a.host, count(*) AS offers, count(DISTINCT a.client) AS clients"\
     " FROM asked AS a JOIN session AS s ON s.id = a.session_offered"                               \
@@ -46,7 +49,8 @@
     " WHERE s.parent IS NOT NULL GROUP BY a.host),"                                                \
     " chain AS MATERIALIZED (SELECT s.host, max(coalesce(s.chain_length, 1)) AS length,"           \
     " max((s.issued_ns - coalesce(s.chain_start_ns, s.issued_ns)) / 1000000000) AS span"           \
-    " FROM session AS s WHERE s.kind = 2 AND s.issued_ns >= ?1 AND s.issued_ns < ?2 GROUP BY s.host)"\
+    " FROM session AS s WHERE s.id IN (SELECT issued_ticket FROM asked)"                          \
+    " AND s.kind = 2 AND s.issued_ns >= ?1 AND s.issued_ns < ?2 GROUP BY s.host)"                  \
     " SELECT host.name, coalesce(late.offers, 0), coalesce(late.clients, 0),"                      \
     " coalesce(old.offers, 0), coalesce(old.clients, 0), sum(a.missed IS 1), sum(a.missed IS 2),"  \
     " chain.length, chain.span, sum(a.anomalies & 2123 <> 0)"                                      \

@@ -1,5 +1,6 @@
 #include "store/schema_macros.h"
 #include "store/schema_sql.h"
+#include "store/time_spans.h"
 
 /* Version 2: what becomes of sessions, under which ticket keys, and why offers are refused. */
 /* clang-format off */
@@ -116,6 +117,16 @@ const char schema_tables_handshake[] =
     " FROM (SELECT *, " AFTER_DOT("client") " AS second FROM handshake)) ORDER BY id;"
     "DROP TABLE handshake;"
     "ALTER TABLE handshake_packed RENAME TO handshake;"
+
+    "CREATE TABLE handshake_span ("
+    " slot INTEGER NOT NULL,"
+    " block INTEGER NOT NULL,"
+    " PRIMARY KEY (slot, block)"
+    ") STRICT, WITHOUT ROWID;"
+    "INSERT INTO handshake_span (slot, block) SELECT DISTINCT " TIME_SPANS_SLOT("time_ns") ","
+    " " TIME_SPANS_BLOCK("id") " FROM handshake;"
+
+    "CREATE INDEX session_parent ON session (parent) WHERE parent IS NOT NULL;"
 
     /* Refusals that a change of key may explain, and those that it does: few rows each. */
     "CREATE INDEX handshake_refused ON handshake (host, server)"
