@@ -1,6 +1,7 @@
 #include "report/baseline.h"
 
 #include "report/array.h"
+#include "report/host_numbers.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@ struct baseline {
 
 struct baseline_table {
     struct name_table *names; /* version in two bytes, then the host */
+    struct host_numbers numbers;
     struct baseline *baselines;
     size_t capacity;
 };
@@ -47,7 +49,7 @@ void baseline_table_free(struct baseline_table *table)
     free(table);
 }
 
-bool baseline_table_number(struct baseline_table *table, const struct record *record,
+static bool number_by_name(struct baseline_table *table, const struct record *record,
                            uint32_t *number)
 {
     char name[2 + sizeof(record->host.text)];
@@ -68,6 +70,21 @@ bool baseline_table_number(struct baseline_table *table, const struct record *re
     if (*number == known) {
         table->baselines[known] = (struct baseline){.version = version};
     }
+    return true;
+}
+
+bool baseline_table_number(struct baseline_table *table, const struct record *record,
+                           uint32_t *number)
+{
+    const uint16_t version = record->handshake.version;
+
+    if (host_numbers_find(&table->numbers, record->host_id, version, number)) {
+        return true;
+    }
+    if (!number_by_name(table, record, number)) {
+        return false;
+    }
+    host_numbers_keep(&table->numbers, record->host_id, version, *number);
     return true;
 }
 

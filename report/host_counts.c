@@ -1,6 +1,7 @@
 #include "report/host_counts.h"
 
 #include "report/array.h"
+#include "report/host_numbers.h"
 
 #include <stdlib.h>
 
@@ -8,6 +9,7 @@ enum { VERSION_TLS_1_3 = 0x0304, VERSION_DTLS_1_3 = 0xfefc };
 
 struct host_counts_table {
     struct name_table *names;
+    struct host_numbers numbers;
     struct host_counts *counts; /* by number */
     size_t capacity;
 };
@@ -55,6 +57,21 @@ static struct host_counts *counts_of(struct host_counts_table *table, const char
                                             .accepted_id_age_s = HANDSHAKE_NULL};
     }
     return &moved[number];
+}
+
+static struct host_counts *counts_of_record(struct host_counts_table *table,
+                                            const struct record *record)
+{
+    uint32_t number;
+
+    if (host_numbers_find(&table->numbers, record->host_id, 0, &number)) {
+        return &table->counts[number];
+    }
+    struct host_counts *counts = counts_of(table, record->host.text, record->host.len);
+    if (counts != NULL) {
+        host_numbers_keep(&table->numbers, record->host_id, 0, (uint32_t)(counts - table->counts));
+    }
+    return counts;
 }
 
 /* Round trips of the path lost, as time. Times of a capture: any two can be given. */
@@ -129,7 +146,7 @@ bool host_counts_table_add(struct host_counts_table *table, const struct record 
     if (!is_full && !verdict_is_resumed(handshake->verdict)) {
         return true;
     }
-    struct host_counts *counts = counts_of(table, record->host.text, record->host.len);
+    struct host_counts *counts = counts_of_record(table, record);
     if (counts == NULL) {
         return false;
     }

@@ -1,7 +1,7 @@
 /* What the handshakes of each host tell beside their figures, for advice: why offers were refused,
  * which resumptions were missed, what costs round trips. PURE.
  *
- * Memory: 256 bytes for each host, and what its name takes. */
+ * Memory: 256 bytes for each host, and what its name takes, beside report/host_numbers.h. */
 #ifndef REPRISE_REPORT_HOST_COUNTS_H
 #define REPRISE_REPORT_HOST_COUNTS_H
 

@@ -23,13 +23,6 @@ static int compare_values(const void *left, const void *right)
     return (*a > *b) - (*a < *b);
 }
 
-void statistics_sort(int64_t *values, size_t count)
-{
-    if (count > 1) {
-        qsort(values, count, sizeof(*values), compare_values);
-    }
-}
-
 /* Halfway between two values, of which low is the smaller; their difference may not fit. */
 static int64_t halfway(int64_t low, int64_t high)
 {
@@ -87,6 +80,50 @@ static size_t split(int64_t *values, size_t low, size_t high)
         left++;
         right--;
     }
+}
+
+/* Few enough that each is quicker moved to its place past the larger ones. */
+enum { FEW_TO_SORT = 12 };
+
+static void sort_few(int64_t *values, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        const int64_t value = values[i];
+        size_t at = i;
+        for (; at > 0 && values[at - 1] > value; at--) {
+            values[at] = values[at - 1];
+        }
+        values[at] = value;
+    }
+}
+
+/* Quicksort, which compares without a call: the larger part in the loop, so that the depth is the
+ * logarithm of the count. After as many rounds as random input never takes it leaves the rest to
+ * the library: values may come from captures made to be slow. */
+static void sort_within(int64_t *values, size_t count, unsigned rounds_left)
+{
+    while (count > FEW_TO_SORT) {
+        if (rounds_left-- == 0) {
+            qsort(values, count, sizeof(*values), compare_values);
+            return;
+        }
+        const size_t left = split(values, 0, count - 1) + 1;
+        const size_t right = count - left;
+        if (left < right) {
+            sort_within(values, left, rounds_left);
+            values += left;
+            count = right;
+        } else {
+            sort_within(values + left, right, rounds_left);
+            count = left;
+        }
+    }
+    sort_few(values, count);
+}
+
+void statistics_sort(int64_t *values, size_t count)
+{
+    sort_within(values, count, 64);
 }
 
 /* Puts the value of this rank in its place, smaller ones before it (Hoare's FIND). Times come from

@@ -4,6 +4,7 @@
 #include "report/baseline.h"
 #include "report/group_name.h"
 #include "report/grouping.h"
+#include "report/host_numbers.h"
 
 #include "dissect/tls/names.h"
 
@@ -24,6 +25,7 @@ struct place {
 struct summary {
     enum report_by by;
     struct name_table *names;
+    struct host_numbers hosts; /* where groups are hosts */
     struct baseline_table *baselines;
     struct sample *samples;
     size_t count;
@@ -84,6 +86,22 @@ void summary_free(struct summary *summary)
     free(summary);
 }
 
+static bool find_group(struct summary *summary, const struct record *record, uint32_t *out)
+{
+    const bool is_host = summary->by == REPORT_BY_HOST;
+
+    if (is_host && host_numbers_find(&summary->hosts, record->host_id, 0, out)) {
+        return true;
+    }
+    if (!group_name_add(summary->names, summary->by, record, out)) {
+        return false;
+    }
+    if (is_host) {
+        host_numbers_keep(&summary->hosts, record->host_id, 0, *out);
+    }
+    return true;
+}
+
 bool summary_add(struct summary *summary, const struct record *record)
 {
     uint32_t group;
@@ -95,8 +113,7 @@ bool summary_add(struct summary *summary, const struct record *record)
         return false;
     }
     summary->samples = moved;
-    if (summary->count == SAMPLES_MAX ||
-        !group_name_add(summary->names, summary->by, record, &group) ||
+    if (summary->count == SAMPLES_MAX || !find_group(summary, record, &group) ||
         !baseline_table_add(summary->baselines, record, &baseline)) {
         return false;
     }

@@ -1,62 +1,80 @@
 #include "store/handshake_row.h"
 
 #include "store/address.h"
+#include "store/facts.h"
 #include "store/statements.h"
 #include "store/text.h"
 
 #include <string.h>
 
-static int64_t rtts_to_number(int8_t rtts)
+static const uint8_t ipv4_prefix[12] = {[10] = 0xff, [11] = 0xff}; /* RFC 4291, 2.5.5.2 */
+
+/* An IPv4 address is a number: half as long as its text, and quicker to read. */
+static void bind_client(sqlite3_stmt *to, const uint8_t address[16], char text[ADDRESS_TEXT_BYTES])
 {
-    return rtts == HANDSHAKE_RTTS_NULL ? HANDSHAKE_NULL : rtts;
+    if (memcmp(address, ipv4_prefix, sizeof(ipv4_prefix)) == 0) {
+        (void)sqlite3_bind_int64(to, ROW_CLIENT,
+                                 (int64_t)address[12] << 24 | address[13] << 16 | address[14] << 8 |
+                                     address[15]);
+        return;
+    }
+    const size_t len = address_format(address, text);
+    (void)sqlite3_bind_text(to, ROW_CLIENT, text, (int)len, SQLITE_STATIC);
 }
 
-static void bind_parties(sqlite3_stmt *to, const struct handshake_row *row)
+static int64_t facts_of(const struct handshake *handshake, const struct session_links *links)
 {
-    const struct handshake *handshake = row->handshake;
-
-    number_bind(to, ROW_RUN, row->run);
-    number_bind(to, ROW_TIME_NS, handshake->time_ns);
-    number_bind(to, ROW_TRANSPORT, handshake->transport);
-    (void)sqlite3_bind_text(to, ROW_CLIENT, row->client, -1, SQLITE_STATIC);
-    number_bind(to, ROW_CLIENT_PORT, handshake->client.port);
-    number_bind(to, ROW_SERVER, row->server);
-    number_bind(to, ROW_HOST, row->host);
-    number_bind(to, ROW_SNI, row->sni);
-    number_bind(to, ROW_ALPN, row->alpn);
-    number_bind(to, ROW_VERSION, handshake->version > 0 ? handshake->version : HANDSHAKE_NULL);
-    number_bind(to, ROW_CIPHER, handshake->has_cipher ? handshake->cipher : HANDSHAKE_NULL);
-}
-
-static void bind_verdict(sqlite3_stmt *to, const struct handshake_row *row)
-{
-    const struct handshake *handshake = row->handshake;
-
-    number_bind(to, ROW_VERDICT, handshake->verdict);
-    number_bind(to, ROW_CERTAINTY, handshake->certainty);
-    number_bind(to, ROW_REASON, handshake->reason);
-    number_bind(to, ROW_ALERT,
-                handshake->reason == REASON_ALERT ? handshake->alert : HANDSHAKE_NULL);
-    number_bind(to, ROW_MESSAGES, row->messages);
-    number_bind(to, ROW_ANOMALIES, handshake->anomalies);
-    number_bind(to, ROW_OFFERED, row->links->offered);
-    number_bind(to, ROW_OUTCOME, row->links->outcome);
-    number_bind(to, ROW_EARLY_DATA, handshake->early_data);
-    number_bind(to, ROW_HELLO_RETRY, handshake->hello_retries);
+    const struct facts facts = {
+        .verdict = handshake->verdict,
+        .certainty = handshake->certainty,
+        .offered = links->offered,
+        .outcome = links->outcome,
+        .early_data = handshake->early_data,
+        .missed = links->missed,
+        .transport = handshake->transport,
+        .reason = handshake->reason,
+        .renewed = handshake->renewed,
+        .has_session_offered = links->session_offered != HANDSHAKE_NULL,
+        .has_issued_id = links->issued_id != HANDSHAKE_NULL,
+        .has_issued_ticket = links->issued_ticket != HANDSHAKE_NULL,
+        .rtts_tls = handshake->rtts_tls,
+        .rtts_tcp = handshake->rtts_tcp,
+        .rtts_stalled = handshake->rtts_stalled,
+        .alert = handshake->reason == REASON_ALERT ? handshake->alert : 0,
+        .hello_retries = handshake->hello_retries,
+    };
+    return facts_pack(&facts);
 }
 
 static void bind_figures(sqlite3_stmt *to, const struct handshake *handshake)
 {
-    number_bind(to, ROW_RTTS_TCP, rtts_to_number(handshake->rtts_tcp));
-    number_bind(to, ROW_RTTS_TLS, rtts_to_number(handshake->rtts_tls));
-    number_bind(to, ROW_RTTS_STALLED, rtts_to_number(handshake->rtts_stalled));
+    number_bind(to, ROW_TIME_NS, handshake->time_ns);
+    number_bind(to, ROW_VERSION, handshake->version > 0 ? handshake->version : HANDSHAKE_NULL);
+    number_bind(to, ROW_HANDSHAKE_NS, handshake->handshake_ns);
     number_bind(to, ROW_RTT_CLIENT_NS, handshake->rtt_client_ns);
     number_bind(to, ROW_RTT_SERVER_NS, handshake->rtt_server_ns);
-    number_bind(to, ROW_HANDSHAKE_NS, handshake->handshake_ns);
-    number_bind(to, ROW_SETUP_NS, handshake->setup_ns);
-    number_bind(to, ROW_SERVER_THINK_NS, handshake->server_think_ns);
     number_bind(to, ROW_BYTES_CLIENT, handshake->bytes_client);
     number_bind(to, ROW_BYTES_SERVER, handshake->bytes_server);
+    number_bind(to, ROW_ESTIMATED_TICKETS, handshake->estimated_tickets);
+    number_bind(to, ROW_ESTIMATED_TICKET_BYTES, handshake->estimated_ticket_bytes);
+    number_bind(to, ROW_ANOMALIES, handshake->anomalies);
+    number_bind(to, ROW_SETUP_NS, handshake->setup_ns);
+    number_bind(to, ROW_SERVER_THINK_NS, handshake->server_think_ns);
+    number_bind(to, ROW_CLIENT_PORT, handshake->client.port);
+    number_bind(to, ROW_CIPHER, handshake->has_cipher ? handshake->cipher : HANDSHAKE_NULL);
+    number_bind(to, ROW_LIFETIME_HINT_S, handshake->lifetime_hint_s);
+    number_bind(to, ROW_TICKET_BYTES, handshake->issued_ticket_bytes);
+}
+
+static void bind_rows(sqlite3_stmt *to, const struct handshake_row *row)
+{
+    number_bind(to, ROW_RUN, row->run);
+    number_bind(to, ROW_SERVER, row->server);
+    number_bind(to, ROW_HOST, row->host);
+    number_bind(to, ROW_SNI, row->sni);
+    number_bind(to, ROW_ALPN, row->alpn);
+    number_bind(to, ROW_MESSAGES, row->messages);
+    number_bind(to, ROW_CARRIER, row->carrier);
 }
 
 /* Enums whose zero is nothing. */
@@ -65,40 +83,38 @@ static int64_t null_or_number(unsigned number)
     return number == 0 ? HANDSHAKE_NULL : number;
 }
 
-static void bind_sessions(sqlite3_stmt *to, const struct handshake_row *row)
+static void bind_sessions(sqlite3_stmt *to, const struct session_links *links)
 {
-    const struct session_links *links = row->links;
-
     number_bind(to, ROW_SESSION_OFFERED, links->session_offered);
     number_bind(to, ROW_OFFERED_BYTES, links->offered_bytes);
     number_bind(to, ROW_AGE_S, links->age_s);
     number_bind(to, ROW_ISSUED_ID, links->issued_id);
     number_bind(to, ROW_ISSUED_TICKET, links->issued_ticket);
-    number_bind(to, ROW_LIFETIME_HINT_S, row->handshake->lifetime_hint_s);
-    number_bind(to, ROW_TICKET_BYTES, row->handshake->issued_ticket_bytes);
-    number_bind(to, ROW_RENEWED, row->handshake->renewed);
-    number_bind(to, ROW_CARRIER, row->carrier);
     number_bind(to, ROW_REFUSAL_CAUSE, null_or_number(links->refusal_cause));
-    number_bind(to, ROW_MISSED, null_or_number(links->missed));
     number_bind(to, ROW_CAUSE_WITHOUT_KEY, null_or_number(links->cause_without_key));
-    number_bind(to, ROW_ESTIMATED_TICKETS, row->handshake->estimated_tickets);
-    number_bind(to, ROW_ESTIMATED_TICKET_BYTES, row->handshake->estimated_ticket_bytes);
 }
 
 bool handshake_row_add(struct database *db, const struct handshake_row *row, int64_t *id,
                        struct error *error)
 {
     sqlite3_stmt *add = db->statements[WRITE_ADD_HANDSHAKE];
+    char client[ADDRESS_TEXT_BYTES]; /* until it is bound anew */
 
-    bind_parties(add, row);
-    bind_verdict(add, row);
+    number_bind(add, ROW_FACTS, facts_of(row->handshake, row->links));
+    bind_client(add, row->handshake->client.address, client);
     bind_figures(add, row->handshake);
-    bind_sessions(add, row);
+    bind_rows(add, row);
+    bind_sessions(add, row->links);
     if (!database_run(db, WRITE_ADD_HANDSHAKE, error)) {
         return false;
     }
     *id = sqlite3_last_insert_rowid(db->handle);
     return true;
+}
+
+static bool is_there(sqlite3_stmt *statement, int column)
+{
+    return sqlite3_column_type(statement, column) != SQLITE_NULL;
 }
 
 /* Numbers of small types: what does not fit becomes `otherwise`. */
@@ -113,23 +129,34 @@ static unsigned read_enum(sqlite3_stmt *from, int column, unsigned count)
     return (unsigned)read_within(from, column, (int64_t)count - 1, 0);
 }
 
-static int8_t read_rtts(sqlite3_stmt *from, int column)
-{
-    return (int8_t)read_within(from, column, INT8_MAX, HANDSHAKE_RTTS_NULL);
-}
-
 static void read_text(sqlite3_stmt *from, int column, struct wire_text *out)
 {
     out->len = (uint8_t)text_read(from, column, out->text, sizeof(out->text));
 }
 
-static void read_endpoint(sqlite3_stmt *from, int address, int port, struct endpoint *out)
+static void read_client(sqlite3_stmt *from, uint8_t out[16])
 {
     char text[ADDRESS_TEXT_BYTES];
 
-    text_read_string(from, address, text, sizeof(text));
+    if (sqlite3_column_type(from, ROW_CLIENT) != SQLITE_INTEGER) {
+        text_read_string(from, ROW_CLIENT, text, sizeof(text));
+        (void)address_parse(text, out);
+        return;
+    }
+    const int64_t number = sqlite3_column_int64(from, ROW_CLIENT);
+    memcpy(out, ipv4_prefix, sizeof(ipv4_prefix));
+    for (int i = 0; i < 4; i++) {
+        out[12 + i] = (uint8_t)(number >> (24 - 8 * i));
+    }
+}
+
+static void read_server(sqlite3_stmt *from, struct endpoint *out)
+{
+    char text[ADDRESS_TEXT_BYTES];
+
+    text_read_string(from, ROW_SERVER, text, sizeof(text));
     (void)address_parse(text, out->address);
-    out->port = (uint16_t)read_within(from, port, UINT16_MAX, 0);
+    out->port = (uint16_t)read_within(from, ROW_SERVER_PORT, UINT16_MAX, 0);
 }
 
 static void read_hash(sqlite3_stmt *from, int column, struct session_hash *out)
@@ -140,52 +167,54 @@ static void read_hash(sqlite3_stmt *from, int column, struct session_hash *out)
     }
 }
 
-static void read_parties(sqlite3_stmt *from, struct handshake *out)
+static void read_facts(sqlite3_stmt *from, struct record *out)
 {
-    out->time_ns = sqlite3_column_int64(from, ROW_TIME_NS);
-    out->transport = read_enum(from, ROW_TRANSPORT, TRANSPORT_COUNT);
-    read_endpoint(from, ROW_CLIENT, ROW_CLIENT_PORT, &out->client);
-    read_endpoint(from, ROW_SERVER, ROW_SERVER_PORT, &out->server);
-    out->version = (uint16_t)read_within(from, ROW_VERSION, UINT16_MAX, 0);
-    out->has_cipher = sqlite3_column_type(from, ROW_CIPHER) != SQLITE_NULL;
-    out->cipher = (uint16_t)read_within(from, ROW_CIPHER, UINT16_MAX, 0);
+    struct handshake *handshake = &out->handshake;
+    struct facts facts;
+
+    facts_unpack(sqlite3_column_int64(from, ROW_FACTS), &facts);
+    handshake->verdict = facts.verdict;
+    handshake->certainty = facts.certainty;
+    handshake->offered = facts.offered;
+    handshake->outcome = facts.outcome;
+    handshake->early_data = facts.early_data;
+    handshake->transport = facts.transport;
+    handshake->reason = facts.reason;
+    handshake->renewed = facts.renewed;
+    handshake->rtts_tls = facts.rtts_tls;
+    handshake->rtts_tcp = facts.rtts_tcp;
+    handshake->rtts_stalled = facts.rtts_stalled;
+    handshake->alert = facts.alert;
+    handshake->hello_retries = facts.hello_retries;
+    handshake->session_offered.is_set = facts.has_session_offered;
+    handshake->issued_id.is_set = facts.has_issued_id;
+    handshake->issued_ticket.is_set = facts.has_issued_ticket;
+    out->missed = facts.missed;
 }
 
-static void read_verdict(sqlite3_stmt *from, struct handshake *out)
+/* What both readers share. */
+static void read_figures(sqlite3_stmt *from, struct record *out)
 {
-    out->verdict = read_enum(from, ROW_VERDICT, VERDICT_COUNT);
-    out->certainty = read_enum(from, ROW_CERTAINTY, CERTAINTY_COUNT);
-    out->reason = read_enum(from, ROW_REASON, REASON_COUNT);
-    out->alert = (uint8_t)read_within(from, ROW_ALERT, UINT8_MAX, 0);
-    out->anomalies = (uint32_t)read_within(from, ROW_ANOMALIES, UINT32_MAX, 0);
-    out->offered = read_enum(from, ROW_OFFERED, OFFER_COUNT);
-    out->outcome = read_enum(from, ROW_OUTCOME, OUTCOME_COUNT);
-    out->early_data = read_enum(from, ROW_EARLY_DATA, EARLY_DATA_COUNT);
-    out->hello_retries = (uint8_t)read_within(from, ROW_HELLO_RETRY, UINT8_MAX, 0);
-}
+    struct handshake *handshake = &out->handshake;
 
-static void read_figures(sqlite3_stmt *from, struct handshake *out)
-{
-    out->rtts_tcp = read_rtts(from, ROW_RTTS_TCP);
-    out->rtts_tls = read_rtts(from, ROW_RTTS_TLS);
-    out->rtts_stalled = read_rtts(from, ROW_RTTS_STALLED);
-    out->rtt_client_ns = number_read(from, ROW_RTT_CLIENT_NS);
-    out->rtt_server_ns = number_read(from, ROW_RTT_SERVER_NS);
-    out->handshake_ns = number_read(from, ROW_HANDSHAKE_NS);
-    out->setup_ns = number_read(from, ROW_SETUP_NS);
-    out->server_think_ns = number_read(from, ROW_SERVER_THINK_NS);
-    out->bytes_client = number_read(from, ROW_BYTES_CLIENT);
-    out->bytes_server = number_read(from, ROW_BYTES_SERVER);
-}
-
-static void read_session_figures(sqlite3_stmt *from, struct handshake *out)
-{
-    out->offered_bytes = number_read(from, ROW_OFFERED_BYTES);
-    out->lifetime_hint_s = number_read(from, ROW_LIFETIME_HINT_S);
-    out->issued_ticket_bytes = number_read(from, ROW_TICKET_BYTES);
-    out->renewed = sqlite3_column_int(from, ROW_RENEWED) != 0;
-    out->estimated_tickets = number_read(from, ROW_ESTIMATED_TICKETS);
-    out->estimated_ticket_bytes = number_read(from, ROW_ESTIMATED_TICKET_BYTES);
+    out->id = sqlite3_column_int64(from, ROW_ID);
+    out->host_id = sqlite3_column_int64(from, ROW_HOST);
+    out->age_s = number_read(from, ROW_AGE_S);
+    out->refusal_cause = read_enum(from, ROW_REFUSAL_CAUSE, REFUSAL_CAUSE_COUNT);
+    read_facts(from, out);
+    read_client(from, handshake->client.address);
+    handshake->time_ns = sqlite3_column_int64(from, ROW_TIME_NS);
+    handshake->version = (uint16_t)read_within(from, ROW_VERSION, UINT16_MAX, 0);
+    handshake->handshake_ns = number_read(from, ROW_HANDSHAKE_NS);
+    handshake->rtt_client_ns = number_read(from, ROW_RTT_CLIENT_NS);
+    handshake->rtt_server_ns = number_read(from, ROW_RTT_SERVER_NS);
+    handshake->bytes_client = number_read(from, ROW_BYTES_CLIENT);
+    handshake->bytes_server = number_read(from, ROW_BYTES_SERVER);
+    handshake->anomalies = (uint32_t)read_within(from, ROW_ANOMALIES, UINT32_MAX, 0);
+    handshake->lifetime_hint_s = number_read(from, ROW_LIFETIME_HINT_S);
+    handshake->offered_bytes = number_read(from, ROW_OFFERED_BYTES);
+    handshake->estimated_tickets = number_read(from, ROW_ESTIMATED_TICKETS);
+    handshake->estimated_ticket_bytes = number_read(from, ROW_ESTIMATED_TICKET_BYTES);
 }
 
 static void read_carrier(sqlite3_stmt *from, struct handshake *out)
@@ -201,28 +230,23 @@ static void read_carrier(sqlite3_stmt *from, struct handshake *out)
     }
 }
 
-/* What both readings share. */
-static void read_row(sqlite3_stmt *statement, struct record *out)
-{
-    memset(out, 0, sizeof(*out));
-    out->id = sqlite3_column_int64(statement, ROW_ID);
-    out->run = sqlite3_column_int64(statement, ROW_RUN);
-    read_text(statement, ROW_HOST, &out->host);
-    text_read_string(statement, ROW_APP, out->app, sizeof(out->app));
-    out->age_s = number_read(statement, ROW_AGE_S);
-    out->refusal_cause = read_enum(statement, ROW_REFUSAL_CAUSE, REFUSAL_CAUSE_COUNT);
-    out->missed = read_enum(statement, ROW_MISSED, MISSED_COUNT);
-    read_parties(statement, &out->handshake);
-    read_verdict(statement, &out->handshake);
-    read_figures(statement, &out->handshake);
-    read_session_figures(statement, &out->handshake);
-}
-
 void handshake_row_read(sqlite3_stmt *statement, struct record *out)
 {
     struct handshake *handshake = &out->handshake;
 
-    read_row(statement, out);
+    memset(out, 0, sizeof(*out));
+    handshake_init(handshake); /* not all of it is stored */
+    read_figures(statement, out);
+    out->run = sqlite3_column_int64(statement, ROW_RUN);
+    read_text(statement, ROW_HOST_NAME, &out->host);
+    text_read_string(statement, ROW_APP, out->app, sizeof(out->app));
+    handshake->client.port = (uint16_t)read_within(statement, ROW_CLIENT_PORT, UINT16_MAX, 0);
+    read_server(statement, &handshake->server);
+    handshake->has_cipher = is_there(statement, ROW_CIPHER);
+    handshake->cipher = (uint16_t)read_within(statement, ROW_CIPHER, UINT16_MAX, 0);
+    handshake->setup_ns = number_read(statement, ROW_SETUP_NS);
+    handshake->server_think_ns = number_read(statement, ROW_SERVER_THINK_NS);
+    handshake->issued_ticket_bytes = number_read(statement, ROW_TICKET_BYTES);
     read_text(statement, ROW_SNI, &handshake->sni);
     read_text(statement, ROW_ALPN, &handshake->alpn);
     text_read_string(statement, ROW_MESSAGES, handshake->messages, sizeof(handshake->messages));
@@ -233,17 +257,9 @@ void handshake_row_read(sqlite3_stmt *statement, struct record *out)
     text_read_string(statement, ROW_KEY_NAME, out->key_name, sizeof(out->key_name));
 }
 
-static bool is_there(sqlite3_stmt *statement, int column)
-{
-    return sqlite3_column_type(statement, column) != SQLITE_NULL;
-}
-
 void handshake_row_read_figures(sqlite3_stmt *statement, struct record *out)
 {
-    struct handshake *handshake = &out->handshake;
-
-    read_row(statement, out);
-    handshake->session_offered.is_set = is_there(statement, ROW_SESSION_OFFERED);
-    handshake->issued_id.is_set = is_there(statement, ROW_ISSUED_ID);
-    handshake->issued_ticket.is_set = is_there(statement, ROW_ISSUED_TICKET);
+    memset(out, 0, sizeof(*out));
+    handshake_init(&out->handshake);
+    read_figures(statement, out);
 }

@@ -4,6 +4,8 @@
 
 #include "store/record.h"
 
+#include "store/time_spans.h"
+
 #include <sqlite3.h>
 
 /* Values of all: 1 since, 2 until (exclusive), 3 host pattern. */
@@ -21,17 +23,17 @@
 
 /* Whom renewals made tickets old for: the client was issued a child of the session before. 3: the
  * outcome of a refusal. A hint of 0 promises nothing (RFC 5077, 3.3). */
+#define IS_OF_OLD_TICKET                                                                           \
+    "h.time_ns > (SELECT min(r.issued_ns) FROM session AS r WHERE r.parent = s.id"                 \
+    " AND r.client = h.client)"
+
 #define QUERY_LEDGER_OFFERS                                                                        \
-    "WITH renewal AS MATERIALIZED (SELECT parent, client, min(issued_ns) AS issued_ns"             \
-    " FROM session WHERE parent IS NOT NULL GROUP BY parent, client)"                              \
-    " SELECT h.id, host.name, h.client, h.time_ns, h.outcome, h.age_s, s.lifetime_hint_s,"         \
-    " h.time_ns > r.issued_ns IS 1"                                                                \
-    " FROM handshake AS h JOIN session AS s ON s.id = h.session_offered"                           \
-    " LEFT JOIN renewal AS r ON r.parent = s.id AND r.client = h.client"                           \
-    " LEFT JOIN host ON host.id = h.host"                                                          \
+    "SELECT h.id, host.name, h.client, h.time_ns, h.outcome, h.age_s, s.lifetime_hint_s, "         \
+    IS_OF_OLD_TICKET " IS 1 FROM " TIME_SPANS_ROWS("handshake_plain")                              \
+    " JOIN session AS s ON s.id = h.session_offered LEFT JOIN host ON host.id = h.host"            \
     " WHERE h.time_ns >= ?1 AND h.time_ns < ?2 AND " HOST_IS_ASKED_FOR("h.host")                   \
     " AND (s.lifetime_hint_s > 0 AND (h.age_s > s.lifetime_hint_s"                                 \
-    " OR h.age_s IS NOT NULL AND h.outcome = 3) OR h.time_ns > r.issued_ns)"                       \
+    " OR h.age_s IS NOT NULL AND h.outcome = 3) OR " IS_OF_OLD_TICKET ")"                          \
     " ORDER BY h.id"
 /* clang-format on */
 

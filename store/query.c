@@ -5,11 +5,13 @@
 #include "store/database_file.h"
 #include "store/glob.h"
 #include "store/handshake_row.h"
+#include "store/host_names.h"
 #include "store/ledger_row.h"
 #include "store/query_share.h"
 #include "store/run_row.h"
 #include "store/schema.h"
 #include "store/text.h"
+#include "store/time_spans.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +19,11 @@
 enum read_statement {
     READ_HANDSHAKES,
     READ_FIGURES,
+    READ_BLOCKS_OF_HANDSHAKES,
+    READ_BLOCKS_OF_FIGURES,
+    READ_HOST,
     READ_SESSIONS,
+    READ_SESSIONS_OF_PERIOD,
     READ_KEYS,
     READ_OFFERS,
     READ_RUNS,
@@ -29,34 +35,57 @@ enum read_statement {
 
 enum { BUSY_MS = 5000 };
 
+/* Of the ids from ?4 up to ?5, exclusive. */
 #define HANDSHAKES_ASKED_FOR                                                                       \
-    " WHERE h.time_ns >= ?1 AND h.time_ns < ?2 AND " HOST_IS_ASKED_FOR("h.host") " ORDER BY h.id"
+    " WHERE h.id >= ?4 AND h.id < ?5 AND h.time_ns >= ?1 AND h.time_ns < ?2"                       \
+    " AND " HOST_IS_ASKED_FOR("h.host") " ORDER BY h.id"
+
+#define SESSIONS                                                                                   \
+    "SELECT s.hash, s.kind, host.name, server.address, server.port,"                               \
+    " s.issued_ns, s.lifetime_hint_s, s.bytes, s.is_renewal, s.offered_count,"                     \
+    " s.accepted_count, s.refused_count, s.largest_accepted_age_s,"                                \
+    " s.smallest_refused_age_s, s.first_offered_ns, s.last_offered_ns,"                            \
+    " s.client, k.name, coalesce(s.chain_length, 1), coalesce(s.warnings, 0),"                     \
+    " coalesce(s.chain_start_ns, iif(s.parent IS NULL, s.issued_ns, NULL)),"                       \
+    " EXISTS (SELECT 1 FROM session AS child WHERE child.parent = s.id AND child.issued_ns < ?2)"  \
+    " FROM session AS s LEFT JOIN server ON server.id = s.server"                                  \
+    " LEFT JOIN host ON host.id = s.host LEFT JOIN ticket_key AS k ON k.id = s.key"
+
+#define SESSIONS_ASKED_FOR                                                                         \
+    "(s.issued_ns >= ?1 AND s.issued_ns < ?2"                                                      \
+    " OR s.last_offered_ns >= ?1 AND s.first_offered_ns < ?2)"                                     \
+    " AND " HOST_IS_ASKED_FOR("s.host") " ORDER BY host.name, s.issued_ns, s.id"
+
+/* Those that the period's handshakes tell of. */
+#define SESSIONS_OF_PERIOD                                                                         \
+    "WITH seen AS MATERIALIZED (SELECT h.session_offered, h.issued_id, h.issued_ticket"            \
+    " FROM " TIME_SPANS_ROWS(                                                                      \
+        "handshake") " WHERE h.time_ns >= ?1 AND h.time_ns < ?2) " SESSIONS                        \
+                     " WHERE s.id IN (SELECT session_offered FROM seen UNION SELECT issued_id "    \
+                     "FROM seen"                                                                   \
+                     " UNION SELECT issued_ticket FROM seen) AND " SESSIONS_ASKED_FOR
+
+#define PRESENCE                                                                                   \
+    "SELECT EXISTS (SELECT 1 FROM " TIME_SPANS_ROWS(                                               \
+        "handshake") " WHERE h.time_ns >= ?1"                                                      \
+                     " AND h.time_ns < ?2 AND " HOST_IS_ASKED_FOR(                                 \
+                         "h.host") "),"                                                            \
+                                   " EXISTS (SELECT 1 FROM handshake), ?3 IS NULL"                 \
+                                   " OR EXISTS (SELECT 1 FROM host WHERE host_matches(?3, name))"
 
 #define RUN_IS_IN_PERIOD                                                                           \
     "coalesce(last_frame_ns, started_ns) >= ?1 AND coalesce(first_frame_ns, started_ns) < ?2"
 
-/* Values: 1 since, 2 until (exclusive), 3 host pattern. */
+/* Values: 1 since, 2 until (exclusive), 3 host pattern. Of handshakes and sessions of all times the
+ * whole table is read, of a period's what store/time_spans.h finds. */
 static const struct statement_text read_statements[READ_STATEMENT_COUNT] = {
-    [READ_HANDSHAKES] = {"read handshakes",
-                         HANDSHAKE_ROW_SELECT(HANDSHAKE_ROW_WHOLE) HANDSHAKES_ASKED_FOR},
-    [READ_FIGURES] = {"read handshakes",
-                      HANDSHAKE_ROW_SELECT(HANDSHAKE_ROW_FIGURES) HANDSHAKES_ASKED_FOR},
-    [READ_SESSIONS] = {"read sessions",
-                       "SELECT s.hash, s.kind, host.name, server.address, server.port,"
-                       " s.issued_ns, s.lifetime_hint_s, s.bytes, s.is_renewal, s.offered_count,"
-                       " s.accepted_count, s.refused_count, s.largest_accepted_age_s,"
-                       " s.smallest_refused_age_s, s.first_offered_ns, s.last_offered_ns,"
-                       " s.client, k.name, coalesce(s.chain_length, 1), coalesce(s.warnings, 0),"
-                       " coalesce(s.chain_start_ns, iif(s.parent IS NULL, s.issued_ns, NULL)),"
-                       " s.id IN (SELECT parent FROM session WHERE parent IS NOT NULL"
-                       " AND issued_ns < ?2)"
-                       " FROM session AS s LEFT JOIN server ON server.id = s.server"
-                       " LEFT JOIN host ON host.id = s.host"
-                       " LEFT JOIN ticket_key AS k ON k.id = s.key"
-                       " WHERE (s.issued_ns >= ?1 AND s.issued_ns < ?2"
-                       " OR s.last_offered_ns >= ?1 AND s.first_offered_ns < ?2)"
-                       " AND " HOST_IS_ASKED_FOR(
-                           "s.host") " ORDER BY host.name, s.issued_ns, s.id"},
+    [READ_HANDSHAKES] = {"read handshakes", HANDSHAKE_ROW_SELECT HANDSHAKES_ASKED_FOR},
+    [READ_FIGURES] = {"read handshakes", HANDSHAKE_ROW_SELECT_FIGURES HANDSHAKES_ASKED_FOR},
+    [READ_BLOCKS_OF_HANDSHAKES] = {"read handshakes", TIME_SPANS_BLOCKS " ORDER BY block"},
+    [READ_BLOCKS_OF_FIGURES] = {"read handshakes", TIME_SPANS_BLOCKS " ORDER BY block"},
+    [READ_HOST] = {"read a host", HOST_NAMES_READ},
+    [READ_SESSIONS] = {"read sessions", SESSIONS " WHERE " SESSIONS_ASKED_FOR},
+    [READ_SESSIONS_OF_PERIOD] = {"read sessions", SESSIONS_OF_PERIOD},
     [READ_KEYS] = {"read ticket keys", QUERY_LEDGER_KEYS},
     [READ_OFFERS] = {"read offers", QUERY_LEDGER_OFFERS},
     [READ_RUNS] = {"read runs", RUN_ROW_SELECT " WHERE " RUN_IS_IN_PERIOD " ORDER BY id"},
@@ -64,13 +93,7 @@ static const struct statement_text read_statements[READ_STATEMENT_COUNT] = {
                            "SELECT name, total(packets) FROM not_analysed WHERE run IN"
                            " (SELECT id FROM run WHERE " RUN_IS_IN_PERIOD ")"
                            " GROUP BY name ORDER BY 2 DESC, name"},
-    [READ_PRESENCE] =
-        {"look for handshakes",
-         "SELECT EXISTS (SELECT 1 FROM handshake AS h WHERE h.time_ns >= ?1"
-         " AND h.time_ns < ?2 AND " HOST_IS_ASKED_FOR(
-             "h.host") "),"
-                       " EXISTS (SELECT 1 FROM handshake), ?3 IS NULL"
-                       " OR EXISTS (SELECT 1 FROM host WHERE host_matches(?3, name))"},
+    [READ_PRESENCE] = {"look for handshakes", PRESENCE},
     [READ_OUTSIDE] = {"look for handshakes",
                       "SELECT min(h.time_ns), max(h.time_ns) FROM handshake AS h"
                       " WHERE " HOST_IS_ASKED_FOR("h.host")},
@@ -78,6 +101,8 @@ static const struct statement_text read_statements[READ_STATEMENT_COUNT] = {
 
 struct query {
     struct database db;
+    struct host_names *hosts;
+    enum read_statement sessions; /* which of the two was begun last */
     bool is_shared;
     bool is_open[READ_STATEMENT_COUNT]; /* begun, and not at its end */
 };
@@ -105,9 +130,16 @@ static bool prepare(struct query *query, struct error *error)
 static struct query *new_query(const char *path, struct error *error)
 {
     struct query *query = calloc(1, sizeof(*query));
-    if (query == NULL) {
+    struct host_names *hosts = host_names_new();
+
+    if (query == NULL || hosts == NULL) {
+        free(query);
+        host_names_free(hosts);
         (void)error_set(error, "%s: no memory to read it", path);
+        return NULL;
     }
+    query->hosts = hosts;
+    query->sessions = READ_SESSIONS;
     return query;
 }
 
@@ -121,6 +153,7 @@ struct query *query_open(const char *path, struct error *error)
         return NULL;
     }
     if (!database_open(&query->db, path, DATABASE_READ, BUSY_MS, error)) {
+        host_names_free(query->hosts);
         free(query);
         return NULL;
     }
@@ -155,7 +188,18 @@ void query_close(struct query *query)
     } else {
         database_close(&query->db);
     }
+    host_names_free(query->hosts);
     free(query);
+}
+
+int64_t query_steps(const struct query *query)
+{
+    int64_t steps = 0;
+
+    for (size_t i = 0; i < query->db.count; i++) {
+        steps += sqlite3_stmt_status(query->db.statements[i], SQLITE_STMTSTATUS_VM_STEP, 0);
+    }
+    return steps;
 }
 
 static bool begin(struct query *query, enum read_statement which, const struct query_filter *filter,
@@ -231,15 +275,67 @@ bool query_find(struct query *query, const struct query_filter *filter, struct q
     return out->presence != PRESENCE_NOT_THEN || find_outside(query, filter, out, error);
 }
 
+static bool is_of_all_times(const struct query_filter *filter)
+{
+    return filter->since_ns == HANDSHAKE_NULL && filter->until_ns == HANDSHAKE_NULL;
+}
+
+static enum read_statement blocks_of(enum read_statement rows)
+{
+    return rows == READ_FIGURES ? READ_BLOCKS_OF_FIGURES : READ_BLOCKS_OF_HANDSHAKES;
+}
+
+static void set_ids(struct query *query, enum read_statement rows, int64_t first, int64_t end)
+{
+    (void)sqlite3_bind_int64(query->db.statements[rows], 4, first);
+    (void)sqlite3_bind_int64(query->db.statements[rows], 5, end);
+}
+
+/* Of a period no row is there before next_row() has begun a block. */
+static bool begin_rows(struct query *query, enum read_statement rows,
+                       const struct query_filter *filter, struct error *error)
+{
+    const enum read_statement blocks = blocks_of(rows);
+
+    database_reset(&query->db, blocks);
+    query->is_open[blocks] = false;
+    if (!begin(query, rows, filter, error)) {
+        return false;
+    }
+    set_ids(query, rows, INT64_MIN, INT64_MAX);
+    query->is_open[rows] = is_of_all_times(filter);
+    return query->is_open[rows] || begin(query, blocks, filter, error);
+}
+
+/* The statement of the blocks stays open meanwhile: both see the same state. */
+static enum query_result next_row(struct query *query, enum read_statement rows,
+                                  struct error *error)
+{
+    const enum read_statement blocks = blocks_of(rows);
+    enum query_result result;
+
+    while ((result = next(query, rows, error)) == QUERY_DONE) {
+        result = next(query, blocks, error);
+        if (result != QUERY_ROW) {
+            return result;
+        }
+        const uint64_t block = (uint64_t)sqlite3_column_int64(query->db.statements[blocks], 0);
+        set_ids(query, rows, (int64_t)(block << TIME_SPANS_BLOCK_BITS),
+                (int64_t)((block + 1) << TIME_SPANS_BLOCK_BITS));
+        query->is_open[rows] = true;
+    }
+    return result;
+}
+
 bool query_begin_handshakes(struct query *query, const struct query_filter *filter,
                             struct error *error)
 {
-    return begin(query, READ_HANDSHAKES, filter, error);
+    return begin_rows(query, READ_HANDSHAKES, filter, error);
 }
 
 enum query_result query_next_handshake(struct query *query, struct record *out, struct error *error)
 {
-    const enum query_result result = next(query, READ_HANDSHAKES, error);
+    const enum query_result result = next_row(query, READ_HANDSHAKES, error);
     if (result == QUERY_ROW) {
         handshake_row_read(query->db.statements[READ_HANDSHAKES], out);
     }
@@ -249,22 +345,28 @@ enum query_result query_next_handshake(struct query *query, struct record *out, 
 bool query_begin_figures(struct query *query, const struct query_filter *filter,
                          struct error *error)
 {
-    return begin(query, READ_FIGURES, filter, error);
+    host_names_forget(query->hosts);
+    return begin_rows(query, READ_FIGURES, filter, error);
 }
 
 enum query_result query_next_figures(struct query *query, struct record *out, struct error *error)
 {
-    const enum query_result result = next(query, READ_FIGURES, error);
-    if (result == QUERY_ROW) {
-        handshake_row_read_figures(query->db.statements[READ_FIGURES], out);
+    const enum query_result result = next_row(query, READ_FIGURES, error);
+    if (result != QUERY_ROW) {
+        return result;
     }
-    return result;
+    handshake_row_read_figures(query->db.statements[READ_FIGURES], out);
+    return host_names_fill(query->hosts, &query->db, READ_HOST, out, error) ? QUERY_ROW
+                                                                            : QUERY_ERROR;
 }
 
 bool query_begin_sessions(struct query *query, const struct query_filter *filter,
                           struct error *error)
 {
-    return begin(query, READ_SESSIONS, filter, error);
+    const bool is_all = is_of_all_times(filter);
+
+    query->sessions = is_all ? READ_SESSIONS : READ_SESSIONS_OF_PERIOD;
+    return begin(query, query->sessions, filter, error);
 }
 
 static void read_session(sqlite3_stmt *from, struct session_record *out)
@@ -301,9 +403,9 @@ static void read_session(sqlite3_stmt *from, struct session_record *out)
 enum query_result query_next_session(struct query *query, struct session_record *out,
                                      struct error *error)
 {
-    const enum query_result result = next(query, READ_SESSIONS, error);
+    const enum query_result result = next(query, query->sessions, error);
     if (result == QUERY_ROW) {
-        read_session(query->db.statements[READ_SESSIONS], out);
+        read_session(query->db.statements[query->sessions], out);
     }
     return result;
 }

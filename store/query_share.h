@@ -9,4 +9,8 @@ struct query;
 /* query_close() leaves the owner's connection open; it must come first. */
 MUST_CHECK struct query *query_share(const struct database *owner, struct error *error);
 
+/* How many steps of SQLite's machine its statements have taken: what they cost, whatever the clock
+ * says. */
+int64_t query_steps(const struct query *query);
+
 #endif

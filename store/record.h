@@ -11,6 +11,7 @@
 struct record {
     int64_t id;
     int64_t run;
+    int64_t host_id;            /* equal for equal hosts of one database; 0: not known */
     struct handshake handshake; /* session_offered, issued_* as stored; offered and outcome final */
     struct wire_text host;      /* SNI in lower case (ASCII), or "address:port"; hostile */
     char app[32];               /* application label, "" if none */

@@ -15,8 +15,10 @@ static const struct migration migrations[] = {
     {2, schema_not_analysed_2},
     /* The ledger of sessions. */
     {2, schema_tables_ledger},
+    {2, schema_tables_handshake},
     {2, schema_v_handshake_ledger},
     {2, schema_v_session_ledger},
+    {2, schema_v_host_ledger},
     {2, schema_v_ticket_key},
     {2, schema_v_ticket_key_use},
     {2, schema_v_refusal},

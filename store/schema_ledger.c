@@ -1,5 +1,6 @@
 #include "store/schema_macros.h"
 #include "store/schema_sql.h"
+#include "store/time_spans.h"
 
 /* Version 2: what becomes of sessions, under which ticket keys, and why offers are refused. */
 /* clang-format off */
@@ -70,20 +71,126 @@ const char schema_tables_ledger[] =
     " refused_count INTEGER NOT NULL"
     ") STRICT;"
 
-    "ALTER TABLE handshake ADD COLUMN cause_without_key INTEGER;"
-    "ALTER TABLE handshake ADD COLUMN missed INTEGER;"
-    "ALTER TABLE handshake ADD COLUMN estimated_tickets INTEGER;"
-    "ALTER TABLE handshake ADD COLUMN estimated_ticket_bytes INTEGER;"
+    "DROP VIEW v_handshake;"
+    "DROP VIEW v_session;"
+    "DROP VIEW v_host;";
+
+/* ---- handshake ----
+ *
+ * What a report reads stands first, so that it need not find its way past the rest of the row. */
+
+#define HANDSHAKE_COLUMNS                                                                          \
+    " bytes_client, bytes_server, refusal_cause, anomalies, age_s, lifetime_hint_s, offered_bytes," \
+    " session_offered, issued_id, issued_ticket, run, client_port, server, sni, alpn, cipher,"     \
+    " messages, setup_ns, server_think_ns, ticket_bytes, carrier"
+
+/* Version 1's columns in the places that store/facts.c gives them. */
+#define PACKED                                                                                     \
+    "verdict | (certainty << 3) | (offered << 4) | (outcome << 7) | (early_data << 10)"            \
+    " | (renewed << 12) | (transport << 15) | ((session_offered IS NOT NULL) << 17)"               \
+    " | ((issued_id IS NOT NULL) << 18) | ((issued_ticket IS NOT NULL) << 19)"                     \
+    " | (coalesce(rtts_tls + 1, 0) << 20) | (coalesce(rtts_tcp + 1, 0) << 28)"                     \
+    " | (coalesce(rtts_stalled + 1, 0) << 36) | (coalesce(256 | alert, reason) << 44)"             \
+    " | (hello_retry << 53)"
+
+#define AFTER_DOT(rest) "substr(" rest ", instr(" rest ", '.') + 1)"
+
+/* A dotted quad as a number: a cast reads up to the first dot. */
+#define QUAD                                                                                       \
+    "iif(client GLOB '*[^0-9.]*', client, (CAST(client AS INTEGER) << 24)"                         \
+    " | (CAST(second AS INTEGER) << 16) | (CAST(third AS INTEGER) << 8)"                           \
+    " | CAST(" AFTER_DOT("third") " AS INTEGER))"
+
+const char schema_tables_handshake[] =
+    "CREATE TABLE handshake_packed ("
+    " id INTEGER PRIMARY KEY,"
+    " time_ns INTEGER NOT NULL,"
+    " facts INTEGER NOT NULL," /* store/facts.h */
+    " host INTEGER NOT NULL REFERENCES host (id),"
+    " version INTEGER,"
+    " client ANY NOT NULL," /* an IPv4 address as a number, an IPv6 address as text */
+    " handshake_ns INTEGER,"
+    " rtt_client_ns INTEGER,"
+    " rtt_server_ns INTEGER,"
+    " bytes_client INTEGER,"
+    " bytes_server INTEGER,"
+    " refusal_cause INTEGER,"
+    " anomalies INTEGER NOT NULL,"
+    " age_s INTEGER,"
+    " lifetime_hint_s INTEGER,"
+    " offered_bytes INTEGER,"
+    " estimated_tickets INTEGER,"
+    " estimated_ticket_bytes INTEGER,"
+    " session_offered INTEGER REFERENCES session (id),"
+    " issued_id INTEGER REFERENCES session (id),"
+    " issued_ticket INTEGER REFERENCES session (id),"
+    " run INTEGER NOT NULL REFERENCES run (id),"
+    " client_port INTEGER NOT NULL,"
+    " server INTEGER NOT NULL REFERENCES server (id),"
+    " sni INTEGER," /* 0: spelt as the host is; else text.id */
+    " alpn INTEGER REFERENCES text (id),"
+    " cipher INTEGER,"
+    " messages INTEGER REFERENCES text (id),"
+    " setup_ns INTEGER,"
+    " server_think_ns INTEGER,"
+    " ticket_bytes INTEGER,"
+    " carrier INTEGER REFERENCES text (id),"
+    " cause_without_key INTEGER"
+    ") STRICT;"
+
+    "INSERT INTO handshake_packed (id, time_ns, facts, host, version, client, handshake_ns,"
+    " rtt_client_ns, rtt_server_ns, " HANDSHAKE_COLUMNS ")"
+    " SELECT id, time_ns, " PACKED ", host, version, " QUAD ", handshake_ns,"
+    " rtt_client_ns, rtt_server_ns, " HANDSHAKE_COLUMNS
+    " FROM (SELECT *, " AFTER_DOT("second") " AS third"
+    " FROM (SELECT *, " AFTER_DOT("client") " AS second FROM handshake)) ORDER BY id;"
+    "DROP TABLE handshake;"
+    "ALTER TABLE handshake_packed RENAME TO handshake;"
+
+    "CREATE TABLE handshake_span ("
+    " slot INTEGER NOT NULL,"
+    " block INTEGER NOT NULL,"
+    " PRIMARY KEY (slot, block)"
+    ") STRICT, WITHOUT ROWID;"
+    "INSERT INTO handshake_span (slot, block) SELECT DISTINCT " TIME_SPANS_SLOT("time_ns") ","
+    " " TIME_SPANS_BLOCK("id") " FROM handshake;"
+
+    "CREATE INDEX session_parent ON session (parent) WHERE parent IS NOT NULL;"
+
     /* Refusals that a change of key may explain, and those that it does: few rows each. */
     "CREATE INDEX handshake_refused ON handshake (host, server)"
     " WHERE cause_without_key IS NOT NULL;"
     "CREATE INDEX handshake_key_changed ON handshake (host) WHERE refusal_cause = 2;"
 
-    "DROP VIEW v_handshake;"
-    "DROP VIEW v_session;";
+    /* All columns, each number by itself: what the views of handshakes are made from. */
+    "CREATE VIEW handshake_plain AS SELECT id, run, time_ns,"
+    " facts >> 15 & 3 AS transport,"
+    " iif(typeof(client) = 'integer', printf('%d.%d.%d.%d', client >> 24 & 255,"
+    " client >> 16 & 255, client >> 8 & 255, client & 255), client) AS client,"
+    " client_port, server, host, sni, alpn, version, cipher,"
+    " facts & 7 AS verdict,"
+    " facts >> 3 & 1 AS certainty,"
+    " iif(facts >> 52 & 1, 12, facts >> 44 & 255) AS reason,"
+    " iif(facts >> 52 & 1, facts >> 44 & 255, NULL) AS alert,"
+    " messages, anomalies, carrier,"
+    " facts >> 4 & 7 AS offered,"
+    " facts >> 7 & 7 AS outcome,"
+    " refusal_cause,"
+    " facts >> 10 & 3 AS early_data,"
+    " facts >> 53 & 255 AS hello_retry,"
+    " nullif(facts >> 28 & 255, 0) - 1 AS rtts_tcp,"
+    " nullif(facts >> 20 & 255, 0) - 1 AS rtts_tls,"
+    " nullif(facts >> 36 & 255, 0) - 1 AS rtts_stalled,"
+    " rtt_client_ns, rtt_server_ns, handshake_ns, setup_ns, server_think_ns, bytes_client,"
+    " bytes_server, session_offered, offered_bytes, age_s, issued_id, issued_ticket,"
+    " lifetime_hint_s, ticket_bytes,"
+    " facts >> 12 & 1 AS renewed,"
+    " nullif(facts >> 13 & 3, 0) AS missed,"
+    " cause_without_key, estimated_tickets, estimated_ticket_bytes"
+    " FROM handshake;";
 
 /* By way of the session: a key that becomes known later names earlier handshakes, too. */
-const char schema_v_handshake_ledger[] = V_HANDSHAKE(
+const char schema_v_handshake_ledger[] = V_HANDSHAKE("handshake_plain",
     "(SELECT k.name FROM session AS s JOIN ticket_key AS k ON k.id = s.key"
     " WHERE s.id = coalesce(h.session_offered, h.issued_ticket))");
 
@@ -117,6 +224,8 @@ const char schema_v_session_ledger[] =
     " LEFT JOIN server ON server.id = s.server"
     " LEFT JOIN host ON host.id = s.host"
     " LEFT JOIN ticket_key AS k ON k.id = s.key;";
+
+const char schema_v_host_ledger[] = V_HOST("handshake_plain");
 
 const char schema_v_ticket_key[] =
     "CREATE VIEW v_ticket_key AS SELECT"
@@ -175,7 +284,7 @@ const char schema_v_missed[] =
     " h.client AS client,"
     " host.name AS host,"
     " " WORD("missed", "h.missed") " AS missed"
-    " FROM handshake AS h LEFT JOIN host ON host.id = h.host WHERE h.missed IS NOT NULL;";
+    " FROM handshake_plain AS h LEFT JOIN host ON host.id = h.host WHERE h.missed IS NOT NULL;";
 
 /* psk: what can confirm an estimate, all lengths of identities (4) that a client offered to a host,
  * each with its last time; without external PSKs (anomaly 5), which no server issued. The bounds of a
@@ -184,11 +293,11 @@ const char schema_v_missed[] =
 const char schema_v_ticket_estimate[] =
     "CREATE VIEW v_ticket_estimate AS"
     " WITH psk (host, client, bytes, last_ns) AS MATERIALIZED ("
-    "SELECT host, client, offered_bytes, max(time_ns) FROM handshake"
+    "SELECT host, client, offered_bytes, max(time_ns) FROM handshake_plain"
     " WHERE offered = 4 AND offered_bytes > 0 AND NOT anomalies >> 5 & 1"
     " GROUP BY host, client, offered_bytes),"
     " confirmed (id) AS MATERIALIZED ("
-    "SELECT e.id FROM handshake AS e JOIN psk AS p ON p.host = e.host AND p.client = e.client"
+    "SELECT e.id FROM handshake_plain AS e JOIN psk AS p ON p.host = e.host AND p.client = e.client"
     " AND p.bytes BETWEEN e.estimated_ticket_bytes - 32 AND e.estimated_ticket_bytes + 8"
     " AND p.last_ns > e.time_ns + max(coalesce(e.handshake_ns, 0), 0)"
     " WHERE e.estimated_tickets > 0)"
@@ -200,5 +309,5 @@ const char schema_v_ticket_estimate[] =
     " h.estimated_tickets AS estimated_tickets,"
     " h.estimated_ticket_bytes AS estimated_ticket_bytes,"
     " iif(h.estimated_tickets > 0, h.id IN (SELECT id FROM confirmed), NULL) AS is_confirmed"
-    " FROM handshake AS h LEFT JOIN host ON host.id = h.host"
+    " FROM handshake_plain AS h LEFT JOIN host ON host.id = h.host"
     " WHERE h.estimated_tickets IS NOT NULL;";

@@ -28,12 +28,12 @@
 /* The round trips that a version usually takes on a host (SPEC 5): those of most of its full
  * handshakes, and of two numbers as common the smaller, which never claims too much. The list is
  * made when rtts_saved is asked for, and only then. */
-#define USUAL \
+#define USUAL(table) \
     "usual (host, version, rtts) AS MATERIALIZED (" \
     "SELECT host, version, rtts_tls FROM (" \
     "SELECT host, version, rtts_tls, row_number() OVER (" \
     "PARTITION BY host, version ORDER BY count(*) DESC, rtts_tls) AS place" \
-    " FROM handshake WHERE verdict = 1 AND rtts_tls IS NOT NULL" \
+    " FROM " table " WHERE verdict = 1 AND rtts_tls IS NOT NULL" \
     " GROUP BY host, version, rtts_tls) WHERE place = 1)"
 
 /* Without any full handshake: 1 round trip in (D)TLS 1.3 (0x0304, 0xfefc), 2 before. */
@@ -42,9 +42,10 @@
     "(SELECT rtts FROM usual AS u WHERE u.host = h.host AND u.version = h.version)," \
     " iif(h.version IN (772, 65276), 1, 2)) - h.rtts_tls END"
 
-/* SPEC 6; key_name: where the name of the ticket key comes from. */
-#define V_HANDSHAKE(key_name) \
-    "CREATE VIEW v_handshake AS WITH " USUAL " SELECT" \
+/* SPEC 6; table: what has a column for each number of a handshake; key_name: where the name of the
+ * ticket key comes from. */
+#define V_HANDSHAKE(table, key_name) \
+    "CREATE VIEW v_handshake AS WITH " USUAL(table) " SELECT" \
     " h.id AS id," \
     " h.run AS run," \
     " " TIME("h.time_ns") " AS time," \
@@ -92,9 +93,33 @@
     " h.ticket_bytes AS ticket_bytes," \
     " " key_name " AS key_name," \
     " h.renewed AS renewed" \
-    " FROM handshake AS h" \
+    " FROM " table " AS h" \
     " LEFT JOIN server ON server.id = h.server" \
     " LEFT JOIN host ON host.id = h.host;"
+
+#define V_HOST(table) \
+    "CREATE VIEW v_host AS SELECT" \
+    " host.name AS host," \
+    " host.app AS app," \
+    " " TIME("host.first_seen_ns") " AS first_seen," \
+    " c.handshakes AS handshakes," \
+    " c.full_handshakes AS full_handshakes," \
+    " c.resumed_id AS resumed_id," \
+    " c.resumed_ticket AS resumed_ticket," \
+    " c.resumed_psk AS resumed_psk," \
+    " c.failed AS failed," \
+    " c.unknown AS unknown," \
+    " c.offers_refused AS offers_refused" \
+    " FROM (SELECT host, count(*) AS handshakes," \
+    " sum(verdict = 1) AS full_handshakes," \
+    " sum(verdict = 2) AS resumed_id," \
+    " sum(verdict = 3) AS resumed_ticket," \
+    " sum(verdict = 4) AS resumed_psk," \
+    " sum(verdict = 5) AS failed," \
+    " sum(verdict = 0) AS unknown," \
+    " sum(outcome = 3) AS offers_refused" \
+    " FROM " table " GROUP BY host) AS c" \
+    " JOIN host ON host.id = c.host;"
 
 /* clang-format on */
 

@@ -10,8 +10,10 @@ extern const char schema_v_run_1[];
 extern const char schema_not_analysed_2[];
 
 extern const char schema_tables_ledger[];
+extern const char schema_tables_handshake[];
 extern const char schema_v_handshake_ledger[];
 extern const char schema_v_session_ledger[];
+extern const char schema_v_host_ledger[];
 extern const char schema_v_ticket_key[];
 extern const char schema_v_ticket_key_use[];
 extern const char schema_v_refusal[];

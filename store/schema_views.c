@@ -4,7 +4,7 @@
 /* One column a line, in the order and under the names of SPEC 6: lined up by hand. */
 /* clang-format off */
 
-const char schema_v_handshake_1[] = V_HANDSHAKE(TEXT("h.key_name"));
+const char schema_v_handshake_1[] = V_HANDSHAKE("handshake", TEXT("h.key_name"));
 
 const char schema_v_session_1[] =
     "CREATE VIEW v_session AS SELECT"
@@ -28,29 +28,7 @@ const char schema_v_session_1[] =
     " LEFT JOIN server ON server.id = s.server"
     " LEFT JOIN host ON host.id = s.host;";
 
-const char schema_v_host_1[] =
-    "CREATE VIEW v_host AS SELECT"
-    " host.name AS host,"
-    " host.app AS app,"
-    " " TIME("host.first_seen_ns") " AS first_seen,"
-    " c.handshakes AS handshakes,"
-    " c.full_handshakes AS full_handshakes,"
-    " c.resumed_id AS resumed_id,"
-    " c.resumed_ticket AS resumed_ticket,"
-    " c.resumed_psk AS resumed_psk,"
-    " c.failed AS failed,"
-    " c.unknown AS unknown,"
-    " c.offers_refused AS offers_refused"
-    " FROM (SELECT host, count(*) AS handshakes,"
-    " sum(verdict = 1) AS full_handshakes,"
-    " sum(verdict = 2) AS resumed_id,"
-    " sum(verdict = 3) AS resumed_ticket,"
-    " sum(verdict = 4) AS resumed_psk,"
-    " sum(verdict = 5) AS failed,"
-    " sum(verdict = 0) AS unknown,"
-    " sum(outcome = 3) AS offers_refused"
-    " FROM handshake GROUP BY host) AS c"
-    " JOIN host ON host.id = c.host;";
+const char schema_v_host_1[] = V_HOST("handshake");
 
 const char schema_v_run_1[] =
     "CREATE VIEW v_run AS SELECT"

@@ -2,6 +2,7 @@
 
 #include "store/handshake_row.h"
 #include "store/ledger_sql.h"
+#include "store/time_spans.h"
 
 /* Of two numbers, or of one where the other is null. */
 #define LARGER(a, b) "coalesce(max(" a ", " b "), " a ", " b ")"
@@ -173,6 +174,7 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                                  " AND (SELECT key FROM session WHERE id = session_offered)"
                                  " IS NULL"},
     [WRITE_ADD_HANDSHAKE] = {"add a handshake", HANDSHAKE_ROW_INSERT},
+    [WRITE_ADD_SPAN] = {"add a handshake", TIME_SPANS_ADD},
     [WRITE_ADD_RUN] = {"begin a run",
                        "INSERT INTO run (started_ns, ended_ns, first_frame_ns, last_frame_ns,"
                        " source, filter, packets_captured, packets_received,"

@@ -11,6 +11,7 @@
 #include "store/schema.h"
 #include "store/sessions.h"
 #include "store/statements.h"
+#include "store/time_spans.h"
 #include "store/words.h"
 
 #include "base/keyed_hash.h"
@@ -26,6 +27,7 @@ struct store {
     struct words words;
     struct sessions sessions;
     struct ftp_sessions ftp_sessions;
+    struct time_spans spans;
     uint8_t session_key[KEYED_HASH_KEY_BYTES];
     int64_t run;   /* HANDSHAKE_NULL: none begun */
     unsigned rows; /* handshakes added since the last commit */
@@ -64,6 +66,7 @@ static bool give_up_batch(struct store *store, struct error *error)
     words_forget(&store->words);
     sessions_forget(&store->sessions);
     ftp_sessions_forget(&store->ftp_sessions);
+    time_spans_forget(&store->spans);
     store->rows = 0;
     if (lost > 0) {
         const struct error reason = *error;
@@ -325,6 +328,7 @@ static void fill_record(const struct handshake_row *row, const struct wire_text 
     }
     out->handshake.id_needs_sighting = false;
     out->host = *name;
+    out->host_id = host->id;
     memcpy(out->app, host->app, sizeof(out->app));
     out->age_s = links->age_s;
     out->refusal_cause = links->refusal_cause;
@@ -339,7 +343,7 @@ bool store_add(struct store *store, const struct handshake *handshake, const cha
     struct host_row host;
     struct session_links links;
     char client[ADDRESS_TEXT_BYTES];
-    struct handshake_row row = {.handshake = handshake, .links = &links, .client = client};
+    struct handshake_row row = {.handshake = handshake, .links = &links};
     const struct new_host new_host = {&name, app, handshake->time_ns};
     int64_t id;
 
@@ -356,7 +360,8 @@ bool store_add(struct store *store, const struct handshake *handshake, const cha
     const enum carrier carrier = ftp_sessions_carrier(&store->ftp_sessions, handshake, &links);
     const char *const carrier_text = carrier_shown(carrier, handshake->carrier_guess);
     if (!find_carrier(&store->dictionary, carrier_text, &row.carrier, error) ||
-        !handshake_row_add(&store->db, &row, &id, error)) {
+        !handshake_row_add(&store->db, &row, &id, error) ||
+        !time_spans_note(&store->spans, &store->db, id, handshake->time_ns, error)) {
         return give_up_batch(store, error);
     }
     sessions_note_row(&store->sessions, id);

@@ -88,9 +88,11 @@ void number_bind(sqlite3_stmt *statement, int index, int64_t number)
 
 int64_t number_read(sqlite3_stmt *statement, int column)
 {
-    return sqlite3_column_type(statement, column) == SQLITE_NULL
-               ? HANDSHAKE_NULL
-               : sqlite3_column_int64(statement, column);
+    const int64_t number = sqlite3_column_int64(statement, column);
+
+    /* NULL is read as 0: the second call is for few. */
+    return number == 0 && sqlite3_column_type(statement, column) == SQLITE_NULL ? HANDSHAKE_NULL
+                                                                                : number;
 }
 
 size_t text_read(sqlite3_stmt *statement, int column, char *out, size_t size)

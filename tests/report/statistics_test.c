@@ -82,6 +82,71 @@ static void check_random_median(size_t count, uint32_t different, uint32_t *seed
     assert_int_equal(statistics_median(values, count), statistics_sorted_median(sorted, count));
 }
 
+static int compare_values(const void *left, const void *right)
+{
+    const int64_t *a = left;
+    const int64_t *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+/* What the library makes of the same values. */
+static void assert_sorts(const int64_t *values, size_t count)
+{
+    int64_t *ours = malloc((count + 1) * sizeof(*ours));
+    int64_t *theirs = malloc((count + 1) * sizeof(*theirs));
+
+    assert_non_null(ours);
+    assert_non_null(theirs);
+    memcpy(ours, values, count * sizeof(*ours));
+    memcpy(theirs, values, count * sizeof(*theirs));
+    statistics_sort(ours, count);
+    qsort(theirs, count, sizeof(*theirs), compare_values);
+    assert_memory_equal(ours, theirs, count * sizeof(*ours));
+    free(ours);
+    free(theirs);
+}
+
+/* Values for quicksort to stumble over: each time the three that the pivot is chosen from are among
+ * the smallest (after Musser, "Introspective sorting and selection algorithms", 1997). */
+static void make_slow_to_split(int64_t *values, size_t count)
+{
+    const size_t half = count / 2;
+
+    for (size_t i = 0; i < half; i++) {
+        values[i] = (int64_t)(i % 2 == 0 ? i + 1 : half + i + (half % 2 == 0));
+        values[half + i] = (int64_t)(2 * (i + 1));
+    }
+}
+
+static void sorting_agrees_with_the_librarys(void **state)
+{
+    (void)state;
+    enum { COUNT = 2000 };
+    int64_t values[COUNT];
+    uint64_t seed = 1;
+
+    for (size_t count = 0; count <= 40; count++) {
+        for (size_t i = 0; i < count; i++) {
+            seed = seed * 6364136223846793005U + 1442695040888963407U;
+            values[i] = (int64_t)(seed >> 60);
+        }
+        assert_sorts(values, count);
+    }
+    for (int64_t kind = 0; kind < 5; kind++) {
+        for (int64_t i = 0; i < COUNT; i++) {
+            seed = seed * 6364136223846793005U + 1442695040888963407U;
+            const int64_t kinds[] = {i, -i, 5, i % 2 == 0 ? i : -i, (int64_t)seed};
+            values[i] = kinds[kind];
+        }
+        assert_sorts(values, COUNT);
+    }
+    make_slow_to_split(values, COUNT);
+    assert_sorts(values, COUNT);
+    values[7] = INT64_MIN;
+    values[9] = INT64_MAX;
+    assert_sorts(values, COUNT);
+}
+
 static void median_agrees_with_sorting(void **state)
 {
     (void)state;
@@ -214,6 +279,7 @@ int main(void)
         cmocka_unit_test(mean_of_nothing_is_not_a_number),
         cmocka_unit_test(median_is_the_middle_or_halfway_between_the_two),
         cmocka_unit_test(median_of_extremes_does_not_overflow),
+        cmocka_unit_test(sorting_agrees_with_the_librarys),
         cmocka_unit_test(median_agrees_with_sorting),
         cmocka_unit_test(median_of_a_hostile_sequence_ends),
         cmocka_unit_test(nine_in_ten_do_not_exceed_the_p90),

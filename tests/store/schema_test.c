@@ -108,8 +108,8 @@ static void the_schema_is_strict_and_sound(void **state)
         fixture_sql(fixture->path, "SELECT group_concat(name) FROM (SELECT name FROM"
                                    " pragma_table_list WHERE type = 'table' AND schema = 'main'"
                                    " AND name NOT LIKE 'sqlite%' ORDER BY name)"),
-        "handshake,host,meta,not_analysed,run,server,session,session_index,text,ticket_beginning,"
-        "ticket_key,ticket_key_use,word");
+        "handshake,handshake_span,host,meta,not_analysed,run,server,session,session_index,text,"
+        "ticket_beginning,ticket_key,ticket_key_use,word");
     assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM pragma_table_list"
                                                    " WHERE type = 'table' AND NOT strict"
                                                    " AND name NOT LIKE 'sqlite%'"),
@@ -125,6 +125,14 @@ static void a_database_of_version_1_goes_on(void **state)
                                       {1, schema_v_session_1},
                                       {1, schema_v_host_1},
                                       {1, schema_v_run_1}};
+    /* What version 1's view said of each handshake, it says now. Its words come with the store. */
+    static const char whole[] =
+        "SELECT group_concat(printf('%s %d %d %s %s %d %s %d %d %d %d %d %d %d %d %d %d %d %d %d"
+        " %d %d %d %d', id, run, time, client, client_port, host, version IS NULL, hello_retry,"
+        " rtts_tcp, rtts_tls, rtts_tcp IS NULL, rtts_tls IS NULL, rtts_stalled IS NULL, rtt_us,"
+        " handshake_us, setup_us, server_think_us, bytes_client, bytes_server, age_s,"
+        " lifetime_hint_s, ticket_bytes, renewed, rtts_stalled), ';') FROM v_handshake";
+    char before[1024];
     struct error error = {""};
 
     assert_true(apply(fixture->path, first, 5, &error));
@@ -140,9 +148,22 @@ static void a_database_of_version_1_goes_on(void **state)
             "INSERT INTO handshake (id, run, time_ns, transport, client, client_port,"
             " server, host, verdict, certainty, reason, anomalies, offered, outcome,"
             " early_data, hello_retry, session_offered, renewed) VALUES"
-            " (1, 1, 9, 0, '192.0.2.77', 5, 1, 1, 1, 0, 0, 0, 3, 3, 0, 0, 1, 0)"),
+            " (1, 1, 9, 0, '192.0.2.77', 5, 1, 1, 1, 0, 0, 0, 3, 3, 0, 0, 1, 0);"
+            "INSERT INTO handshake VALUES (7, 1, -3, 1, '2001:db8::192.0.2.7', 65535, 1, 1, 0,"
+            " NULL, 771, 49199, 5, 1, 12, 40, NULL, 32768, NULL, 2, 5, 7, 3, 2, 0, 127, NULL, 11, "
+            "12,"
+            " 13, 14, 15, 16, 17, NULL, 18, 19, NULL, 1, 20, 21, NULL, 1)"),
         "");
+    (void)snprintf(before, sizeof(before), "%s", fixture_sql(fixture->path, whole));
     fixture_close(fixture_open(fixture->path));
+    assert_non_null(strstr(before, "2001:db8::192.0.2.7"));
+    assert_string_equal(fixture_sql(fixture->path, whole), before);
+    assert_string_equal(fixture_sql(fixture->path,
+                                    "SELECT transport || verdict || certainty || reason"
+                                    " || anomalies || offered || outcome || early_data || cipher"
+                                    " || refusal_cause FROM v_handshake WHERE id = 7"),
+                        "dtlsfailedlikelyalert: handshake_failure[\"sslv2-hello\"]idfailed"
+                        "unknown0xc02funexplained");
     assert_string_equal(fixture_sql(fixture->path, "PRAGMA user_version"), "2");
     assert_string_equal(fixture_sql(fixture->path,
                                     "SELECT host || outcome || coalesce(refusal_cause, '-')"

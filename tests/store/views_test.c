@@ -90,7 +90,7 @@ static void assert_mentions(const char *page, const char *name)
 /* names_sql gives names with blanks between. */
 static void assert_documented(const struct fixture *fixture, const char *names_sql)
 {
-    char names[2048];
+    char names[4096];
     char *rest = NULL;
     size_t size;
     char *page = fixture_read_file("docs/schema.md", &size);
