@@ -14,6 +14,7 @@ bool open_conversations_init(struct open_conversations *all, uint32_t max, int64
         .active.timeout_ns = idle_timeout_ns,
         .reset.timeout_ns = RESET_TIMEOUT_NS,
         .held.timeout_ns = AFTERMATH_NS,
+        .returned_ns = INT64_MIN,
     };
     return all->pool != NULL;
 }
@@ -28,11 +29,38 @@ static bool has_overdue(const struct age_list *list, int64_t now_ns)
     return list->oldest != NULL && age_list_is_overdue(list->oldest, now_ns);
 }
 
-/* A clock that went back far has been set: what it said before counts no more. */
+/* A clock that went back far has been set: what it said before counts no more. When it is again
+ * where it was, nobody has waited as long as it seems. */
+static COLD void tell_odd_time(struct open_conversations *all, int64_t now_ns)
+{
+    const int64_t least_ns = all->latest_ns - AFTERMATH_NS;
+
+    if (now_ns < least_ns) {
+        all->behind_ns = all->is_behind && all->behind_ns > least_ns ? all->behind_ns : least_ns;
+        all->is_behind = true;
+        all->latest_ns = now_ns;
+    } else if (now_ns > all->latest_ns) {
+        all->latest_ns = now_ns;
+    }
+    if (all->is_behind && all->latest_ns >= all->behind_ns) {
+        all->is_behind = false;
+        all->returned_ns = all->latest_ns;
+    }
+}
+
+static bool is_waited_out(const struct open_conversations *all, const struct age_link *link)
+{
+    const int64_t since_ns = link->last_ns > all->returned_ns ? link->last_ns : all->returned_ns;
+
+    return all->latest_ns - since_ns >= AFTERMATH_NS;
+}
+
 bool open_conversations_tick(struct open_conversations *all, int64_t now_ns)
 {
-    if (now_ns > all->latest_ns || now_ns < all->latest_ns - AFTERMATH_NS) {
+    if (now_ns >= all->latest_ns && !all->is_behind) {
         all->latest_ns = now_ns;
+    } else {
+        tell_odd_time(all, now_ns);
     }
     return has_overdue(&all->active, now_ns) || has_overdue(&all->reset, now_ns) ||
            has_overdue(&all->held, all->latest_ns);
@@ -79,7 +107,7 @@ bool open_conversations_is_held(const struct open_conversations *all,
 bool open_conversations_is_waited_out(const struct open_conversations *all,
                                       const struct open_conversation *open)
 {
-    return open_conversations_is_held(all, open) && age_list_is_overdue(&open->age, all->latest_ns);
+    return open_conversations_is_held(all, open) && is_waited_out(all, &open->age);
 }
 
 /* Of held ones the latest time told counts, so that it does not matter at which frames one looks:

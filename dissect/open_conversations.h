@@ -18,7 +18,10 @@ struct open_conversations {
     struct age_list active;
     struct age_list reset; /* one side has sent a RST, and nothing is proven yet */
     struct age_list held;  /* since the end of the handshake: nothing touches them */
-    int64_t latest_ns;     /* of all capture times told */
+    int64_t latest_ns;     /* of all capture times told since the clock was last set back */
+    int64_t behind_ns;     /* if is_behind: before this it is not where it was */
+    int64_t returned_ns;   /* when it was back there; INT64_MIN: it never was away */
+    bool is_behind;        /* the clock was set back, and is not where it was yet */
 };
 
 /* False without memory; clear is then still right. */
@@ -26,7 +29,7 @@ MUST_CHECK bool open_conversations_init(struct open_conversations *all, uint32_t
                                         int64_t idle_timeout_ns);
 void open_conversations_clear(struct open_conversations *all);
 
-/* Tells the time. Whether any was silent, or held, for too long. */
+/* Tells the time. Whether any may have been silent, or held, for too long. */
 MUST_CHECK bool open_conversations_tick(struct open_conversations *all, int64_t now_ns);
 
 /* A place for another one, among the active; its conversation is for the caller to begin. NULL:

@@ -48,6 +48,45 @@ static void what_comes_after_a_second_is_not_heard(void **state)
     aftermath_assert_nothing(*state);
 }
 
+/* Two hours back for one handshake and its first ticket; then the clock is where it was. */
+static void a_clock_that_went_back_and_forth_is_no_wait(void **state)
+{
+    const int64_t noon_ns = 7200000 * MS;
+    struct wire wire;
+
+    dissector_tick(*state, noon_ns);
+    aftermath_finish_handshake(&wire, *state, 40000);
+    aftermath_send_tickets(&wire, 1);
+    dissector_tick(*state, noon_ns - 500 * MS); /* of another interface, somewhat late */
+    aftermath_assert_nothing(*state);
+    wire.now_ns = noon_ns + 100 * MS;
+    wire_application_data(&wire, WIRE_SERVER, STORY_TICKET);
+    aftermath_assert_nothing(*state);
+    wire.now_ns = noon_ns + 499 * MS;
+    wire_application_data(&wire, WIRE_SERVER, STORY_ANSWER);
+
+    const struct handshake handshake = aftermath_next(*state);
+    aftermath_assert_estimate(&handshake, 2, 208);
+}
+
+/* From then on it is waited as ever. */
+static void a_second_after_the_clock_came_back_lets_it_go(void **state)
+{
+    const int64_t noon_ns = 7200000 * MS;
+    struct wire wire;
+
+    dissector_tick(*state, noon_ns);
+    aftermath_finish_handshake(&wire, *state, 40000);
+    aftermath_send_tickets(&wire, 1);
+    dissector_tick(*state, noon_ns);
+    dissector_tick(*state, noon_ns + 999 * MS);
+    aftermath_assert_nothing(*state);
+    dissector_tick(*state, noon_ns + 1000 * MS);
+
+    const struct handshake handshake = aftermath_next(*state);
+    aftermath_assert_estimate(&handshake, 1, 208);
+}
+
 /* It is not cut: only whether one ticket is all is not known. */
 static void the_end_of_the_capture_settles_it(void **state)
 {
@@ -254,6 +293,10 @@ int main(void)
                                         aftermath_stop),
         cmocka_unit_test_setup_teardown(what_comes_after_a_second_is_not_heard, aftermath_start,
                                         aftermath_stop),
+        cmocka_unit_test_setup_teardown(a_clock_that_went_back_and_forth_is_no_wait,
+                                        aftermath_start, aftermath_stop),
+        cmocka_unit_test_setup_teardown(a_second_after_the_clock_came_back_lets_it_go,
+                                        aftermath_start, aftermath_stop),
         cmocka_unit_test_setup_teardown(the_end_of_the_capture_settles_it, aftermath_start,
                                         aftermath_stop),
         cmocka_unit_test(it_makes_room_for_a_handshake),
