@@ -17,6 +17,7 @@ struct dissector {
     struct inner_frames *inner;
     struct conversation_means means;
     bool has_datagrams; /* a UDP flow is followed, or its record waits */
+    bool has_inner;     /* frames inside the last one are not taken in yet */
     bool is_finishing;
 };
 
@@ -99,17 +100,26 @@ void dissector_free(struct dissector *dissector)
     free(dissector);
 }
 
-/* A frame that came to no segment by itself. What is inside it does. */
-static COLD void look_inside(struct dissector *dissector, enum packet_result result,
-                             const struct packet *packet)
+/* The next frame inside the last one. False: there is no further one. */
+static COLD bool look_inside(struct dissector *dissector)
 {
     struct frame frame;
     struct segment segment;
 
-    inner_frames_add(dissector->inner, result, packet);
-    while (inner_frames_next(dissector->inner, &frame, &segment)) {
+    dissector->has_inner = inner_frames_next(dissector->inner, &frame, &segment);
+    if (dissector->has_inner) {
         dissector_feed_inner(dissector, &frame);
     }
+    return dissector->has_inner;
+}
+
+/* A frame that came to no segment by itself. What is inside it does: there is no end to how many
+ * handshakes that can finish, so they are taken out before one looks further. */
+static COLD void look_for_inner(struct dissector *dissector, enum packet_result result,
+                                const struct packet *packet)
+{
+    inner_frames_add(dissector->inner, result, packet);
+    dissector->has_inner = true;
 }
 
 static void feed(struct dissector *dissector, const struct frame *frame, bool is_inner)
@@ -128,7 +138,7 @@ static void feed(struct dissector *dissector, const struct frame *frame, bool is
     } else if (result == PACKET_UDP) {
         datagram_flows_feed(dissector->datagrams, &packet.segment);
     } else if (!is_inner) {
-        look_inside(dissector, result, &packet);
+        look_for_inner(dissector, result, &packet);
     }
 }
 
@@ -150,14 +160,19 @@ void dissector_tick(struct dissector *dissector, int64_t now_ns)
     }
 }
 
+static bool next_finished(struct dissector *dissector, struct handshake *out)
+{
+    return (dissector->has_datagrams &&
+            datagram_flows_next(dissector->datagrams, dissector->is_finishing, out)) ||
+           connections_next(dissector->connections, dissector->is_finishing, out);
+}
+
 bool dissector_next(struct dissector *dissector, struct handshake *out)
 {
-    const bool is_datagrams =
-        dissector->has_datagrams &&
-        datagram_flows_next(dissector->datagrams, dissector->is_finishing, out);
-
-    if (!is_datagrams && !connections_next(dissector->connections, dissector->is_finishing, out)) {
-        return false;
+    while (!next_finished(dissector, out)) {
+        if (!dissector->has_inner || !look_inside(dissector)) {
+            return false;
+        }
     }
     dissector->counters.by_verdict[out->verdict]++;
     return true;

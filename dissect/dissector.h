@@ -47,7 +47,8 @@ MUST_CHECK struct dissector *dissector_new(const struct dissector_options *optio
                                            struct error *error);
 void dissector_free(struct dissector *dissector);
 
-/* Takes in one frame. Follow with dissector_next until it returns false. */
+/* Takes in one frame. Follow with dissector_next until it returns false: it looks at the frames
+ * inside this one, whose bytes must still be there. */
 void dissector_feed(struct dissector *dissector, const struct frame *frame);
 
 /* The same with a frame that was inside others (inner_frames_next), which are counted already. */
