@@ -230,14 +230,31 @@ static int compare_times(const void *left, const void *right)
     return (a->time_ns > b->time_ns) - (a->time_ns < b->time_ns);
 }
 
+enum { MOVES_FOR_EACH = 8 };
+
+/* Moves each to its place past the later ones before it. False, with some of them moved, when that
+ * takes more moves than sorting would. Those of one time stay as they came. */
+static bool insert_each(struct drift_trial *trials, size_t count)
+{
+    size_t moves_left = (size_t)MOVES_FOR_EACH * count;
+
+    for (size_t i = 1; i < count; i++) {
+        const struct drift_trial trial = trials[i];
+        size_t at = i;
+        for (; at > 0 && trials[at - 1].time_ns > trial.time_ns && moves_left > 0; at--) {
+            trials[at] = trials[at - 1];
+            moves_left--;
+        }
+        trials[at] = trial;
+    }
+    return moves_left > 0;
+}
+
 /* Records come nearly in order of their time, and mostly quite. */
 static void put_in_order(struct drift_trial *trials, size_t count)
 {
-    for (size_t i = 1; i < count; i++) {
-        if (trials[i].time_ns < trials[i - 1].time_ns) {
-            qsort(trials, count, sizeof(*trials), compare_times);
-            return;
-        }
+    if (count > 0 && !insert_each(trials, count)) {
+        qsort(trials, count, sizeof(*trials), compare_times);
     }
 }
 

@@ -55,7 +55,8 @@ MUST_CHECK bool query_begin_figures(struct query *query, const struct query_filt
 MUST_CHECK enum query_result query_next_figures(struct query *query, struct record *out,
                                                 struct error *error);
 
-/* Sessions issued or offered in the period, by host, then issue time. */
+/* Sessions issued or offered in the period, by host, then issue time: of a period those that its
+ * handshakes tell of, not what was offered only before and after it. */
 MUST_CHECK bool query_begin_sessions(struct query *query, const struct query_filter *filter,
                                      struct error *error);
 MUST_CHECK enum query_result query_next_session(struct query *query, struct session_record *out,
