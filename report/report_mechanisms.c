@@ -13,7 +13,7 @@ static bool read_handshakes(struct query *query, const struct query_filter *filt
     struct record record;
     enum query_result result;
 
-    if (!query_begin_figures(query, filter, error)) {
+    if (!query_begin_estimates(query, filter, error)) {
         return false;
     }
     while ((result = query_next_figures(query, &record, error)) == QUERY_ROW) {

@@ -213,8 +213,12 @@ static void read_figures(sqlite3_stmt *from, struct record *out)
     handshake->anomalies = (uint32_t)read_within(from, ROW_ANOMALIES, UINT32_MAX, 0);
     handshake->lifetime_hint_s = number_read(from, ROW_LIFETIME_HINT_S);
     handshake->offered_bytes = number_read(from, ROW_OFFERED_BYTES);
-    handshake->estimated_tickets = number_read(from, ROW_ESTIMATED_TICKETS);
-    handshake->estimated_ticket_bytes = number_read(from, ROW_ESTIMATED_TICKET_BYTES);
+}
+
+static void read_estimates(sqlite3_stmt *from, struct handshake *out)
+{
+    out->estimated_tickets = number_read(from, ROW_ESTIMATED_TICKETS);
+    out->estimated_ticket_bytes = number_read(from, ROW_ESTIMATED_TICKET_BYTES);
 }
 
 static void read_carrier(sqlite3_stmt *from, struct handshake *out)
@@ -237,6 +241,7 @@ void handshake_row_read(sqlite3_stmt *statement, struct record *out)
     memset(out, 0, sizeof(*out));
     handshake_init(handshake); /* not all of it is stored */
     read_figures(statement, out);
+    read_estimates(statement, handshake);
     out->run = sqlite3_column_int64(statement, ROW_RUN);
     read_text(statement, ROW_HOST_NAME, &out->host);
     text_read_string(statement, ROW_APP, out->app, sizeof(out->app));
@@ -262,4 +267,10 @@ void handshake_row_read_figures(sqlite3_stmt *statement, struct record *out)
     memset(out, 0, sizeof(*out));
     handshake_init(&out->handshake);
     read_figures(statement, out);
+}
+
+void handshake_row_read_estimates(sqlite3_stmt *statement, struct record *out)
+{
+    handshake_row_read_figures(statement, out);
+    read_estimates(statement, &out->handshake);
 }

@@ -7,7 +7,7 @@
 
 /* Columns as HANDSHAKE_ROW_SELECT gives them. All up to ROW_CAUSE_WITHOUT_KEY but the id are also
  * the numbers of the values of HANDSHAKE_ROW_INSERT, which takes the ids of other tables' rows. The
- * first ones, up to ROW_ESTIMATED_TICKET_BYTES, are those of HANDSHAKE_ROW_SELECT_FIGURES. */
+ * first ones, up to ROW_OFFERED_BYTES, are those of HANDSHAKE_ROW_SELECT_FIGURES. */
 enum handshake_row_column {
     ROW_ID,
     ROW_TIME_NS,
@@ -53,12 +53,14 @@ enum handshake_row_column {
 #define HANDSHAKE_ROW_FIGURES(h)                                                                   \
     h "time_ns, " h "facts, " h "host, " h "version, " h "client, " h "handshake_ns, "             \
     h "rtt_client_ns, " h "rtt_server_ns, " h "bytes_client, " h "bytes_server, "                  \
-    h "refusal_cause, " h "anomalies, " h "age_s, " h "lifetime_hint_s, " h "offered_bytes, "      \
-    h "estimated_tickets, " h "estimated_ticket_bytes"
+    h "refusal_cause, " h "anomalies, " h "age_s, " h "lifetime_hint_s, " h "offered_bytes"
+
+/* What else estimates of tickets are. */
+#define HANDSHAKE_ROW_ESTIMATES(h) h "estimated_tickets, " h "estimated_ticket_bytes"
 
 #define HANDSHAKE_ROW_INSERT                                                                       \
-    "INSERT INTO handshake (" HANDSHAKE_ROW_FIGURES("") ", session_offered, issued_id,"            \
-    " issued_ticket, run, client_port, server, sni, alpn, cipher, messages, setup_ns,"             \
+    "INSERT INTO handshake (" HANDSHAKE_ROW_FIGURES("") ", " HANDSHAKE_ROW_ESTIMATES("")           \
+    ", session_offered, issued_id, issued_ticket, run, client_port, server, sni, alpn, cipher, messages, setup_ns,"             \
     " server_think_ns, ticket_bytes, carrier, cause_without_key)"                                  \
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"    \
     " ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)"
@@ -67,7 +69,7 @@ enum handshake_row_column {
     "(SELECT " value " FROM " table " WHERE id = h." column ")"
 
 #define HANDSHAKE_ROW_SELECT                                                                       \
-    "SELECT h.id, " HANDSHAKE_ROW_FIGURES("h.") ", "                                               \
+    "SELECT h.id, " HANDSHAKE_ROW_FIGURES("h.") ", " HANDSHAKE_ROW_ESTIMATES("h.") ", "            \
     HANDSHAKE_ROW_LOOKUP("session_offered", "session", "hash") ", "                                \
     HANDSHAKE_ROW_LOOKUP("issued_id", "session", "hash") ", "                                      \
     HANDSHAKE_ROW_LOOKUP("issued_ticket", "session", "hash") ", h.run, h.client_port,"             \
@@ -84,6 +86,9 @@ enum handshake_row_column {
 /* Of one table. Of sessions facts tell whether there is one. */
 #define HANDSHAKE_ROW_SELECT_FIGURES                                                               \
     "SELECT h.id, " HANDSHAKE_ROW_FIGURES("h.") " FROM handshake AS h"
+#define HANDSHAKE_ROW_SELECT_ESTIMATES                                                             \
+    "SELECT h.id, " HANDSHAKE_ROW_FIGURES("h.") ", " HANDSHAKE_ROW_ESTIMATES("h.")                 \
+    " FROM handshake AS h"
 /* clang-format on */
 
 /* What a row is made of. The other tables' rows exist already; HANDSHAKE_NULL: none. */
@@ -109,5 +114,8 @@ void handshake_row_read(sqlite3_stmt *statement, struct record *out);
 /* Reads a row of HANDSHAKE_ROW_SELECT_FIGURES. What that does not have is unknown, empty or none:
  * of the host there is the id. Hashes are zero where there is one. */
 void handshake_row_read_figures(sqlite3_stmt *statement, struct record *out);
+
+/* The same with what HANDSHAKE_ROW_SELECT_ESTIMATES has beside. */
+void handshake_row_read_estimates(sqlite3_stmt *statement, struct record *out);
 
 #endif

@@ -48,10 +48,13 @@ MUST_CHECK enum query_result query_next_handshake(struct query *query, struct re
 
 /* The same handshakes without what figures can do without, at a quarter of the cost: run, port of
  * the client, server, sni, alpn, cipher, carrier, messages, setup_ns, server_think_ns,
- * issued_ticket_bytes and key_name are empty or unknown, and a session hash says only whether there
- * is one. */
+ * issued_ticket_bytes, estimates and key_name are empty or unknown, and a session hash says only
+ * whether there is one. */
 MUST_CHECK bool query_begin_figures(struct query *query, const struct query_filter *filter,
                                     struct error *error);
+/* With the estimates of tickets, which other figures do not have. */
+MUST_CHECK bool query_begin_estimates(struct query *query, const struct query_filter *filter,
+                                      struct error *error);
 MUST_CHECK enum query_result query_next_figures(struct query *query, struct record *out,
                                                 struct error *error);
 

@@ -1,0 +1,50 @@
+/* What the files of the read side share. Private to them. */
+#ifndef REPRISE_STORE_QUERY_PARTS_H
+#define REPRISE_STORE_QUERY_PARTS_H
+
+#include "store/database.h"
+#include "store/host_names.h"
+#include "store/query.h"
+
+enum read_statement {
+    READ_HANDSHAKES,
+    READ_FIGURES,
+    READ_ESTIMATES,
+    READ_BLOCKS_OF_HANDSHAKES,
+    READ_BLOCKS_OF_FIGURES,
+    READ_HOST,
+    READ_SESSIONS,
+    READ_SESSIONS_OF_PERIOD,
+    READ_KEYS,
+    READ_OFFERS,
+    READ_RUNS,
+    READ_NOT_ANALYSED,
+    READ_PRESENCE,
+    READ_OUTSIDE,
+    READ_STATEMENT_COUNT
+};
+
+struct query {
+    struct database db;
+    struct host_names *hosts;
+    enum read_statement figures; /* which of the two was begun last; so of the next */
+    enum read_statement sessions;
+    bool is_shared;
+    bool is_open[READ_STATEMENT_COUNT]; /* begun, and not at its end */
+};
+
+/* Makes ready all statements of a connection. */
+MUST_CHECK bool query_prepare(struct query *query, struct error *error);
+
+/* "read handshakes" */
+const char *query_statement_name(enum read_statement which);
+
+/* Binds what every statement knows of a filter: 1 since, 2 until (exclusive), 3 host pattern. */
+MUST_CHECK bool query_begin(struct query *query, enum read_statement which,
+                            const struct query_filter *filter, struct error *error);
+MUST_CHECK enum query_result query_next(struct query *query, enum read_statement which,
+                                        struct error *error);
+
+bool query_is_of_all_times(const struct query_filter *filter);
+
+#endif
