@@ -17,8 +17,10 @@ struct gathered {
     struct mechanisms *mechanisms;
 };
 
-static bool gather(struct gathered *gathered, const struct record *record)
+static bool gather(void *context, const struct record *record)
 {
+    const struct gathered *gathered = context;
+
     return summary_add(gathered->summary, record) &&
            (gathered->counts == NULL || host_counts_table_add(gathered->counts, record)) &&
            (gathered->conduct == NULL || conduct_add_handshake(gathered->conduct, record)) &&
@@ -28,18 +30,7 @@ static bool gather(struct gathered *gathered, const struct record *record)
 static bool read_handshakes(struct query *query, const struct query_filter *filter,
                             struct gathered *gathered, struct error *error)
 {
-    struct record record;
-    enum query_result result;
-
-    if (!query_begin_figures(query, filter, error)) {
-        return false;
-    }
-    while ((result = query_next_figures(query, &record, error)) == QUERY_ROW) {
-        if (!gather(gathered, &record)) {
-            return report_no_memory(error);
-        }
-    }
-    return result == QUERY_DONE;
+    return report_all_taken(query_figures(query, filter, gather, gathered, error), error);
 }
 
 static bool read_runs(struct query *query, const struct query_filter *filter,
@@ -254,23 +245,18 @@ bool report_can_compare(enum report_format format)
     return comparison_formats_of(format) != NULL;
 }
 
+static bool add_baseline(void *context, const struct record *record)
+{
+    uint32_t number;
+
+    return baseline_table_add(context, record, &number);
+}
+
 /* First pass: what a full handshake costs on each host, without which no saving is known. */
 static bool read_baselines(struct query *query, const struct query_filter *filter,
                            struct baseline_table *baselines, struct error *error)
 {
-    struct record record;
-    enum query_result result;
-    uint32_t number;
-
-    if (!query_begin_figures(query, filter, error)) {
-        return false;
-    }
-    while ((result = query_next_figures(query, &record, error)) == QUERY_ROW) {
-        if (!baseline_table_add(baselines, &record, &number)) {
-            return report_no_memory(error);
-        }
-    }
-    return result == QUERY_DONE;
+    return report_all_taken(query_figures(query, filter, add_baseline, baselines, error), error);
 }
 
 /* Second pass. A row that was not there in the first one may be of a host that was not, either. */

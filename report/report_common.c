@@ -10,6 +10,11 @@ bool report_no_memory(struct error *error)
     return error_set(error, "not enough memory for the report");
 }
 
+bool report_all_taken(enum query_result result, struct error *error)
+{
+    return result == QUERY_DONE || (result == QUERY_ROW && report_no_memory(error));
+}
+
 bool report_random_key(uint8_t key[NAME_TABLE_KEY_BYTES], struct error *error)
 {
     return keyed_hash_random(key, NAME_TABLE_KEY_BYTES) ||

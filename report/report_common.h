@@ -5,8 +5,11 @@
 #include "report/formats.h"
 #include "report/name_table.h"
 
-/* All false, and say why. */
+/* False, and says so. */
 bool report_no_memory(struct error *error);
+
+/* Of query_figures(): whoever takes handshakes ends that only for want of memory. */
+MUST_CHECK bool report_all_taken(enum query_result result, struct error *error);
 
 /* Unpredictable bytes for a table of names. */
 MUST_CHECK bool report_random_key(uint8_t key[NAME_TABLE_KEY_BYTES], struct error *error);

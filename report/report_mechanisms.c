@@ -1,27 +1,19 @@
 #include "report/report_mechanisms.h"
 
+#include "report/report_common.h"
+
 #include "base/keyed_hash.h"
 
-static bool no_memory(struct error *error)
+static bool add_handshake(void *context, const struct record *record)
 {
-    return error_set(error, "not enough memory for the report");
+    return mechanisms_add_handshake(context, record);
 }
 
 static bool read_handshakes(struct query *query, const struct query_filter *filter,
                             struct mechanisms *mechanisms, struct error *error)
 {
-    struct record record;
-    enum query_result result;
-
-    if (!query_begin_estimates(query, filter, error)) {
-        return false;
-    }
-    while ((result = query_next_figures(query, &record, error)) == QUERY_ROW) {
-        if (!mechanisms_add_handshake(mechanisms, &record)) {
-            return no_memory(error);
-        }
-    }
-    return result == QUERY_DONE;
+    return report_all_taken(query_estimates(query, filter, add_handshake, mechanisms, error),
+                            error);
 }
 
 bool report_mechanisms_read_sessions(struct query *query, const struct query_filter *filter,
@@ -35,10 +27,10 @@ bool report_mechanisms_read_sessions(struct query *query, const struct query_fil
     }
     while ((result = query_next_session(query, &session, error)) == QUERY_ROW) {
         if (!mechanisms_add_session(mechanisms, &session)) {
-            return no_memory(error);
+            return report_no_memory(error);
         }
     }
-    return result == QUERY_DONE && (mechanisms_finish(mechanisms) || no_memory(error));
+    return result == QUERY_DONE && (mechanisms_finish(mechanisms) || report_no_memory(error));
 }
 
 struct mechanisms *report_mechanisms_read(struct query *query, const struct query_filter *filter,
@@ -51,7 +43,7 @@ struct mechanisms *report_mechanisms_read(struct query *query, const struct quer
     }
     struct mechanisms *mechanisms = mechanisms_new(filter, key);
     if (mechanisms == NULL) {
-        (void)no_memory(error);
+        (void)report_no_memory(error);
         return NULL;
     }
     if (!read_handshakes(query, filter, mechanisms, error) ||

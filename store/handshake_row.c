@@ -124,26 +124,21 @@ static int64_t read_within(sqlite3_stmt *from, int column, int64_t largest, int6
     return number >= 0 && number <= largest ? number : otherwise;
 }
 
-static unsigned read_enum(sqlite3_stmt *from, int column, unsigned count)
-{
-    return (unsigned)read_within(from, column, (int64_t)count - 1, 0);
-}
-
 static void read_text(sqlite3_stmt *from, int column, struct wire_text *out)
 {
     out->len = (uint8_t)text_read(from, column, out->text, sizeof(out->text));
 }
 
-static void read_client(sqlite3_stmt *from, uint8_t out[16])
+static void read_client(sqlite3_value *from, uint8_t out[16])
 {
     char text[ADDRESS_TEXT_BYTES];
 
-    if (sqlite3_column_type(from, ROW_CLIENT) != SQLITE_INTEGER) {
-        text_read_string(from, ROW_CLIENT, text, sizeof(text));
+    if (sqlite3_value_type(from) != SQLITE_INTEGER) {
+        text_string_of(from, text, sizeof(text));
         (void)address_parse(text, out);
         return;
     }
-    const int64_t number = sqlite3_column_int64(from, ROW_CLIENT);
+    const int64_t number = sqlite3_value_int64(from);
     memcpy(out, ipv4_prefix, sizeof(ipv4_prefix));
     for (int i = 0; i < 4; i++) {
         out[12 + i] = (uint8_t)(number >> (24 - 8 * i));
@@ -167,12 +162,12 @@ static void read_hash(sqlite3_stmt *from, int column, struct session_hash *out)
     }
 }
 
-static void read_facts(sqlite3_stmt *from, struct record *out)
+static void read_facts(int64_t packed, struct record *out)
 {
     struct handshake *handshake = &out->handshake;
     struct facts facts;
 
-    facts_unpack(sqlite3_column_int64(from, ROW_FACTS), &facts);
+    facts_unpack(packed, &facts);
     handshake->verdict = facts.verdict;
     handshake->certainty = facts.certainty;
     handshake->offered = facts.offered;
@@ -192,33 +187,52 @@ static void read_facts(sqlite3_stmt *from, struct record *out)
     out->missed = facts.missed;
 }
 
-/* What both readers share. */
-static void read_figures(sqlite3_stmt *from, struct record *out)
+static int64_t within(sqlite3_value *value, int64_t largest)
+{
+    const int64_t number = number_of(value);
+    return number >= 0 && number <= largest ? number : 0;
+}
+
+void handshake_row_read_figures(sqlite3_value *const *from, struct record *out)
 {
     struct handshake *handshake = &out->handshake;
 
-    out->id = sqlite3_column_int64(from, ROW_ID);
-    out->host_id = sqlite3_column_int64(from, ROW_HOST);
-    out->age_s = number_read(from, ROW_AGE_S);
-    out->refusal_cause = read_enum(from, ROW_REFUSAL_CAUSE, REFUSAL_CAUSE_COUNT);
-    read_facts(from, out);
-    read_client(from, handshake->client.address);
-    handshake->time_ns = sqlite3_column_int64(from, ROW_TIME_NS);
-    handshake->version = (uint16_t)read_within(from, ROW_VERSION, UINT16_MAX, 0);
-    handshake->handshake_ns = number_read(from, ROW_HANDSHAKE_NS);
-    handshake->rtt_client_ns = number_read(from, ROW_RTT_CLIENT_NS);
-    handshake->rtt_server_ns = number_read(from, ROW_RTT_SERVER_NS);
-    handshake->bytes_client = number_read(from, ROW_BYTES_CLIENT);
-    handshake->bytes_server = number_read(from, ROW_BYTES_SERVER);
-    handshake->anomalies = (uint32_t)read_within(from, ROW_ANOMALIES, UINT32_MAX, 0);
-    handshake->lifetime_hint_s = number_read(from, ROW_LIFETIME_HINT_S);
-    handshake->offered_bytes = number_read(from, ROW_OFFERED_BYTES);
+    out->id = sqlite3_value_int64(from[ROW_ID]);
+    out->host_id = sqlite3_value_int64(from[ROW_HOST]);
+    out->age_s = number_of(from[ROW_AGE_S]);
+    out->refusal_cause =
+        (enum refusal_cause)within(from[ROW_REFUSAL_CAUSE], REFUSAL_CAUSE_COUNT - 1);
+    read_facts(sqlite3_value_int64(from[ROW_FACTS]), out);
+    read_client(from[ROW_CLIENT], handshake->client.address);
+    handshake->time_ns = sqlite3_value_int64(from[ROW_TIME_NS]);
+    handshake->version = (uint16_t)within(from[ROW_VERSION], UINT16_MAX);
+    handshake->handshake_ns = number_of(from[ROW_HANDSHAKE_NS]);
+    handshake->rtt_client_ns = number_of(from[ROW_RTT_CLIENT_NS]);
+    handshake->rtt_server_ns = number_of(from[ROW_RTT_SERVER_NS]);
+    handshake->bytes_client = number_of(from[ROW_BYTES_CLIENT]);
+    handshake->bytes_server = number_of(from[ROW_BYTES_SERVER]);
+    handshake->anomalies = (uint32_t)within(from[ROW_ANOMALIES], UINT32_MAX);
+    handshake->lifetime_hint_s = number_of(from[ROW_LIFETIME_HINT_S]);
+    handshake->offered_bytes = number_of(from[ROW_OFFERED_BYTES]);
 }
 
-static void read_estimates(sqlite3_stmt *from, struct handshake *out)
+void handshake_row_read_estimates(sqlite3_value *const *from, struct record *out)
 {
-    out->estimated_tickets = number_read(from, ROW_ESTIMATED_TICKETS);
-    out->estimated_ticket_bytes = number_read(from, ROW_ESTIMATED_TICKET_BYTES);
+    handshake_row_read_figures(from, out);
+    out->handshake.estimated_tickets = number_of(from[ROW_ESTIMATED_TICKETS]);
+    out->handshake.estimated_ticket_bytes = number_of(from[ROW_ESTIMATED_TICKET_BYTES]);
+}
+
+/* Of a connection without mutexes a column's value is as good as any other: that it is
+ * "unprotected" concerns threads that share a connection. */
+static void read_shared(sqlite3_stmt *from, struct record *out)
+{
+    sqlite3_value *values[ROW_ESTIMATED_TICKET_BYTES + 1];
+
+    for (int column = 0; column <= ROW_ESTIMATED_TICKET_BYTES; column++) {
+        values[column] = sqlite3_column_value(from, column);
+    }
+    handshake_row_read_estimates(values, out);
 }
 
 static void read_carrier(sqlite3_stmt *from, struct handshake *out)
@@ -240,8 +254,7 @@ void handshake_row_read(sqlite3_stmt *statement, struct record *out)
 
     memset(out, 0, sizeof(*out));
     handshake_init(handshake); /* not all of it is stored */
-    read_figures(statement, out);
-    read_estimates(statement, handshake);
+    read_shared(statement, out);
     out->run = sqlite3_column_int64(statement, ROW_RUN);
     read_text(statement, ROW_HOST_NAME, &out->host);
     text_read_string(statement, ROW_APP, out->app, sizeof(out->app));
@@ -260,17 +273,4 @@ void handshake_row_read(sqlite3_stmt *statement, struct record *out)
     read_hash(statement, ROW_ISSUED_TICKET, &handshake->issued_ticket);
     read_carrier(statement, handshake);
     text_read_string(statement, ROW_KEY_NAME, out->key_name, sizeof(out->key_name));
-}
-
-void handshake_row_read_figures(sqlite3_stmt *statement, struct record *out)
-{
-    memset(out, 0, sizeof(*out));
-    handshake_init(&out->handshake);
-    read_figures(statement, out);
-}
-
-void handshake_row_read_estimates(sqlite3_stmt *statement, struct record *out)
-{
-    handshake_row_read_figures(statement, out);
-    read_estimates(statement, &out->handshake);
 }

@@ -6,8 +6,7 @@
 #include "store/sessions.h"
 
 /* Columns as HANDSHAKE_ROW_SELECT gives them. All up to ROW_CAUSE_WITHOUT_KEY but the id are also
- * the numbers of the values of HANDSHAKE_ROW_INSERT, which takes the ids of other tables' rows. The
- * first ones, up to ROW_OFFERED_BYTES, are those of HANDSHAKE_ROW_SELECT_FIGURES. */
+ * the numbers of the values of HANDSHAKE_ROW_INSERT, which takes the ids of other tables' rows. */
 enum handshake_row_column {
     ROW_ID,
     ROW_TIME_NS,
@@ -82,13 +81,6 @@ enum handshake_row_column {
     " ON k.id = s.key WHERE s.id = coalesce(h.session_offered, h.issued_ticket))"                  \
     " FROM handshake AS h LEFT JOIN server ON server.id = h.server"                                \
     " LEFT JOIN host ON host.id = h.host"
-
-/* Of one table. Of sessions facts tell whether there is one. */
-#define HANDSHAKE_ROW_SELECT_FIGURES                                                               \
-    "SELECT h.id, " HANDSHAKE_ROW_FIGURES("h.") " FROM handshake AS h"
-#define HANDSHAKE_ROW_SELECT_ESTIMATES                                                             \
-    "SELECT h.id, " HANDSHAKE_ROW_FIGURES("h.") ", " HANDSHAKE_ROW_ESTIMATES("h.")                 \
-    " FROM handshake AS h"
 /* clang-format on */
 
 /* What a row is made of. The other tables' rows exist already; HANDSHAKE_NULL: none. */
@@ -111,11 +103,12 @@ MUST_CHECK bool handshake_row_add(struct database *db, const struct handshake_ro
  * zero: the file may have been written by anybody. */
 void handshake_row_read(sqlite3_stmt *statement, struct record *out);
 
-/* Reads a row of HANDSHAKE_ROW_SELECT_FIGURES. What that does not have is unknown, empty or none:
- * of the host there is the id. Hashes are zero where there is one. */
-void handshake_row_read_figures(sqlite3_stmt *statement, struct record *out);
+/* Reads the values of HANDSHAKE_ROW_FIGURES behind the id, as functions of SQL are given them, into
+ * a record that is otherwise left as it is. Of the host there is the id; hashes are left alone but
+ * for whether there is one. */
+void handshake_row_read_figures(sqlite3_value *const *from, struct record *out);
 
-/* The same with what HANDSHAKE_ROW_SELECT_ESTIMATES has beside. */
-void handshake_row_read_estimates(sqlite3_stmt *statement, struct record *out);
+/* The same with those of HANDSHAKE_ROW_ESTIMATES behind them. */
+void handshake_row_read_estimates(sqlite3_value *const *from, struct record *out);
 
 #endif

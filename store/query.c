@@ -23,7 +23,6 @@ static struct query *new_query(const char *path, struct error *error)
         return NULL;
     }
     query->hosts = hosts;
-    query->figures = READ_FIGURES;
     query->sessions = READ_SESSIONS;
     return query;
 }

@@ -24,14 +24,27 @@ enum read_statement {
     READ_STATEMENT_COUNT
 };
 
+/* Rows on their way from a statement to whoever asked for them. */
+struct taking {
+    query_taker *take;
+    void *context;
+    struct record record;
+    enum query_result result; /* QUERY_DONE while all goes well */
+    struct error error;       /* of QUERY_ERROR */
+};
+
 struct query {
     struct database db;
     struct host_names *hosts;
-    enum read_statement figures; /* which of the two was begun last; so of the next */
-    enum read_statement sessions;
+    struct taking taking;
+    enum read_statement sessions; /* which of the two was begun last */
     bool is_shared;
     bool is_open[READ_STATEMENT_COUNT]; /* begun, and not at its end */
 };
+
+/* take_figures() and take_estimates() of SQL, aggregates over the values that
+ * store/handshake_row.h names. */
+MUST_CHECK bool query_rows_prepare(struct query *query, struct error *error);
 
 /* Makes ready all statements of a connection. */
 MUST_CHECK bool query_prepare(struct query *query, struct error *error);

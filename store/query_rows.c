@@ -4,6 +4,10 @@
 #include "store/handshake_row.h"
 #include "store/time_spans.h"
 
+static const char pointer_type[] = "struct query";
+
+/* ---- What both share ---- */
+
 static enum read_statement blocks_of(enum read_statement rows)
 {
     return rows == READ_HANDSHAKES ? READ_BLOCKS_OF_HANDSHAKES : READ_BLOCKS_OF_FIGURES;
@@ -15,7 +19,7 @@ static void set_ids(struct query *query, enum read_statement rows, int64_t first
     (void)sqlite3_bind_int64(query->db.statements[rows], 5, end);
 }
 
-/* Of a period no row is there before next_row() has begun a block. */
+/* Of a period no row is there before next_block(). */
 static bool begin_rows(struct query *query, enum read_statement rows,
                        const struct query_filter *filter, struct error *error)
 {
@@ -31,18 +35,15 @@ static bool begin_rows(struct query *query, enum read_statement rows,
     return query->is_open[rows] || query_begin(query, blocks, filter, error);
 }
 
-/* The statement of the blocks stays open meanwhile: both see the same state. */
-static enum query_result next_row(struct query *query, enum read_statement rows,
-                                  struct error *error)
+/* QUERY_ROW: the statement of the rows begins anew, with those of the next block. That of the
+ * blocks stays open meanwhile: both see the same state. */
+static enum query_result next_block(struct query *query, enum read_statement rows,
+                                    struct error *error)
 {
     const enum read_statement blocks = blocks_of(rows);
-    enum query_result result;
+    const enum query_result result = query_next(query, blocks, error);
 
-    while ((result = query_next(query, rows, error)) == QUERY_DONE) {
-        result = query_next(query, blocks, error);
-        if (result != QUERY_ROW) {
-            return result;
-        }
+    if (result == QUERY_ROW) {
         const uint64_t block = (uint64_t)sqlite3_column_int64(query->db.statements[blocks], 0);
         set_ids(query, rows, (int64_t)(block << TIME_SPANS_BLOCK_BITS),
                 (int64_t)((block + 1) << TIME_SPANS_BLOCK_BITS));
@@ -50,6 +51,8 @@ static enum query_result next_row(struct query *query, enum read_statement rows,
     }
     return result;
 }
+
+/* ---- Whole handshakes ---- */
 
 bool query_begin_handshakes(struct query *query, const struct query_filter *filter,
                             struct error *error)
@@ -59,42 +62,145 @@ bool query_begin_handshakes(struct query *query, const struct query_filter *filt
 
 enum query_result query_next_handshake(struct query *query, struct record *out, struct error *error)
 {
-    const enum query_result result = next_row(query, READ_HANDSHAKES, error);
+    enum query_result result;
+
+    while ((result = query_next(query, READ_HANDSHAKES, error)) == QUERY_DONE) {
+        result = next_block(query, READ_HANDSHAKES, error);
+        if (result != QUERY_ROW) {
+            return result;
+        }
+    }
     if (result == QUERY_ROW) {
         handshake_row_read(query->db.statements[READ_HANDSHAKES], out);
     }
     return result;
 }
 
-bool query_begin_figures(struct query *query, const struct query_filter *filter,
-                         struct error *error)
-{
-    query->figures = READ_FIGURES;
-    host_names_forget(query->hosts);
-    return begin_rows(query, READ_FIGURES, filter, error);
-}
+/* ---- Figures ---- */
 
-bool query_begin_estimates(struct query *query, const struct query_filter *filter,
-                           struct error *error)
+/* The first value points to the query, the others are the row. An error ends the statement: its
+ * words are nobody's to see. */
+static void take_row(sqlite3_context *context, sqlite3_value **values,
+                     void (*read)(sqlite3_value *const *from, struct record *out))
 {
-    query->figures = READ_ESTIMATES;
-    host_names_forget(query->hosts);
-    return begin_rows(query, READ_ESTIMATES, filter, error);
-}
+    struct query *const query = sqlite3_value_pointer(values[0], pointer_type);
+    struct taking *const taking = &query->taking;
 
-enum query_result query_next_figures(struct query *query, struct record *out, struct error *error)
-{
-    sqlite3_stmt *const row = query->db.statements[query->figures];
-    const enum query_result result = next_row(query, query->figures, error);
-
-    if (result != QUERY_ROW) {
-        return result;
-    }
-    if (query->figures == READ_ESTIMATES) {
-        handshake_row_read_estimates(row, out);
+    read(values + 1, &taking->record);
+    if (!host_names_fill(query->hosts, &query->db, READ_HOST, &taking->record, &taking->error)) {
+        taking->result = QUERY_ERROR;
+    } else if (!taking->take(taking->context, &taking->record)) {
+        taking->result = QUERY_ROW;
     } else {
-        handshake_row_read_figures(row, out);
+        return;
     }
-    return host_names_fill(query->hosts, &query->db, READ_HOST, out, error) ? QUERY_ROW
-                                                                            : QUERY_ERROR;
+    sqlite3_result_error(context, "stopped", -1);
+}
+
+static void take_figures(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    take_row(context, values, handshake_row_read_figures);
+}
+
+static void take_estimates(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    take_row(context, values, handshake_row_read_estimates);
+}
+
+static void end_taking(sqlite3_context *context)
+{
+    sqlite3_result_null(context);
+}
+
+bool query_rows_prepare(struct query *query, struct error *error)
+{
+    static const struct {
+        const char *name;
+        int columns;
+        void (*step)(sqlite3_context *context, int count, sqlite3_value **values);
+    } functions[] = {
+        {"take_figures", ROW_OFFERED_BYTES + 1, take_figures},
+        {"take_estimates", ROW_ESTIMATED_TICKET_BYTES + 1, take_estimates},
+    };
+
+    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+        if (sqlite3_create_function_v2(query->db.handle, functions[i].name,
+                                       functions[i].columns + 1, SQLITE_UTF8 | SQLITE_DIRECTONLY,
+                                       NULL, NULL, functions[i].step, end_taking,
+                                       NULL) != SQLITE_OK) {
+            return database_fail(&query->db, "open it", error);
+        }
+    }
+    return true;
+}
+
+/* Those of a block, or all: QUERY_DONE when each was taken. */
+static enum query_result take_rows(struct query *query, enum read_statement rows,
+                                   struct error *error)
+{
+    enum query_result result = query_next(query, rows, error);
+
+    if (query->taking.result == QUERY_ERROR) {
+        *error = query->taking.error;
+    }
+    if (query->taking.result != QUERY_DONE) {
+        result = query->taking.result;
+    } else if (result == QUERY_ROW) {
+        result = QUERY_DONE; /* the row of the aggregate: nothing */
+    }
+    database_reset(&query->db, rows);
+    query->is_open[rows] = false;
+    return result;
+}
+
+static enum query_result take_blocks(struct query *query, enum read_statement rows,
+                                     struct error *error)
+{
+    enum query_result result;
+
+    while ((result = next_block(query, rows, error)) == QUERY_ROW) {
+        result = take_rows(query, rows, error);
+        if (result != QUERY_DONE) {
+            database_reset(&query->db, blocks_of(rows));
+            return result;
+        }
+    }
+    return result;
+}
+
+static enum query_result take_all(struct query *query, enum read_statement rows,
+                                  const struct query_filter *filter, struct error *error)
+{
+    if (!begin_rows(query, rows, filter, error)) {
+        return QUERY_ERROR;
+    }
+    if (sqlite3_bind_pointer(query->db.statements[rows], 6, query, pointer_type, NULL) !=
+        SQLITE_OK) {
+        (void)database_fail(&query->db, query_statement_name(rows), error);
+        return QUERY_ERROR;
+    }
+    return query->is_open[rows] ? take_rows(query, rows, error) : take_blocks(query, rows, error);
+}
+
+static void begin_taking(struct query *query, query_taker *take, void *context)
+{
+    query->taking = (struct taking){.take = take, .context = context, .result = QUERY_DONE};
+    handshake_init(&query->taking.record.handshake);
+    host_names_forget(query->hosts);
+}
+
+enum query_result query_figures(struct query *query, const struct query_filter *filter,
+                                query_taker *take, void *context, struct error *error)
+{
+    begin_taking(query, take, context);
+    return take_all(query, READ_FIGURES, filter, error);
+}
+
+enum query_result query_estimates(struct query *query, const struct query_filter *filter,
+                                  query_taker *take, void *context, struct error *error)
+{
+    begin_taking(query, take, context);
+    return take_all(query, READ_ESTIMATES, filter, error);
 }

@@ -9,7 +9,17 @@
 /* Of the ids from ?4 up to ?5, exclusive. */
 #define HANDSHAKES_ASKED_FOR                                                                       \
     " WHERE h.id >= ?4 AND h.id < ?5 AND h.time_ns >= ?1 AND h.time_ns < ?2"                       \
-    " AND " HOST_IS_ASKED_FOR("h.host") " ORDER BY h.id"
+    " AND " HOST_IS_ASKED_FOR("h.host")
+
+/* An aggregate sees every row inside one step, and each value without a call for its column. It
+ * sees them in the order of the table, as no index is allowed. */
+#define TAKE_FIGURES                                                                               \
+    "SELECT take_figures(?6, h.id, " HANDSHAKE_ROW_FIGURES(                                        \
+        "h.") ")"                                                                                  \
+              " FROM handshake AS h NOT INDEXED"
+#define TAKE_ESTIMATES                                                                             \
+    "SELECT take_estimates(?6, h.id, " HANDSHAKE_ROW_FIGURES("h.") ", " HANDSHAKE_ROW_ESTIMATES(   \
+        "h.") ") FROM handshake AS h NOT INDEXED"
 
 #define SESSIONS                                                                                   \
     "SELECT s.hash, s.kind, host.name, server.address, server.port,"                               \
@@ -50,9 +60,10 @@
 /* Values: 1 since, 2 until (exclusive), 3 host pattern. Of handshakes and sessions of all times the
  * whole table is read, of a period's what store/time_spans.h finds. */
 static const struct statement_text read_statements[READ_STATEMENT_COUNT] = {
-    [READ_HANDSHAKES] = {"read handshakes", HANDSHAKE_ROW_SELECT HANDSHAKES_ASKED_FOR},
-    [READ_FIGURES] = {"read handshakes", HANDSHAKE_ROW_SELECT_FIGURES HANDSHAKES_ASKED_FOR},
-    [READ_ESTIMATES] = {"read handshakes", HANDSHAKE_ROW_SELECT_ESTIMATES HANDSHAKES_ASKED_FOR},
+    [READ_HANDSHAKES] = {"read handshakes",
+                         HANDSHAKE_ROW_SELECT HANDSHAKES_ASKED_FOR " ORDER BY h.id"},
+    [READ_FIGURES] = {"read handshakes", TAKE_FIGURES HANDSHAKES_ASKED_FOR},
+    [READ_ESTIMATES] = {"read handshakes", TAKE_ESTIMATES HANDSHAKES_ASKED_FOR},
     [READ_BLOCKS_OF_HANDSHAKES] = {"read handshakes", TIME_SPANS_BLOCKS " ORDER BY block"},
     [READ_BLOCKS_OF_FIGURES] = {"read handshakes", TIME_SPANS_BLOCKS " ORDER BY block"},
     [READ_HOST] = {"read a host", HOST_NAMES_READ},
@@ -88,7 +99,8 @@ bool query_prepare(struct query *query, struct error *error)
                                    host_matches, NULL, NULL, NULL) != SQLITE_OK) {
         return database_fail(&query->db, "open it", error);
     }
-    return database_prepare(&query->db, read_statements, READ_STATEMENT_COUNT, error);
+    return query_rows_prepare(query, error) &&
+           database_prepare(&query->db, read_statements, READ_STATEMENT_COUNT, error);
 }
 
 const char *query_statement_name(enum read_statement which)

@@ -95,11 +95,15 @@ int64_t number_read(sqlite3_stmt *statement, int column)
                                                                                 : number;
 }
 
-size_t text_read(sqlite3_stmt *statement, int column, char *out, size_t size)
+int64_t number_of(sqlite3_value *value)
 {
-    const void *data = sqlite3_column_blob(statement, column);
-    size_t len = (size_t)sqlite3_column_bytes(statement, column);
+    const int64_t number = sqlite3_value_int64(value);
 
+    return number == 0 && sqlite3_value_type(value) == SQLITE_NULL ? HANDSHAKE_NULL : number;
+}
+
+static size_t copy(const void *data, size_t len, char *out, size_t size)
+{
     if (data == NULL) {
         return 0;
     }
@@ -108,7 +112,21 @@ size_t text_read(sqlite3_stmt *statement, int column, char *out, size_t size)
     return len;
 }
 
+size_t text_read(sqlite3_stmt *statement, int column, char *out, size_t size)
+{
+    const void *data = sqlite3_column_blob(statement, column);
+
+    return copy(data, (size_t)sqlite3_column_bytes(statement, column), out, size);
+}
+
 void text_read_string(sqlite3_stmt *statement, int column, char *out, size_t size)
 {
     out[text_read(statement, column, out, size - 1)] = '\0';
+}
+
+void text_string_of(sqlite3_value *value, char *out, size_t size)
+{
+    const void *data = sqlite3_value_blob(value);
+
+    out[copy(data, (size_t)sqlite3_value_bytes(value), out, size - 1)] = '\0';
 }

@@ -22,10 +22,12 @@ void text_bind(sqlite3_stmt *statement, int index, const char *data, size_t len)
 /* A number, with HANDSHAKE_NULL as NULL; and back. */
 void number_bind(sqlite3_stmt *statement, int index, int64_t number);
 int64_t number_read(sqlite3_stmt *statement, int column);
+int64_t number_of(sqlite3_value *value);
 
 /* Copies a column of either type, at most `size` bytes of it; returns how many. */
 size_t text_read(sqlite3_stmt *statement, int column, char *out, size_t size);
 /* The same into a terminated string of at most size - 1 bytes. */
 void text_read_string(sqlite3_stmt *statement, int column, char *out, size_t size);
+void text_string_of(sqlite3_value *value, char *out, size_t size);
 
 #endif

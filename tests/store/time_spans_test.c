@@ -40,6 +40,15 @@ struct counts {
     int64_t steps;
 };
 
+static bool count_one(void *context, const struct record *record)
+{
+    size_t *const count = context;
+
+    (void)record;
+    ++*count;
+    return true;
+}
+
 /* All that a report asks of a period, to the last row. */
 static void read_period(struct store *store, const struct query_filter *period, struct counts *out)
 {
@@ -56,9 +65,7 @@ static void read_period(struct store *store, const struct query_filter *period, 
         assert_true(record.id > last);
         last = record.id;
     }
-    assert_true(query_begin_figures(query, period, &error));
-    for (; query_next_figures(query, &record, &error) == QUERY_ROW; out->figures++) {
-    }
+    assert_int_equal(query_figures(query, period, count_one, &out->figures, &error), QUERY_DONE);
     assert_true(query_begin_sessions(query, period, &error));
     for (; query_next_session(query, &session, &error) == QUERY_ROW; out->sessions++) {
     }
@@ -108,12 +115,9 @@ static size_t found(struct store *store, int64_t since_ns, int64_t until_ns)
     const struct query_filter period = {since_ns, until_ns, NULL};
     struct error error = {""};
     struct query *query = store_query(store, &error);
-    struct record record;
     size_t count = 0;
 
-    assert_true(query_begin_figures(query, &period, &error));
-    for (; query_next_figures(query, &record, &error) == QUERY_ROW; count++) {
-    }
+    assert_int_equal(query_figures(query, &period, count_one, &count, &error), QUERY_DONE);
     query_close(query);
     return count;
 }
