@@ -194,8 +194,10 @@ static void begin_taking(struct query *query, query_taker *take, void *context)
 enum query_result query_figures(struct query *query, const struct query_filter *filter,
                                 query_taker *take, void *context, struct error *error)
 {
+    const bool is_all = query_is_of_all_times(filter) && filter->host_glob == NULL;
+
     begin_taking(query, take, context);
-    return take_all(query, READ_FIGURES, filter, error);
+    return take_all(query, is_all ? READ_ALL_FIGURES : READ_FIGURES, filter, error);
 }
 
 enum query_result query_estimates(struct query *query, const struct query_filter *filter,
