@@ -114,7 +114,7 @@ static bool read_ticket(sqlite3_stmt *statement, struct learner_ticket *out)
         .at_4 = (uint32_t)sqlite3_column_int64(statement, 7) & 0xffffff,
         .at_6 = (uint16_t)sqlite3_column_int64(statement, 8),
         .at_16 = sqlite3_column_int64(statement, 9) & INT64_MAX,
-        .at_20 = (uint16_t)sqlite3_column_int64(statement, 10),
+        .at_20 = (uint32_t)sqlite3_column_int64(statement, 10),
         .at_28 = sqlite3_column_int64(statement, 11) & INT64_MAX,
     };
     key_use_read(statement, 12, &out->use);

@@ -39,7 +39,7 @@ void ticket_marks_of(const struct siphash_key *key, const struct ticket_shape *s
     out->at_4 = mark(key, shape, 4) & 0xffffff;
     out->at_6 = mark(key, shape, 6) & UINT16_MAX;
     out->at_16 = long_mark(key, shape, 16);
-    out->at_20 = mark(key, shape, 20) & UINT16_MAX;
+    out->at_20 = mark(key, shape, 20) & 0xffffff;
     out->at_28 = long_mark(key, shape, 28);
 }
 
