@@ -25,6 +25,7 @@ static struct query *new_query(const char *path, struct error *error)
     query->hosts = hosts;
     query->figures = READ_FIGURES;
     query->sessions = READ_SESSIONS;
+    query->session_figures = READ_SESSION_FIGURES;
     return query;
 }
 

@@ -15,6 +15,9 @@ enum read_statement {
     READ_HOST,
     READ_SESSIONS,
     READ_SESSIONS_OF_PERIOD,
+    READ_SESSION_FIGURES,
+    READ_SESSION_FIGURES_OF_PERIOD,
+    READ_HOSTS,
     READ_KEYS,
     READ_OFFERS,
     READ_RUNS,
@@ -27,8 +30,9 @@ enum read_statement {
 struct query {
     struct database db;
     struct host_names *hosts;
-    enum read_statement figures; /* which of the two was begun last; so of the next */
-    enum read_statement sessions;
+    enum read_statement figures;  /* which of the two was begun last; so of the next */
+    enum read_statement sessions; /* of all times or of a period, as begun last; so of the next */
+    enum read_statement session_figures;
     bool is_shared;
     bool is_open[READ_STATEMENT_COUNT]; /* begun, and not at its end */
 };
