@@ -20,6 +20,7 @@ enum read_statement {
     READ_HOSTS,
     READ_KEYS,
     READ_OFFERS,
+    READ_OFFERS_OF_PERIOD,
     READ_RUNS,
     READ_NOT_ANALYSED,
     READ_PRESENCE,
@@ -33,6 +34,7 @@ struct query {
     enum read_statement figures;  /* which of the two was begun last; so of the next */
     enum read_statement sessions; /* of all times or of a period, as begun last; so of the next */
     enum read_statement session_figures;
+    enum read_statement offers;
     bool is_shared;
     bool is_open[READ_STATEMENT_COUNT]; /* begun, and not at its end */
 };

@@ -53,8 +53,8 @@
 #define RUN_IS_IN_PERIOD                                                                           \
     "coalesce(last_frame_ns, started_ns) >= ?1 AND coalesce(first_frame_ns, started_ns) < ?2"
 
-/* Values: 1 since, 2 until (exclusive), 3 host pattern. Of handshakes and sessions of all times the
- * whole table is read, of a period's what store/time_spans.h finds. */
+/* Values: 1 since, 2 until (exclusive), 3 host pattern. Of handshakes, sessions and offers of all
+ * times the whole table is read, of a period's what store/time_spans.h finds. */
 static const struct statement_text read_statements[READ_STATEMENT_COUNT] = {
     [READ_HANDSHAKES] = {"read handshakes", HANDSHAKE_ROW_SELECT HANDSHAKES_ASKED_FOR},
     [READ_FIGURES] = {"read handshakes", HANDSHAKE_ROW_SELECT_FIGURES HANDSHAKES_ASKED_FOR},
@@ -69,7 +69,9 @@ static const struct statement_text read_statements[READ_STATEMENT_COUNT] = {
     [READ_HOSTS] = {"read hosts", "SELECT id, name FROM host"
                                   " WHERE ?3 IS NULL OR host_matches(?3, name) ORDER BY name"},
     [READ_KEYS] = {"read ticket keys", QUERY_LEDGER_KEYS},
-    [READ_OFFERS] = {"read offers", QUERY_LEDGER_OFFERS},
+    [READ_OFFERS] = {"read offers", QUERY_LEDGER_OFFERS("handshake_plain AS h")},
+    [READ_OFFERS_OF_PERIOD] = {"read offers",
+                               QUERY_LEDGER_OFFERS(TIME_SPANS_ROWS("handshake_plain"))},
     [READ_RUNS] = {"read runs", RUN_ROW_SELECT " WHERE " RUN_IS_IN_PERIOD " ORDER BY id"},
     [READ_NOT_ANALYSED] = {"read what was not analysed",
                            "SELECT name, total(packets) FROM not_analysed WHERE run IN"
