@@ -2,25 +2,70 @@
 
 #include "report/array.h"
 #include "report/statistics.h"
+#include "report/time_order.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-/* A session begins or ends to be live. */
-struct live_event {
-    int64_t time_ns;
+/* What a client holds while time goes by, and held at most. */
+struct holder {
+    uint32_t sessions;
+    uint32_t most_sessions;
     uint64_t bytes;
-    uint32_t client; /* in the order of their addresses */
-    bool is_end;
-    bool is_id;
+    uint64_t most_bytes;
 };
 
-void live_sessions_clear(struct live_sessions *live)
+struct live_sessions {
+    struct name_table *clients;
+    struct live_session *sessions;
+    size_t count;
+    size_t capacity;
+    uint32_t *order; /* indices of sessions, place by place */
+    size_t *begins;  /* in order, of each place and of the end */
+
+    /* Of one host at a time. */
+    struct time_order_item *items; /* beginnings, ends, room to sort */
+    size_t item_capacity;
+    struct holder *holders;
+    size_t holder_capacity;
+    int64_t *values;
+    size_t value_capacity;
+    uint32_t *holder_of; /* client: its place in holders and 1; 0: none yet */
+    size_t client_capacity;
+};
+
+struct live_sessions *live_sessions_new(const uint8_t key[NAME_TABLE_KEY_BYTES])
 {
-    free(live->sessions);
-    free(live->events);
-    free(live->values);
-    *live = (struct live_sessions){.count = 0};
+    struct live_sessions *live = calloc(1, sizeof(*live));
+    if (live == NULL) {
+        return NULL;
+    }
+    live->clients = name_table_new(key);
+    if (live->clients == NULL) {
+        free(live);
+        return NULL;
+    }
+    return live;
+}
+
+void live_sessions_free(struct live_sessions *live)
+{
+    if (live != NULL) {
+        name_table_free(live->clients);
+        free(live->sessions);
+        free(live->order);
+        free(live->begins);
+        free(live->items);
+        free(live->holders);
+        free(live->values);
+        free(live->holder_of);
+        free(live);
+    }
+}
+
+bool live_sessions_client(struct live_sessions *live, const char *address, size_t len,
+                          uint32_t *out)
+{
+    return name_table_add(live->clients, address, len, out);
 }
 
 bool live_sessions_add(struct live_sessions *live, const struct live_session *session)
@@ -32,6 +77,65 @@ bool live_sessions_add(struct live_sessions *live, const struct live_session *se
     }
     live->sessions = sessions;
     sessions[live->count++] = *session;
+    return true;
+}
+
+/* ---- By host ---- */
+
+/* begins[place + 1] counts a place at first, then says where the next of it goes, and is in the end
+ * where it is over: where the place after it begins. */
+static void fill_order(struct live_sessions *live, const uint32_t *places, uint32_t place_count)
+{
+    size_t *next = live->begins + 1;
+    size_t before = 0;
+
+    for (size_t i = 0; i < live->count; i++) {
+        next[places[live->sessions[i].host]]++;
+    }
+    for (uint32_t place = 0; place < place_count; place++) {
+        const size_t of_place = next[place];
+        next[place] = before;
+        before += of_place;
+    }
+    for (size_t i = 0; i < live->count; i++) {
+        live->order[next[places[live->sessions[i].host]]++] = (uint32_t)i;
+    }
+}
+
+bool live_sessions_group(struct live_sessions *live, const uint32_t *places, uint32_t place_count)
+{
+    live->order = calloc(live->count + 1, sizeof(*live->order));
+    live->begins = calloc((size_t)place_count + 1, sizeof(*live->begins));
+    live->holder_of = calloc((size_t)name_table_count(live->clients) + 1, sizeof(*live->holder_of));
+    if (live->order == NULL || live->begins == NULL || live->holder_of == NULL) {
+        return false;
+    }
+    fill_order(live, places, place_count);
+    return true;
+}
+
+/* ---- One host ---- */
+
+static bool reserve_work(struct live_sessions *live, size_t count)
+{
+    struct time_order_item *items =
+        array_reserve(live->items, &live->item_capacity, 3 * count, sizeof(*items));
+    if (items == NULL) {
+        return false;
+    }
+    live->items = items;
+    struct holder *holders =
+        array_reserve(live->holders, &live->holder_capacity, count, sizeof(*holders));
+    if (holders == NULL) {
+        return false;
+    }
+    live->holders = holders;
+    int64_t *values =
+        array_reserve(live->values, &live->value_capacity, 2 * count, sizeof(*values));
+    if (values == NULL) {
+        return false;
+    }
+    live->values = values;
     return true;
 }
 
@@ -47,116 +151,91 @@ static int64_t ns_of(int64_t seconds)
     return __builtin_mul_overflow(seconds, (int64_t)1000000000, &ns) ? INT64_MAX : ns;
 }
 
-static int by_client(const void *left, const void *right)
+static bool is_in_period(const struct query_filter *period, int64_t time_ns)
 {
-    const struct live_session *a = left;
-    const struct live_session *b = right;
-
-    return memcmp(a->client, b->client, sizeof(a->client));
+    return (period->since_ns == HANDSHAKE_NULL || time_ns >= period->since_ns) &&
+           (period->until_ns == HANDSHAKE_NULL || time_ns < period->until_ns);
 }
 
-/* A session that ends as another begins makes room for it. */
-static int by_time(const struct live_event *a, const struct live_event *b)
+/* A client that has none yet is given a place. */
+static void give_holder(struct live_sessions *live, uint32_t client, struct mechanisms_host *host)
 {
-    if (a->time_ns != b->time_ns) {
-        return a->time_ns < b->time_ns ? -1 : 1;
+    if (live->holder_of[client] == 0) {
+        live->holders[host->clients++] = (struct holder){.sessions = 0};
+        live->holder_of[client] = (uint32_t)host->clients;
     }
-    return (int)b->is_end - (int)a->is_end;
 }
 
-static int by_client_and_time(const void *left, const void *right)
+/* The beginning and the end of each session of a place; returns how many. What has no end in 63
+ * bits, as only a damaged database says, was never live. */
+static size_t make_items(struct live_sessions *live, uint32_t place,
+                         const struct query_filter *period, struct mechanisms_host *host)
 {
-    const struct live_event *a = left;
-    const struct live_event *b = right;
+    const size_t from = live->begins[place];
+    const size_t to = live->begins[place + 1];
+    struct time_order_item *begins = live->items;
+    struct time_order_item *ends = live->items + (to - from);
+    size_t count = 0;
 
-    if (a->client != b->client) {
-        return a->client < b->client ? -1 : 1;
-    }
-    return by_time(a, b);
-}
-
-static int ids_first_by_time(const void *left, const void *right)
-{
-    const struct live_event *a = left;
-    const struct live_event *b = right;
-
-    return a->is_id != b->is_id ? (int)b->is_id - (int)a->is_id : by_time(a, b);
-}
-
-static bool reserve_work(struct live_sessions *live)
-{
-    const size_t wanted = 2 * live->count + 1;
-    struct live_event *events =
-        array_reserve(live->events, &live->event_capacity, wanted, sizeof(*events));
-    if (events == NULL) {
-        return false;
-    }
-    live->events = events;
-    int64_t *values = array_reserve(live->values, &live->value_capacity, wanted, sizeof(*values));
-    if (values == NULL) {
-        return false;
-    }
-    live->values = values;
-    return true;
-}
-
-/* Two events of each session; returns how many clients there are. What has no end in 63 bits, as
- * only a damaged database says, was never live. */
-static size_t make_events(struct live_sessions *live, int64_t id_lifetime_s, size_t *count)
-{
-    uint32_t client = 0;
-
-    qsort(live->sessions, live->count, sizeof(*live->sessions), by_client);
-    *count = 0;
-    for (size_t i = 0; i < live->count; i++) {
-        const struct live_session *session = &live->sessions[i];
-        const int64_t lifetime_ns = ns_of(session->is_id ? id_lifetime_s : session->lifetime_s);
-        const int64_t end_ns = add_ns(session->issued_ns, lifetime_ns);
-        client += i > 0 && by_client(session - 1, session) != 0;
+    for (size_t i = from; i < to; i++) {
+        const struct live_session *session = &live->sessions[live->order[i]];
+        const int64_t lifetime_s = session->is_id ? host->id_lifetime_s : session->lifetime_s;
+        const int64_t end_ns = add_ns(session->issued_ns, ns_of(lifetime_s));
+        give_holder(live, session->client, host);
+        if (is_in_period(period, session->issued_ns)) {
+            host->issued_bytes += session->bytes;
+        }
         if (end_ns > session->issued_ns) {
-            live->events[(*count)++] =
-                (struct live_event){session->issued_ns, session->bytes, client, .is_end = false,
-                                    .is_id = session->is_id};
-            live->events[(*count)++] = (struct live_event){end_ns, session->bytes, client,
-                                                           .is_end = true, .is_id = session->is_id};
+            begins[count] = (struct time_order_item){session->issued_ns, live->order[i]};
+            ends[count++] = (struct time_order_item){end_ns, live->order[i]};
         }
     }
-    return live->count == 0 ? 0 : (size_t)client + 1;
+    return count;
 }
 
-/* Most sessions, and most bytes, live at one moment, over events by time; the bytes may have their
- * peak at another one. */
-static void sweep(const struct live_event *events, size_t count, uint64_t *sessions,
-                  uint64_t *bytes)
+static void begin_session(struct holder *holder, uint16_t bytes)
 {
-    uint64_t live = 0;
-    uint64_t live_bytes = 0;
+    holder->sessions++;
+    holder->bytes += bytes;
+    if (holder->sessions > holder->most_sessions) {
+        holder->most_sessions = holder->sessions;
+    }
+    if (holder->bytes > holder->most_bytes) {
+        holder->most_bytes = holder->bytes;
+    }
+}
 
-    *sessions = 0;
-    *bytes = 0;
+static void end_session(struct holder *holder, uint16_t bytes)
+{
+    holder->sessions--;
+    holder->bytes -= bytes;
+}
+
+static struct holder *holder_of(const struct live_sessions *live, uint32_t client)
+{
+    return &live->holders[live->holder_of[client] - 1];
+}
+
+/* Most sessions, and most bytes, that are live at one moment; the bytes may have their peak at
+ * another one. A session that ends as another begins makes room for it. What is over has begun: the
+ * ends do not run out before the beginnings. */
+static void sweep(struct live_sessions *live, const struct time_order_item *begins,
+                  const struct time_order_item *ends, size_t count, struct mechanisms_host *host)
+{
+    uint64_t ids = 0;
+    size_t ended = 0;
+
     for (size_t i = 0; i < count; i++) {
-        if (events[i].is_end) {
-            live--;
-            live_bytes -= events[i].bytes;
-        } else {
-            live++;
-            live_bytes += events[i].bytes;
+        const struct live_session *session = &live->sessions[begins[i].index];
+        for (; ends[ended].time_ns <= begins[i].time_ns; ended++) {
+            const struct live_session *over = &live->sessions[ends[ended].index];
+            end_session(holder_of(live, over->client), over->bytes);
+            ids -= over->is_id;
         }
-        *sessions = live > *sessions ? live : *sessions;
-        *bytes = live_bytes > *bytes ? live_bytes : *bytes;
+        begin_session(holder_of(live, session->client), session->bytes);
+        ids += session->is_id;
+        host->ids_at_once = ids > host->ids_at_once ? ids : host->ids_at_once;
     }
-}
-
-static void measure_ids(struct live_sessions *live, size_t count, struct mechanisms_host *host)
-{
-    size_t ids = 0;
-    uint64_t bytes;
-
-    qsort(live->events, count, sizeof(*live->events), ids_first_by_time);
-    while (ids < count && live->events[ids].is_id) {
-        ids++;
-    }
-    sweep(live->events, ids, &host->ids_at_once, &bytes);
 }
 
 static struct mechanisms_held held_of(int64_t *values, size_t count)
@@ -171,42 +250,44 @@ static struct mechanisms_held held_of(int64_t *values, size_t count)
     return held;
 }
 
-static void measure_clients(struct live_sessions *live, size_t count, struct mechanisms_host *host)
+static void measure_clients(struct live_sessions *live, struct mechanisms_host *host)
 {
     int64_t *sessions = live->values;
     int64_t *bytes = live->values + host->clients;
-    size_t from = 0;
 
-    qsort(live->events, count, sizeof(*live->events), by_client_and_time);
-    for (size_t client = 0; client < host->clients; client++) {
-        size_t to = from;
-        uint64_t most_sessions;
-        uint64_t most_bytes;
-        while (to < count && live->events[to].client == client) {
-            to++;
-        }
-        sweep(live->events + from, to - from, &most_sessions, &most_bytes);
-        sessions[client] = (int64_t)most_sessions;
-        bytes[client] = (int64_t)most_bytes;
-        from = to;
+    for (size_t i = 0; i < host->clients; i++) {
+        sessions[i] = (int64_t)live->holders[i].most_sessions;
+        bytes[i] = (int64_t)live->holders[i].most_bytes;
     }
     host->sessions = held_of(sessions, host->clients);
     host->bytes = held_of(bytes, host->clients);
 }
 
-bool live_sessions_measure(struct live_sessions *live, struct mechanisms_host *host)
+static void forget_holders(struct live_sessions *live, uint32_t place)
 {
-    size_t count;
+    for (size_t i = live->begins[place]; i < live->begins[place + 1]; i++) {
+        live->holder_of[live->sessions[live->order[i]].client] = 0;
+    }
+}
 
-    if (live->count == 0) {
+bool live_sessions_measure(struct live_sessions *live, uint32_t place,
+                           const struct query_filter *period, struct mechanisms_host *host)
+{
+    const size_t all = live->begins[place + 1] - live->begins[place];
+    if (all == 0) {
         return true; /* nor is there an array to sort */
     }
-    if (!reserve_work(live)) {
+    if (!reserve_work(live, all)) {
         return false;
     }
-    host->clients = make_events(live, host->id_lifetime_s, &count);
-    measure_ids(live, count, host);
-    measure_clients(live, count, host);
-    live->count = 0;
+    const size_t count = make_items(live, place, period, host);
+    struct time_order_item *begins = live->items;
+    struct time_order_item *ends = begins + all;
+
+    time_order_sort(begins, count, ends + all);
+    time_order_sort(ends, count, ends + all);
+    sweep(live, begins, ends, count, host);
+    measure_clients(live, host);
+    forget_holders(live, place);
     return true;
 }

@@ -13,16 +13,26 @@ struct sums {
     bool has_session;
 };
 
+/* What sessions tell of a host before it has a name. */
+struct issuer {
+    int64_t id_lifetime_s;
+    bool has_name;
+    uint32_t place; /* in hosts */
+};
+
 struct mechanisms {
     struct query_filter filter;
     struct name_table *names; /* of hosts with handshakes: number into sums */
     struct sums *sums;
     size_t sums_capacity;
     struct ticket_estimates *estimates; /* by the same numbers */
-    struct mechanisms_host *hosts;      /* the last one is under way */
+    struct name_table *ids;             /* of hosts with sessions: number into issuers */
+    struct issuer *issuers;
+    size_t issuer_capacity;
+    struct live_sessions *live; /* by the same numbers */
+    struct mechanisms_host *hosts;
     size_t host_count;
     size_t host_capacity;
-    struct live_sessions live; /* of the last host */
 };
 
 const char *mechanism_name(enum mechanism mechanism)
@@ -41,7 +51,10 @@ struct mechanisms *mechanisms_new(const struct query_filter *filter,
     mechanisms->filter = *filter;
     mechanisms->names = name_table_new(key);
     mechanisms->estimates = ticket_estimates_new();
-    if (mechanisms->names == NULL || mechanisms->estimates == NULL) {
+    mechanisms->ids = name_table_new(key);
+    mechanisms->live = live_sessions_new(key);
+    if (mechanisms->names == NULL || mechanisms->estimates == NULL || mechanisms->ids == NULL ||
+        mechanisms->live == NULL) {
         mechanisms_free(mechanisms);
         return NULL;
     }
@@ -54,8 +67,10 @@ void mechanisms_free(struct mechanisms *mechanisms)
         name_table_free(mechanisms->names);
         ticket_estimates_free(mechanisms->estimates);
         free(mechanisms->sums);
+        name_table_free(mechanisms->ids);
+        free(mechanisms->issuers);
+        live_sessions_free(mechanisms->live);
         free(mechanisms->hosts);
-        live_sessions_clear(&mechanisms->live);
         free(mechanisms);
     }
 }
@@ -81,12 +96,12 @@ static enum mechanism mechanism_of(enum offer offer)
 }
 
 /* A vector<0..2^16-1> (RFC 5077, 3.3; RFC 8446, 4.2.11), whatever a damaged database says. */
-static uint64_t bytes_of(int64_t stored)
+static uint16_t bytes_of(int64_t stored)
 {
     if (stored < 0) {
         return 0;
     }
-    return stored > UINT16_MAX ? UINT16_MAX : (uint64_t)stored;
+    return stored > UINT16_MAX ? UINT16_MAX : (uint16_t)stored;
 }
 
 /* The sums of a host, empty if it is new, and its number. NULL without memory. */
@@ -138,44 +153,59 @@ bool mechanisms_add_handshake(struct mechanisms *mechanisms, const struct record
     return true;
 }
 
-/* ---- A host's sessions, once all are there ---- */
-
-static void take_sums(struct mechanisms_host *host, const struct sums *sums)
-{
-    memcpy(host->offers, sums->offers, sizeof(host->offers));
-    host->offered_bytes = sums->offered_bytes;
-}
-
-/* The last host has all its sessions. */
-static bool close_host(struct mechanisms *mechanisms)
-{
-    uint32_t number;
-
-    if (mechanisms->host_count == 0) {
-        return true;
-    }
-    struct mechanisms_host *host = &mechanisms->hosts[mechanisms->host_count - 1];
-    struct sums *sums = sums_of(mechanisms, &host->host, &number);
-    if (sums == NULL) {
-        return false;
-    }
-    sums->has_session = true;
-    host->has_session = true;
-    host->tls13 = ticket_estimates_of(mechanisms->estimates, number);
-    take_sums(host, sums);
-    return live_sessions_measure(&mechanisms->live, host);
-}
-
 /* ---- Sessions ---- */
 
-static bool begins_host(const struct mechanisms *mechanisms, const struct wire_text *host)
+/* The host of a session, new if need be, and its number. NULL without memory. */
+static struct issuer *issuer_of(struct mechanisms *mechanisms, int64_t id, uint32_t *out)
 {
-    if (mechanisms->host_count == 0) {
-        return true;
+    const uint32_t known = name_table_count(mechanisms->ids);
+    struct issuer *issuers = array_reserve(mechanisms->issuers, &mechanisms->issuer_capacity,
+                                           (size_t)known + 1, sizeof(*issuers));
+    if (issuers == NULL) {
+        return NULL;
     }
-    const struct wire_text *last = &mechanisms->hosts[mechanisms->host_count - 1].host;
-    return last->len != host->len || memcmp(last->text, host->text, host->len) != 0;
+    mechanisms->issuers = issuers;
+    if (!name_table_add(mechanisms->ids, (const char *)&id, sizeof(id), out)) {
+        return NULL;
+    }
+    if (*out == known) {
+        issuers[known] = (struct issuer){.id_lifetime_s = MECHANISMS_LIFETIME_S};
+    }
+    return &issuers[*out];
 }
+
+static bool add_issue(struct mechanisms *mechanisms, const struct session_figures *session,
+                      uint32_t host)
+{
+    const int64_t hint_s = session->lifetime_hint_s;
+    struct live_session issue = {
+        .issued_ns = session->issued_ns,
+        .lifetime_s = hint_s > 0 ? hint_s : MECHANISMS_LIFETIME_S,
+        .host = host,
+        .bytes = session->kind == SESSION_ID ? 0 : bytes_of(session->bytes),
+        .is_id = session->kind == SESSION_ID,
+    };
+
+    return live_sessions_client(mechanisms->live, session->client,
+                                strnlen(session->client, sizeof(session->client)), &issue.client) &&
+           live_sessions_add(mechanisms->live, &issue);
+}
+
+bool mechanisms_add_session(struct mechanisms *mechanisms, const struct session_figures *session)
+{
+    uint32_t number;
+    struct issuer *issuer = issuer_of(mechanisms, session->host_id, &number);
+
+    if (issuer == NULL) {
+        return false;
+    }
+    if (session->kind == SESSION_ID && session->largest_accepted_age_s > issuer->id_lifetime_s) {
+        issuer->id_lifetime_s = session->largest_accepted_age_s;
+    }
+    return session->issued_ns == HANDSHAKE_NULL || add_issue(mechanisms, session, number);
+}
+
+/* ---- Hosts ---- */
 
 static bool add_host(struct mechanisms *mechanisms, const struct wire_text *name)
 {
@@ -190,56 +220,90 @@ static bool add_host(struct mechanisms *mechanisms, const struct wire_text *name
     return true;
 }
 
-/* All handshakes are there with the first session, or with the end. */
-static void settle_estimates(struct mechanisms *mechanisms)
+bool mechanisms_name_host(struct mechanisms *mechanisms, const struct host_record *host)
 {
-    if (mechanisms->host_count == 0) {
-        ticket_estimates_settle(mechanisms->estimates);
-    }
-}
+    uint32_t number;
 
-static bool open_host(struct mechanisms *mechanisms, const struct wire_text *name)
-{
-    settle_estimates(mechanisms);
-    return close_host(mechanisms) && add_host(mechanisms, name);
-}
-
-static bool is_in_period(const struct query_filter *filter, int64_t time_ns)
-{
-    return (filter->since_ns == HANDSHAKE_NULL || time_ns >= filter->since_ns) &&
-           (filter->until_ns == HANDSHAKE_NULL || time_ns < filter->until_ns);
-}
-
-static bool add_issue(struct mechanisms *mechanisms, const struct session_record *session)
-{
-    const int64_t hint_s = session->lifetime_hint_s;
-    struct live_session issue = {
-        .is_id = session->kind == SESSION_ID,
-        .issued_ns = session->issued_ns,
-        .lifetime_s = hint_s > 0 ? hint_s : MECHANISMS_LIFETIME_S,
-        .bytes = session->kind == SESSION_ID ? 0 : bytes_of(session->bytes),
-    };
-
-    memcpy(issue.client, session->client, strnlen(session->client, sizeof(issue.client)));
-    return live_sessions_add(&mechanisms->live, &issue);
-}
-
-bool mechanisms_add_session(struct mechanisms *mechanisms, const struct session_record *session)
-{
-    if (begins_host(mechanisms, &session->host) && !open_host(mechanisms, &session->host)) {
-        return false;
-    }
-    struct mechanisms_host *host = &mechanisms->hosts[mechanisms->host_count - 1];
-    if (session->kind == SESSION_ID && session->largest_accepted_age_s > host->id_lifetime_s) {
-        host->id_lifetime_s = session->largest_accepted_age_s;
-    }
-    if (session->issued_ns == HANDSHAKE_NULL) {
+    if (!name_table_find(mechanisms->ids, (const char *)&host->id, sizeof(host->id), &number) ||
+        mechanisms->issuers[number].has_name) {
         return true;
     }
-    if (session->kind == SESSION_TICKET && is_in_period(&mechanisms->filter, session->issued_ns)) {
-        host->issued_bytes += bytes_of(session->bytes);
+    mechanisms->issuers[number].has_name = true;
+    mechanisms->issuers[number].place = (uint32_t)mechanisms->host_count;
+    return add_host(mechanisms, &host->name);
+}
+
+/* Only a damaged database has sessions of hosts that it does not know. */
+static bool add_nameless(struct mechanisms *mechanisms)
+{
+    const struct wire_text none = {.len = 0};
+    const uint32_t place = (uint32_t)mechanisms->host_count;
+    bool is_there = false;
+
+    for (uint32_t i = 0; i < name_table_count(mechanisms->ids); i++) {
+        struct issuer *issuer = &mechanisms->issuers[i];
+        if (!issuer->has_name) {
+            issuer->place = place;
+            is_there = true;
+        }
     }
-    return add_issue(mechanisms, session);
+    return !is_there || add_host(mechanisms, &none);
+}
+
+static void take_sums(struct mechanisms_host *host, const struct sums *sums)
+{
+    memcpy(host->offers, sums->offers, sizeof(host->offers));
+    host->offered_bytes = sums->offered_bytes;
+}
+
+static bool measure_host(struct mechanisms *mechanisms, uint32_t place)
+{
+    struct mechanisms_host *host = &mechanisms->hosts[place];
+    uint32_t number;
+    struct sums *sums = sums_of(mechanisms, &host->host, &number);
+
+    if (sums == NULL) {
+        return false;
+    }
+    sums->has_session = true;
+    host->has_session = true;
+    host->tls13 = ticket_estimates_of(mechanisms->estimates, number);
+    take_sums(host, sums);
+    return live_sessions_measure(mechanisms->live, place, &mechanisms->filter, host);
+}
+
+static bool group_sessions(struct mechanisms *mechanisms)
+{
+    const uint32_t issuers = name_table_count(mechanisms->ids);
+    uint32_t *places = calloc((size_t)issuers + 1, sizeof(*places));
+    if (places == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < issuers; i++) {
+        const struct issuer *issuer = &mechanisms->issuers[i];
+        struct mechanisms_host *host = &mechanisms->hosts[issuer->place];
+        places[i] = issuer->place;
+        if (issuer->id_lifetime_s > host->id_lifetime_s) {
+            host->id_lifetime_s = issuer->id_lifetime_s;
+        }
+    }
+    const bool done =
+        live_sessions_group(mechanisms->live, places, (uint32_t)mechanisms->host_count);
+    free(places);
+    return done;
+}
+
+static bool measure_hosts(struct mechanisms *mechanisms)
+{
+    if (!add_nameless(mechanisms) || !group_sessions(mechanisms)) {
+        return false;
+    }
+    for (uint32_t place = 0; place < mechanisms->host_count; place++) {
+        if (!measure_host(mechanisms, place)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool add_without_session(struct mechanisms *mechanisms, uint32_t number)
@@ -264,8 +328,8 @@ static bool add_without_session(struct mechanisms *mechanisms, uint32_t number)
 
 bool mechanisms_finish(struct mechanisms *mechanisms)
 {
-    settle_estimates(mechanisms);
-    if (!close_host(mechanisms)) {
+    ticket_estimates_settle(mechanisms->estimates);
+    if (!measure_hosts(mechanisms)) {
         return false;
     }
     for (uint32_t i = 0; i < name_table_count(mechanisms->names); i++) {

@@ -2,8 +2,8 @@
  * cost: memory at the server, bytes on the wire, sessions that clients hold; and what can be known
  * of the tickets of TLS 1.3. Arithmetic on what the store gives. PURE.
  *
- * Memory: about 600 bytes for each host and what its name takes; for the sessions of one host at a
- * time about 130 bytes each; what ticket_estimates.h says. */
+ * Memory: about 700 bytes for each host and what its name takes; what live_sessions.h and
+ * ticket_estimates.h say. */
 #ifndef REPRISE_REPORT_MECHANISMS_H
 #define REPRISE_REPORT_MECHANISMS_H
 
@@ -65,12 +65,14 @@ MUST_CHECK struct mechanisms *mechanisms_new(const struct query_filter *filter,
                                              const uint8_t key[NAME_TABLE_KEY_BYTES]);
 void mechanisms_free(struct mechanisms *mechanisms);
 
-/* All handshakes, then all sessions in the order of query_next_session(), host by host. False
- * without memory. */
+/* All handshakes, then all sessions, then the names of their hosts: in the order in which they are
+ * to be told. What has no session is passed over, and a host's second name; all hosts without a
+ * name are one. False without memory. */
 MUST_CHECK bool mechanisms_add_handshake(struct mechanisms *mechanisms,
                                          const struct record *record);
 MUST_CHECK bool mechanisms_add_session(struct mechanisms *mechanisms,
-                                       const struct session_record *session);
+                                       const struct session_figures *session);
+MUST_CHECK bool mechanisms_name_host(struct mechanisms *mechanisms, const struct host_record *host);
 
 /* Once, after the last one. The functions below are for afterwards. */
 MUST_CHECK bool mechanisms_finish(struct mechanisms *mechanisms);

@@ -16,21 +16,47 @@ static bool read_handshakes(struct query *query, const struct query_filter *filt
                             error);
 }
 
-bool report_mechanisms_read_sessions(struct query *query, const struct query_filter *filter,
-                                     struct mechanisms *mechanisms, struct error *error)
+static bool read_sessions(struct query *query, const struct query_filter *filter,
+                          struct mechanisms *mechanisms, struct error *error)
 {
-    struct session_record session;
+    struct session_figures session;
     enum query_result result;
 
-    if (!query_begin_sessions(query, filter, error)) {
+    if (!query_begin_session_figures(query, filter, error)) {
         return false;
     }
-    while ((result = query_next_session(query, &session, error)) == QUERY_ROW) {
+    while ((result = query_next_session_figures(query, &session, error)) == QUERY_ROW) {
         if (!mechanisms_add_session(mechanisms, &session)) {
             return report_no_memory(error);
         }
     }
-    return result == QUERY_DONE && (mechanisms_finish(mechanisms) || report_no_memory(error));
+    return result == QUERY_DONE;
+}
+
+static bool read_hosts(struct query *query, const struct query_filter *filter,
+                       struct mechanisms *mechanisms, struct error *error)
+{
+    struct host_record host;
+    enum query_result result;
+
+    if (!query_begin_hosts(query, filter, error)) {
+        return false;
+    }
+    while ((result = query_next_host(query, &host, error)) == QUERY_ROW) {
+        if (!mechanisms_name_host(mechanisms, &host)) {
+            return report_no_memory(error);
+        }
+    }
+    return result == QUERY_DONE;
+}
+
+/* Hosts after their sessions: what is stored meanwhile is not missed. */
+bool report_mechanisms_read_sessions(struct query *query, const struct query_filter *filter,
+                                     struct mechanisms *mechanisms, struct error *error)
+{
+    return read_sessions(query, filter, mechanisms, error) &&
+           read_hosts(query, filter, mechanisms, error) &&
+           (mechanisms_finish(mechanisms) || report_no_memory(error));
 }
 
 struct mechanisms *report_mechanisms_read(struct query *query, const struct query_filter *filter,

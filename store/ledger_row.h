@@ -27,13 +27,16 @@
     "h.time_ns > (SELECT min(r.issued_ns) FROM session AS r WHERE r.parent = s.id"                 \
     " AND r.client = h.client)"
 
-#define QUERY_LEDGER_OFFERS                                                                        \
+/* handshakes: where they are, named h. Most sessions offered were never renewed: whether one was is
+ * looked up first. */
+#define QUERY_LEDGER_OFFERS(handshakes)                                                            \
     "SELECT h.id, host.name, h.client, h.time_ns, h.outcome, h.age_s, s.lifetime_hint_s, "         \
-    IS_OF_OLD_TICKET " IS 1 FROM " TIME_SPANS_ROWS("handshake_plain")                              \
-    " JOIN session AS s ON s.id = h.session_offered LEFT JOIN host ON host.id = h.host"            \
+    IS_OF_OLD_TICKET " IS 1 FROM " handshakes                                                      \
+    " CROSS JOIN session AS s ON s.id = h.session_offered LEFT JOIN host ON host.id = h.host"      \
     " WHERE h.time_ns >= ?1 AND h.time_ns < ?2 AND " HOST_IS_ASKED_FOR("h.host")                   \
     " AND (s.lifetime_hint_s > 0 AND (h.age_s > s.lifetime_hint_s"                                 \
-    " OR h.age_s IS NOT NULL AND h.outcome = 3) OR " IS_OF_OLD_TICKET ")"                          \
+    " OR h.age_s IS NOT NULL AND h.outcome = 3)"                                                   \
+    " OR s.id IN (SELECT parent FROM session WHERE parent IS NOT NULL) AND " IS_OF_OLD_TICKET ")"  \
     " ORDER BY h.id"
 /* clang-format on */
 

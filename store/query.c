@@ -24,6 +24,8 @@ static struct query *new_query(const char *path, struct error *error)
     }
     query->hosts = hosts;
     query->sessions = READ_SESSIONS;
+    query->session_figures = READ_SESSION_FIGURES;
+    query->offers = READ_OFFERS;
     return query;
 }
 
@@ -181,15 +183,16 @@ enum query_result query_next_key(struct query *query, struct key_use_record *out
 
 bool query_begin_offers(struct query *query, const struct query_filter *filter, struct error *error)
 {
-    return query_begin(query, READ_OFFERS, filter, error);
+    query->offers = query_is_of_all_times(filter) ? READ_OFFERS : READ_OFFERS_OF_PERIOD;
+    return query_begin(query, query->offers, filter, error);
 }
 
 enum query_result query_next_offer(struct query *query, struct offer_record *out,
                                    struct error *error)
 {
-    const enum query_result result = query_next(query, READ_OFFERS, error);
+    const enum query_result result = query_next(query, query->offers, error);
     if (result == QUERY_ROW) {
-        ledger_row_read_offer(query->db.statements[READ_OFFERS], out);
+        ledger_row_read_offer(query->db.statements[query->offers], out);
     }
     return result;
 }

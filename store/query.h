@@ -67,6 +67,18 @@ MUST_CHECK bool query_begin_sessions(struct query *query, const struct query_fil
 MUST_CHECK enum query_result query_next_session(struct query *query, struct session_record *out,
                                                 struct error *error);
 
+/* The same sessions in any order, with what figures need, at a fifth of the cost. */
+MUST_CHECK bool query_begin_session_figures(struct query *query, const struct query_filter *filter,
+                                            struct error *error);
+MUST_CHECK enum query_result
+query_next_session_figures(struct query *query, struct session_figures *out, struct error *error);
+
+/* All hosts that host_glob lets through, of any period, in the order of query_next_session(). */
+MUST_CHECK bool query_begin_hosts(struct query *query, const struct query_filter *filter,
+                                  struct error *error);
+MUST_CHECK enum query_result query_next_host(struct query *query, struct host_record *out,
+                                             struct error *error);
+
 /* Ticket keys seen in the period, one for each host and server; by host, server, then first seen.
  */
 MUST_CHECK bool query_begin_keys(struct query *query, const struct query_filter *filter,

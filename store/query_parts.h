@@ -16,8 +16,12 @@ enum read_statement {
     READ_HOST,
     READ_SESSIONS,
     READ_SESSIONS_OF_PERIOD,
+    READ_SESSION_FIGURES,
+    READ_SESSION_FIGURES_OF_PERIOD,
+    READ_HOSTS,
     READ_KEYS,
     READ_OFFERS,
+    READ_OFFERS_OF_PERIOD,
     READ_RUNS,
     READ_NOT_ANALYSED,
     READ_PRESENCE,
@@ -38,7 +42,9 @@ struct query {
     struct database db;
     struct host_names *hosts;
     struct taking taking;
-    enum read_statement sessions; /* which of the two was begun last */
+    enum read_statement sessions; /* of all times or of a period, as begun last; so of the next */
+    enum read_statement session_figures;
+    enum read_statement offers;
     bool is_shared;
     bool is_open[READ_STATEMENT_COUNT]; /* begun, and not at its end */
 };

@@ -54,3 +54,50 @@ enum query_result query_next_session(struct query *query, struct session_record 
     }
     return result;
 }
+
+bool query_begin_session_figures(struct query *query, const struct query_filter *filter,
+                                 struct error *error)
+{
+    const bool is_all = query_is_of_all_times(filter);
+
+    query->session_figures = is_all ? READ_SESSION_FIGURES : READ_SESSION_FIGURES_OF_PERIOD;
+    return query_begin(query, query->session_figures, filter, error);
+}
+
+static void read_figures(sqlite3_stmt *from, struct session_figures *out)
+{
+    out->host_id = sqlite3_column_int64(from, 0);
+    out->kind = sqlite3_column_int(from, 1) == SESSION_ID ? SESSION_ID : SESSION_TICKET;
+    out->issued_ns = number_read(from, 2);
+    out->lifetime_hint_s = number_read(from, 3);
+    out->bytes = number_read(from, 4);
+    out->largest_accepted_age_s = number_read(from, 5);
+    text_read_string(from, 6, out->client, sizeof(out->client));
+}
+
+enum query_result query_next_session_figures(struct query *query, struct session_figures *out,
+                                             struct error *error)
+{
+    const enum query_result result = query_next(query, query->session_figures, error);
+    if (result == QUERY_ROW) {
+        read_figures(query->db.statements[query->session_figures], out);
+    }
+    return result;
+}
+
+bool query_begin_hosts(struct query *query, const struct query_filter *filter, struct error *error)
+{
+    return query_begin(query, READ_HOSTS, filter, error);
+}
+
+enum query_result query_next_host(struct query *query, struct host_record *out, struct error *error)
+{
+    sqlite3_stmt *const row = query->db.statements[READ_HOSTS];
+    const enum query_result result = query_next(query, READ_HOSTS, error);
+
+    if (result == QUERY_ROW) {
+        out->id = sqlite3_column_int64(row, 0);
+        out->name.len = (uint8_t)text_read(row, 1, out->name.text, sizeof(out->name.text));
+    }
+    return result;
+}

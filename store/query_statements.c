@@ -32,16 +32,22 @@
     " FROM session AS s LEFT JOIN server ON server.id = s.server"                                  \
     " LEFT JOIN host ON host.id = s.host LEFT JOIN ticket_key AS k ON k.id = s.key"
 
+#define SESSION_FIGURES                                                                            \
+    "SELECT s.host, s.kind, s.issued_ns, s.lifetime_hint_s, s.bytes, s.largest_accepted_age_s,"    \
+    " s.client FROM session AS s"
+
 #define SESSIONS_ASKED_FOR                                                                         \
     "(s.issued_ns >= ?1 AND s.issued_ns < ?2"                                                      \
     " OR s.last_offered_ns >= ?1 AND s.first_offered_ns < ?2)"                                     \
-    " AND " HOST_IS_ASKED_FOR("s.host") " ORDER BY host.name, s.issued_ns, s.id"
+    " AND " HOST_IS_ASKED_FOR("s.host")
+
+#define IN_THEIR_ORDER " ORDER BY host.name, s.issued_ns, s.id"
 
 /* Those that the period's handshakes tell of. */
-#define SESSIONS_OF_PERIOD                                                                         \
+#define SESSIONS_OF_PERIOD(sessions)                                                               \
     "WITH seen AS MATERIALIZED (SELECT h.session_offered, h.issued_id, h.issued_ticket"            \
     " FROM " TIME_SPANS_ROWS(                                                                      \
-        "handshake") " WHERE h.time_ns >= ?1 AND h.time_ns < ?2) " SESSIONS                        \
+        "handshake") " WHERE h.time_ns >= ?1 AND h.time_ns < ?2) " sessions                        \
                      " WHERE s.id IN (SELECT session_offered FROM seen UNION SELECT issued_id "    \
                      "FROM seen"                                                                   \
                      " UNION SELECT issued_ticket FROM seen) AND " SESSIONS_ASKED_FOR
@@ -57,8 +63,8 @@
 #define RUN_IS_IN_PERIOD                                                                           \
     "coalesce(last_frame_ns, started_ns) >= ?1 AND coalesce(first_frame_ns, started_ns) < ?2"
 
-/* Values: 1 since, 2 until (exclusive), 3 host pattern. Of handshakes and sessions of all times the
- * whole table is read, of a period's what store/time_spans.h finds. */
+/* Values: 1 since, 2 until (exclusive), 3 host pattern. Of handshakes, sessions and offers of all
+ * times the whole table is read, of a period's what store/time_spans.h finds. */
 static const struct statement_text read_statements[READ_STATEMENT_COUNT] = {
     [READ_HANDSHAKES] = {"read handshakes",
                          HANDSHAKE_ROW_SELECT HANDSHAKES_ASKED_FOR " ORDER BY h.id"},
@@ -69,10 +75,16 @@ static const struct statement_text read_statements[READ_STATEMENT_COUNT] = {
     [READ_BLOCKS_OF_HANDSHAKES] = {"read handshakes", TIME_SPANS_BLOCKS " ORDER BY block"},
     [READ_BLOCKS_OF_FIGURES] = {"read handshakes", TIME_SPANS_BLOCKS " ORDER BY block"},
     [READ_HOST] = {"read a host", HOST_NAMES_READ},
-    [READ_SESSIONS] = {"read sessions", SESSIONS " WHERE " SESSIONS_ASKED_FOR},
-    [READ_SESSIONS_OF_PERIOD] = {"read sessions", SESSIONS_OF_PERIOD},
+    [READ_SESSIONS] = {"read sessions", SESSIONS " WHERE " SESSIONS_ASKED_FOR IN_THEIR_ORDER},
+    [READ_SESSIONS_OF_PERIOD] = {"read sessions", SESSIONS_OF_PERIOD(SESSIONS) IN_THEIR_ORDER},
+    [READ_SESSION_FIGURES] = {"read sessions", SESSION_FIGURES " WHERE " SESSIONS_ASKED_FOR},
+    [READ_SESSION_FIGURES_OF_PERIOD] = {"read sessions", SESSIONS_OF_PERIOD(SESSION_FIGURES)},
+    [READ_HOSTS] = {"read hosts", "SELECT id, name FROM host"
+                                  " WHERE ?3 IS NULL OR host_matches(?3, name) ORDER BY name"},
     [READ_KEYS] = {"read ticket keys", QUERY_LEDGER_KEYS},
-    [READ_OFFERS] = {"read offers", QUERY_LEDGER_OFFERS},
+    [READ_OFFERS] = {"read offers", QUERY_LEDGER_OFFERS("handshake_plain AS h")},
+    [READ_OFFERS_OF_PERIOD] = {"read offers",
+                               QUERY_LEDGER_OFFERS(TIME_SPANS_ROWS("handshake_plain"))},
     [READ_RUNS] = {"read runs", RUN_ROW_SELECT " WHERE " RUN_IS_IN_PERIOD " ORDER BY id"},
     [READ_NOT_ANALYSED] = {"read what was not analysed",
                            "SELECT name, total(packets) FROM not_analysed WHERE run IN"

@@ -46,6 +46,23 @@ struct session_record {
     uint8_t warnings;       /* 1u << enum ticket_warning */
 };
 
+/* What figures need of a session, as above. */
+struct session_figures {
+    int64_t host_id; /* host_record.id, if there is such a host */
+    enum session_kind kind;
+    int64_t issued_ns;
+    int64_t lifetime_hint_s;
+    int64_t bytes;
+    int64_t largest_accepted_age_s;
+    char client[46];
+};
+
+/* One row of `host`. */
+struct host_record {
+    int64_t id;
+    struct wire_text name; /* as record.host */
+};
+
 /* One row of `ticket_key_use`: a ticket key, as it was seen for a host at a server. */
 struct key_use_record {
     int64_t key; /* equal for equal keys */

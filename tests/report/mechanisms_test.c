@@ -1,6 +1,6 @@
 #include "report/mechanisms.h"
 
-#include "tests/report/records.h"
+#include "tests/report/summaries.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -53,7 +53,7 @@ static void add(const char *host, const struct issue *issue)
     };
 
     (void)snprintf(session.client, sizeof(session.client), "%s", issue->client);
-    assert_true(mechanisms_add_session(mechanisms, &session));
+    summaries_add_session(mechanisms, &session);
 }
 
 static const struct mechanisms_host *host_of(const struct issue *issues, size_t count)
@@ -292,12 +292,56 @@ static void bytes_issued_are_those_of_the_period(void **state)
     assert_int_equal(host->bytes.most, 1111);
 }
 
+static struct session_figures ticket_of(int64_t host_id, int64_t issued_s)
+{
+    return (struct session_figures){
+        .host_id = host_id,
+        .kind = SESSION_TICKET,
+        .issued_ns = issued_s * records_s,
+        .lifetime_hint_s = 60,
+        .bytes = 100,
+        .largest_accepted_age_s = HANDSHAKE_NULL,
+        .client = "192.0.2.1",
+    };
+}
+
+/* Host 8 has two tickets, from 0 to 60 and from 30 to 90; host 9 one, in between; 5 and 6 have one
+ * each, and no name. */
+static void sessions_come_in_any_order_and_hosts_in_that_of_their_names(void **state)
+{
+    (void)state;
+    const struct session_figures sessions[] = {ticket_of(8, 30), ticket_of(5, 0), ticket_of(9, 20),
+                                               ticket_of(8, 0), ticket_of(6, 20)};
+    const struct host_record names[] = {{7, records_text("a", 1)},
+                                        {9, records_text("b", 1)},
+                                        {8, records_text("c", 1)},
+                                        {9, records_text("d", 1)}};
+
+    for (size_t i = 0; i < sizeof(sessions) / sizeof(sessions[0]); i++) {
+        assert_true(mechanisms_add_session(mechanisms, &sessions[i]));
+    }
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        assert_true(mechanisms_name_host(mechanisms, &names[i]));
+    }
+    assert_true(mechanisms_finish(mechanisms));
+
+    assert_int_equal(mechanisms_hosts(mechanisms), 3);
+    assert_int_equal(mechanisms_host(mechanisms, 0)->host.text[0], 'b');
+    assert_int_equal(mechanisms_host(mechanisms, 0)->sessions.most, 1);
+    assert_int_equal(mechanisms_host(mechanisms, 1)->host.text[0], 'c');
+    assert_int_equal(mechanisms_host(mechanisms, 1)->sessions.most, 2);
+    assert_int_equal(mechanisms_host(mechanisms, 1)->bytes.most, 200);
+    assert_int_equal(mechanisms_host(mechanisms, 2)->host.len, 0);
+    assert_int_equal(mechanisms_host(mechanisms, 2)->clients, 1);
+    assert_int_equal(mechanisms_host(mechanisms, 2)->issued_bytes, 200);
+}
+
 /* Numbers at their limits: the sanitizers watch, and nothing is counted below 0. */
 static void sessions_of_a_damaged_database_are_summed(void **state)
 {
     (void)state;
     static const int64_t numbers[] = {INT64_MIN + 1, -1, 0, 1, INT64_MAX};
-    struct session_record session = {.host = records_text("a", 1)};
+    struct session_figures session = {.host_id = INT64_MIN};
 
     memset(session.client, 'x', sizeof(session.client)); /* not terminated */
     for (size_t i = 0; i < 5L * 5 * 5 * 2; i++) {
@@ -330,6 +374,7 @@ int main(void)
         TEST(tickets_of_tls_1_3_are_estimated_beside_the_others),
         TEST(without_a_session_hosts_of_tls_1_3_are_there),
         TEST(bytes_issued_are_those_of_the_period),
+        TEST(sessions_come_in_any_order_and_hosts_in_that_of_their_names),
         TEST(sessions_of_a_damaged_database_are_summed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

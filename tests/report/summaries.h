@@ -26,6 +26,8 @@ void summaries_near(double value, double wanted, double within);
 /* What the golden records are to other parts of the report; to be cleared, to be freed. */
 struct report_keys summaries_golden_keys(void);
 struct mechanisms *summaries_golden_mechanisms(void);
+/* A session and the name of its host, by which it is known. */
+void summaries_add_session(struct mechanisms *mechanisms, const struct session_record *session);
 /* Findings, with refusals and faults of the golden handshakes or without. */
 struct conduct *summaries_golden_conduct(bool has_handshakes);
 struct report_ledger summaries_golden_ledger(void); /* all of them; report_ledger_clear() */

@@ -1,0 +1,104 @@
+#include "tests/store/fixture.h"
+
+#include <string.h>
+
+static void add_to_host(struct store *store, int64_t n, const char *sni, int64_t hint_s)
+{
+    struct handshake handshake = fixture_handshake(n);
+
+    handshake.sni.len = (uint8_t)strlen(sni);
+    memcpy(handshake.sni.text, sni, handshake.sni.len);
+    handshake.issued_ticket = fixture_hash((uint8_t)(n + 1));
+    handshake.lifetime_hint_s = hint_s;
+    handshake.issued_ticket_bytes = 100 + n;
+    (void)fixture_add(store, &handshake);
+}
+
+/* Hosts b, a, "" (192.0.2.1:443), a; at seconds 0 to 3. */
+static struct store *open_filled(void)
+{
+    struct store *store = fixture_open(":memory:");
+
+    add_to_host(store, 0, "b.example", 300);
+    add_to_host(store, 1, "a.example", 0);
+    add_to_host(store, 2, "", HANDSHAKE_NULL);
+    add_to_host(store, 3, "A.example", 7200);
+    return store;
+}
+
+static struct session_figures figures_of(struct query *query, const struct query_filter *filter,
+                                         const struct session_record *session)
+{
+    struct session_figures figures;
+    struct session_figures found = {.host_id = 0};
+    struct error error = {""};
+    enum query_result result;
+    int times = 0;
+
+    assert_true(query_begin_session_figures(query, filter, &error));
+    while ((result = query_next_session_figures(query, &figures, &error)) == QUERY_ROW) {
+        if (figures.issued_ns == session->issued_ns && figures.bytes == session->bytes &&
+            figures.kind == session->kind) {
+            found = figures;
+            times++;
+        }
+    }
+    assert_int_equal(result, QUERY_DONE);
+    assert_int_equal(times, 1);
+    return found;
+}
+
+/* That figures are of the same sessions, and of hosts in the same order. */
+static void compare_figures(struct query *query, const struct query_filter *filter, size_t count)
+{
+    struct session_record sessions[8];
+    struct error error = {""};
+    struct host_record host = {.id = 0};
+    size_t known = 0;
+
+    assert_true(query_begin_sessions(query, filter, &error));
+    while (known < 8 && query_next_session(query, &sessions[known], &error) == QUERY_ROW) {
+        known++;
+    }
+    assert_int_equal(known, count);
+    assert_true(query_begin_hosts(query, filter, &error));
+    for (size_t i = 0; i < count; i++) {
+        const struct session_record *session = &sessions[i];
+        const struct session_figures figures = figures_of(query, filter, session);
+        while (host.id != figures.host_id) {
+            assert_int_equal(query_next_host(query, &host, &error), QUERY_ROW);
+        }
+        assert_int_equal(host.name.len, session->host.len);
+        assert_memory_equal(host.name.text, session->host.text, host.name.len);
+        assert_int_equal(figures.lifetime_hint_s, session->lifetime_hint_s);
+        assert_int_equal(figures.largest_accepted_age_s, session->largest_accepted_age_s);
+        assert_string_equal(figures.client, session->client);
+    }
+}
+
+static void figures_of_sessions_are_those_of_whole_ones(void **state)
+{
+    (void)state;
+    struct error error = {""};
+    struct store *store = open_filled();
+    struct query *query = store_query(store, &error);
+    assert_non_null(query);
+    const struct query_filter all = {HANDSHAKE_NULL, HANDSHAKE_NULL, NULL};
+    const struct query_filter between = {FIXTURE_TIME_NS + 1000000000,
+                                         FIXTURE_TIME_NS + 3LL * 1000000000, NULL};
+    const struct query_filter of_a = {HANDSHAKE_NULL, HANDSHAKE_NULL, "a.*"};
+
+    compare_figures(query, &all, 4);
+    compare_figures(query, &between, 2);
+    compare_figures(query, &of_a, 2);
+    query_close(query);
+    fixture_close(store);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(figures_of_sessions_are_those_of_whole_ones),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
