@@ -1,5 +1,6 @@
 #include "capture/savefile.h"
 
+#include "capture/pcap_file.h"
 #include "capture/pcap_stream.h"
 #include "capture/pcapng.h"
 #include "capture/record.h"
@@ -10,14 +11,19 @@
 enum { WINDOW_BYTES = 1024 * 1024 };
 
 _Static_assert((int)PCAPNG_BLOCK_BYTES <= (int)WINDOW_BYTES, "a block must be visible as a whole");
+_Static_assert((int)PCAP_FILE_RECORD_BYTES <= (int)WINDOW_BYTES, "so must a record");
+
+/* Whose a file is. */
+enum reader { PCAP_FILE, PCAP_STREAM, PCAPNG };
 
 struct savefile {
     char *path;
     const atomic_bool *stop;
     struct inflow inflow;
-    bool is_pcapng; /* else pcap */
+    enum reader reader;
+    struct pcap_file file;
+    struct pcap_stream stream;
     struct pcapng pcapng;
-    struct pcap_stream pcap;
     uint64_t frames;
 };
 
@@ -30,18 +36,26 @@ static enum savefile_opening refuse(const struct savefile *savefile, const char 
 }
 
 /* libpcap says in words only that the header is cut. */
-static enum savefile_opening open_pcap(struct savefile *savefile, struct error *error)
+static enum savefile_opening open_stream(struct savefile *savefile, struct error *error)
 {
     struct error reason;
 
-    if (pcap_stream_open(&savefile->pcap, &savefile->inflow, &reason)) {
+    savefile->reader = PCAP_STREAM;
+    if (pcap_stream_open(&savefile->stream, &savefile->inflow, &reason)) {
         return SAVEFILE_OPENED;
     }
-    if (savefile->pcap.damage.text[0] != '\0') {
-        return refuse(savefile, savefile->pcap.damage.text, SAVEFILE_CUT, error);
+    if (savefile->stream.damage.text[0] != '\0') {
+        return refuse(savefile, savefile->stream.damage.text, SAVEFILE_CUT, error);
     }
     const bool is_cut = strncmp(reason.text, "truncated", strlen("truncated")) == 0;
     return refuse(savefile, reason.text, is_cut ? SAVEFILE_CUT : SAVEFILE_UNREADABLE, error);
+}
+
+static enum savefile_opening open_pcap(struct savefile *savefile, struct error *error)
+{
+    savefile->reader = PCAP_FILE;
+    return pcap_file_open(&savefile->file, &savefile->inflow) ? SAVEFILE_OPENED
+                                                              : open_stream(savefile, error);
 }
 
 /* Reads up to the first interface: its link type is what a filter must suit. */
@@ -51,7 +65,7 @@ static enum savefile_opening open_pcapng(struct savefile *savefile, struct error
     struct frame frame;
     enum pcapng_result result = PCAPNG_NOTHING;
 
-    savefile->is_pcapng = true;
+    savefile->reader = PCAPNG;
     pcapng_init(&savefile->pcapng, &savefile->inflow);
     while (!savefile->pcapng.has_interface && (result == PCAPNG_NOTHING || result == PCAPNG_IDLE)) {
         result = pcapng_step(&savefile->pcapng, &frame, &reason);
@@ -87,7 +101,7 @@ static enum savefile_opening recognise(struct savefile *savefile, struct error *
         break;
     case INFLOW_IDLE:
     case INFLOW_END:
-        return open_pcap(savefile, error);
+        return open_stream(savefile, error);
     case INFLOW_DAMAGED:
         return refuse(savefile, reason.text, SAVEFILE_CUT, error);
     }
@@ -152,7 +166,7 @@ void savefile_close(struct savefile *savefile)
     if (savefile == NULL) {
         return;
     }
-    pcap_stream_close(&savefile->pcap);
+    pcap_stream_close(&savefile->stream);
     pcapng_clear(&savefile->pcapng);
     inflow_clear(&savefile->inflow);
     free(savefile->path);
@@ -161,19 +175,42 @@ void savefile_close(struct savefile *savefile)
 
 int savefile_link_type(const struct savefile *savefile)
 {
-    return savefile->is_pcapng ? savefile->pcapng.first_link_type
-                               : record_link_type(pcap_datalink(savefile->pcap.handle));
+    switch (savefile->reader) {
+    case PCAP_FILE:
+        return savefile->file.link_type;
+    case PCAP_STREAM:
+        return record_link_type(pcap_datalink(savefile->stream.handle));
+    case PCAPNG:
+        break;
+    }
+    return savefile->pcapng.first_link_type;
 }
 
 bool savefile_is_mixed(const struct savefile *savefile)
 {
-    return savefile->is_pcapng;
+    return savefile->reader == PCAPNG;
 }
 
-static enum savefile_result next_pcap(struct savefile *savefile, struct frame *out,
-                                      struct error *reason)
+static enum savefile_result next_in_file(struct savefile *savefile, struct frame *out,
+                                         struct error *reason)
 {
-    switch (pcap_stream_next(&savefile->pcap, out, reason)) {
+    switch (pcap_file_next(&savefile->file, out, reason)) {
+    case PCAP_FILE_FRAME:
+        return SAVEFILE_FRAME;
+    case PCAP_FILE_IDLE:
+        return SAVEFILE_IDLE;
+    case PCAP_FILE_END:
+        return SAVEFILE_END;
+    case PCAP_FILE_DAMAGED:
+        break;
+    }
+    return SAVEFILE_DAMAGED;
+}
+
+static enum savefile_result next_in_stream(struct savefile *savefile, struct frame *out,
+                                           struct error *reason)
+{
+    switch (pcap_stream_next(&savefile->stream, out, reason)) {
     case PCAP_STREAM_FRAME:
         return SAVEFILE_FRAME;
     case PCAP_STREAM_IDLE:
@@ -186,8 +223,8 @@ static enum savefile_result next_pcap(struct savefile *savefile, struct frame *o
     return SAVEFILE_DAMAGED;
 }
 
-static enum savefile_result next_pcapng(struct savefile *savefile, struct frame *out,
-                                        struct error *reason)
+static enum savefile_result next_in_pcapng(struct savefile *savefile, struct frame *out,
+                                           struct error *reason)
 {
     switch (pcapng_next(&savefile->pcapng, out, reason)) {
     case PCAPNG_FRAME:
@@ -204,12 +241,24 @@ static enum savefile_result next_pcapng(struct savefile *savefile, struct frame 
     return SAVEFILE_DAMAGED;
 }
 
+static enum savefile_result next(struct savefile *savefile, struct frame *out, struct error *reason)
+{
+    switch (savefile->reader) {
+    case PCAP_FILE:
+        return next_in_file(savefile, out, reason);
+    case PCAP_STREAM:
+        return next_in_stream(savefile, out, reason);
+    case PCAPNG:
+        break;
+    }
+    return next_in_pcapng(savefile, out, reason);
+}
+
 enum savefile_result savefile_next(struct savefile *savefile, struct frame *out,
                                    struct error *error)
 {
     struct error reason;
-    const enum savefile_result result = savefile->is_pcapng ? next_pcapng(savefile, out, &reason)
-                                                            : next_pcap(savefile, out, &reason);
+    const enum savefile_result result = next(savefile, out, &reason);
 
     if (result == SAVEFILE_FRAME) {
         savefile->frames++;

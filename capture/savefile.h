@@ -1,5 +1,5 @@
-/* One capture file, FIFO or standard input, compressed or not, read frame by frame: pcap through
- * libpcap, pcapng through our own reader. */
+/* One capture file, FIFO or standard input, compressed or not, read frame by frame: pcap and pcapng
+ * through our own readers, what is rare in pcap through libpcap. */
 #ifndef REPRISE_CAPTURE_SAVEFILE_H
 #define REPRISE_CAPTURE_SAVEFILE_H
 
