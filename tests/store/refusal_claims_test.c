@@ -76,6 +76,33 @@ static void one_ticket_of_the_old_key_is_enough(void **state)
     }
 }
 
+/* Accepted at that time by one server or another: before the new key is known, or after. */
+static void check_accepted_since(const struct fixture *fixture, uint8_t server, int64_t at_s)
+{
+    const bool is_early = at_s < 110;
+    struct store *store = fixture_open(fixture->path);
+    struct handshake accepted = ledger_offer(at_s, 'a', 1, OUTCOME_ACCEPTED);
+
+    accepted.server.address[15] = server;
+    issue(store, 0, 'a', 1);
+    const int64_t row = refuse_for(store, 100, 'a', 'b', 1);
+    if (is_early) {
+        (void)ledger_add(store, &accepted);
+    }
+    issue(store, 110, 'b', 2);
+    issue(store, 120, 'b', 3);
+    commit(store);
+    ledger_assert_cause(fixture->path, row, is_early ? "unexplained" : "key-changed");
+    if (!is_early) {
+        (void)ledger_add(store, &accepted);
+    }
+    /* Nor are later refusals explained: two keys may be in use. */
+    const int64_t later = refuse(store, 140, 'a', 1);
+    fixture_close(store);
+    ledger_assert_cause(fixture->path, row, "unexplained");
+    ledger_assert_cause(fixture->path, later, "unexplained");
+}
+
 static void a_ticket_accepted_since_was_under_no_key_that_is_gone(void **state)
 {
     const struct fixture *fixture = *state;
@@ -83,28 +110,27 @@ static void a_ticket_accepted_since_was_under_no_key_that_is_gone(void **state)
     for (uint8_t server = 1; server <= 9; server += 8) {
         for (int64_t at_s = 105; at_s <= 135; at_s += 30) {
             (void)remove(fixture->path);
-            struct store *store = fixture_open(fixture->path);
-            struct handshake accepted = ledger_offer(at_s, 'a', 1, OUTCOME_ACCEPTED);
-            accepted.server.address[15] = server;
-            issue(store, 0, 'a', 1);
-            const int64_t row = refuse_for(store, 100, 'a', 'b', 1);
-            if (at_s < 110) {
-                (void)ledger_add(store, &accepted);
-            }
-            issue(store, 110, 'b', 2);
-            issue(store, 120, 'b', 3);
-            commit(store);
-            ledger_assert_cause(fixture->path, row, at_s < 110 ? "unexplained" : "key-changed");
-            if (at_s > 120) {
-                (void)ledger_add(store, &accepted);
-            }
-            /* Nor are later refusals explained: two keys may be in use. */
-            const int64_t later = refuse(store, 140, 'a', 1);
-            fixture_close(store);
-            ledger_assert_cause(fixture->path, row, "unexplained");
-            ledger_assert_cause(fixture->path, later, "unexplained");
+            check_accepted_since(fixture, server, at_s);
         }
     }
+}
+
+/* Issued at that time under some key, among tickets of the new one. */
+static void check_doubt(const struct fixture *fixture, char key, int64_t at_s)
+{
+    struct store *store = fixture_open(fixture->path);
+
+    issue(store, 0, 'a', 1);
+    const int64_t row = refuse_for(store, 100, 'a', 'b', 1);
+    for (int64_t now_s = 105; now_s <= 145; now_s += 10) {
+        if (at_s + 5 == now_s) {
+            issue(store, at_s, key, 9);
+        }
+        issue(store, now_s, 'b', (uint32_t)now_s);
+        commit(store);
+    }
+    fixture_close(store);
+    ledger_assert_cause(fixture->path, row, "unexplained");
 }
 
 /* Behind the address is another issuer: of tickets without a name, or under the old key. */
@@ -115,18 +141,7 @@ static void another_ticket_of_an_unknown_key_is_a_doubt(void **state)
     for (const char *key = "xa"; *key != '\0'; key++) {
         for (int64_t at_s = 100; at_s <= 140; at_s += 10) {
             (void)remove(fixture->path);
-            struct store *store = fixture_open(fixture->path);
-            issue(store, 0, 'a', 1);
-            const int64_t row = refuse_for(store, 100, 'a', 'b', 1);
-            for (int64_t now_s = 105; now_s <= 145; now_s += 10) {
-                if (at_s + 5 == now_s) {
-                    issue(store, at_s, *key, 9);
-                }
-                issue(store, now_s, 'b', (uint32_t)now_s);
-                commit(store);
-            }
-            fixture_close(store);
-            ledger_assert_cause(fixture->path, row, "unexplained");
+            check_doubt(fixture, *key, at_s);
         }
     }
 }

@@ -114,9 +114,9 @@ static void a_short_ticket_is_marked_as_it_is(void **state)
     struct ticket_shape shape = shape_of(1);
     struct ticket_shape other = shape_of(1);
 
-    for (uint8_t len = 0; len < TICKET_START_BYTES; len++) {
-        shape.len = len;
-        other.len = len;
+    for (size_t len = 0; len < TICKET_START_BYTES; len++) {
+        shape.len = (uint8_t)len;
+        other.len = (uint8_t)len;
         other.start[len] ^= 0xff;
         const struct ticket_marks marks = marks_of(&shape);
         const struct ticket_marks found = marks_of(&other);
