@@ -40,11 +40,6 @@ void inflow_take(struct inflow *inflow, size_t len)
     inflow->begin += len;
 }
 
-bool inflow_is_plain(const struct inflow *inflow)
-{
-    return inflow->is_known && inflow->unpacker == NULL;
-}
-
 /* Moves what is left to the front of the window. */
 static void compact(struct inflow *inflow)
 {

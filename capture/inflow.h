@@ -36,7 +36,4 @@ const uint8_t *inflow_data(const struct inflow *inflow);
 size_t inflow_len(const struct inflow *inflow);
 void inflow_take(struct inflow *inflow, size_t len);
 
-/* Whether bytes can be read past the window, straight from the input. */
-bool inflow_is_plain(const struct inflow *inflow);
-
 #endif

@@ -38,34 +38,11 @@ static enum inflow_result fill(struct pcap_stream *stream)
     return result;
 }
 
-/* Past the window: the first bytes were looked at there, the others need no second copy. */
-static ssize_t read_past_window(struct pcap_stream *stream, char *buffer, size_t size)
-{
-    struct error reason;
-    size_t got;
-
-    switch (input_read(&stream->inflow->input, (uint8_t *)buffer, size, &got, &reason)) {
-    case INPUT_BYTES:
-        return (ssize_t)got;
-    case INPUT_IDLE:
-    case INPUT_END:
-        return 0;
-    case INPUT_FAILED:
-        break;
-    }
-    stream->damage = reason;
-    return 0;
-}
-
 /* The read function under the FILE that libpcap reads from. */
 static ssize_t cookie_read(void *cookie, char *buffer, size_t size)
 {
     struct pcap_stream *const stream = cookie;
 
-    if (inflow_len(stream->inflow) == 0 && stream->buffer != NULL &&
-        inflow_is_plain(stream->inflow)) {
-        return read_past_window(stream, buffer, size);
-    }
     if (fill(stream) != INFLOW_READY) {
         return 0;
     }

@@ -5,40 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void commit(struct store *store)
-{
-    struct error error = {""};
-
-    if (!store_commit(store, &error)) {
-        fail_msg("%s", error.text);
-    }
-}
-
-static void issue(struct store *store, int64_t at_s, char key, uint32_t n)
-{
-    const struct handshake handshake = ledger_issue(at_s, key, n);
-    (void)ledger_add(store, &handshake);
-}
-
-static void issue_three(struct store *store, int64_t at_s, char key)
-{
-    for (uint32_t n = 1; n <= 3; n++) {
-        issue(store, at_s + n, key, n);
-    }
-}
-
-static int64_t refuse(struct store *store, int64_t at_s, char key, uint32_t n)
-{
-    const struct handshake handshake = ledger_offer(at_s, key, n, OUTCOME_REFUSED);
-    return ledger_add(store, &handshake);
-}
-
-static void accept(struct store *store, int64_t at_s, char key, uint32_t n)
-{
-    const struct handshake handshake = ledger_offer(at_s, key, n, OUTCOME_ACCEPTED);
-    (void)ledger_add(store, &handshake);
-}
-
 static int64_t psk(struct store *store, int64_t at_s, char key, uint32_t n, enum outcome outcome)
 {
     const struct handshake handshake = ledger_psk(at_s, key, n, outcome);
@@ -57,9 +23,9 @@ static void newer_tickets_under_another_key_explain_it(void **state)
     const struct fixture *fixture = *state;
     struct store *store = fixture_open(fixture->path);
 
-    issue_three(store, 0, 'a');
-    issue_three(store, 100, 'b');
-    const int64_t row = refuse(store, 200, 'a', 2);
+    ledger_add_issues(store, 'a', 0, 3);
+    ledger_add_issues(store, 'b', 100, 3);
+    const int64_t row = ledger_add_refusal(store, 200, 'a', 2);
     fixture_close(store);
     ledger_assert_cause(fixture->path, row, "key-changed");
 }
@@ -70,13 +36,13 @@ static void the_third_ticket_of_the_new_key_explains_earlier_refusals(void **sta
     struct store *store = fixture_open(fixture->path);
     int64_t rows[3];
 
-    issue_three(store, 0, 'a');
+    ledger_add_issues(store, 'a', 0, 3);
     for (uint32_t n = 1; n <= 3; n++) {
         const struct ledger_ticket offered = {'a', n};
         const struct ledger_ticket instead = {'b', n};
         const struct handshake handshake = ledger_refusal(100 + n, &offered, &instead);
         rows[n - 1] = ledger_add(store, &handshake);
-        commit(store);
+        ledger_commit(store);
         ledger_assert_cause(fixture->path, rows[n - 1], n < 3 ? "unexplained" : "key-changed");
     }
     fixture_close(store);
@@ -90,9 +56,9 @@ static void an_expired_ticket_is_expired_first(void **state)
     const struct fixture *fixture = *state;
     struct store *store = fixture_open(fixture->path);
 
-    issue_three(store, 0, 'a');
-    issue_three(store, 100, 'b');
-    const int64_t row = refuse(store, 20000, 'a', 2);
+    ledger_add_issues(store, 'a', 0, 3);
+    ledger_add_issues(store, 'b', 100, 3);
+    const int64_t row = ledger_add_refusal(store, 20000, 'a', 2);
     fixture_close(store);
     ledger_assert_cause(fixture->path, row, "expired");
 }
@@ -102,9 +68,9 @@ static void the_new_key_s_own_tickets_have_another_cause(void **state)
     const struct fixture *fixture = *state;
     struct store *store = fixture_open(fixture->path);
 
-    issue_three(store, 0, 'a');
-    issue_three(store, 100, 'b');
-    const int64_t row = refuse(store, 200, 'b', 2);
+    ledger_add_issues(store, 'a', 0, 3);
+    ledger_add_issues(store, 'b', 100, 3);
+    const int64_t row = ledger_add_refusal(store, 200, 'b', 2);
     fixture_close(store);
     ledger_assert_cause(fixture->path, row, "unexplained");
 }
@@ -114,13 +80,13 @@ static void a_key_that_is_accepted_later_was_not_gone(void **state)
     const struct fixture *fixture = *state;
     struct store *store = fixture_open(fixture->path);
 
-    issue_three(store, 0, 'a');
-    issue_three(store, 100, 'b');
-    const int64_t before = refuse(store, 200, 'a', 1);
-    commit(store);
+    ledger_add_issues(store, 'a', 0, 3);
+    ledger_add_issues(store, 'b', 100, 3);
+    const int64_t before = ledger_add_refusal(store, 200, 'a', 1);
+    ledger_commit(store);
     ledger_assert_cause(fixture->path, before, "key-changed");
-    accept(store, 300, 'a', 2);
-    const int64_t after = refuse(store, 400, 'a', 3);
+    ledger_add_acceptance(store, 300, 'a', 2);
+    const int64_t after = ledger_add_refusal(store, 400, 'a', 3);
     fixture_close(store);
     ledger_assert_cause(fixture->path, before, "unexplained");
     ledger_assert_cause(fixture->path, after, "key-changed");
@@ -138,9 +104,9 @@ static void a_key_that_another_host_accepts_is_still_gone(void **state)
     const struct fixture *fixture = *state;
     struct store *store = fixture_open(fixture->path);
 
-    issue_three(store, 0, 'a');
-    issue_three(store, 100, 'b');
-    const int64_t row = refuse(store, 200, 'a', 1);
+    ledger_add_issues(store, 'a', 0, 3);
+    ledger_add_issues(store, 'b', 100, 3);
+    const int64_t row = ledger_add_refusal(store, 200, 'a', 1);
     struct handshake elsewhere = ledger_offer(300, 'a', 2, OUTCOME_ACCEPTED);
     ledger_set_host(&elsewhere, "other.example");
     (void)ledger_add(store, &elsewhere);
@@ -154,11 +120,11 @@ static void a_key_dropped_after_an_overlap_explains_it(void **state)
     const struct fixture *fixture = *state;
     struct store *store = fixture_open(fixture->path);
 
-    issue_three(store, 0, 'a');
-    issue_three(store, 100, 'b');
-    accept(store, 150, 'a', 1);
-    accept(store, 160, 'a', 2);
-    const int64_t row = refuse(store, 200, 'a', 3);
+    ledger_add_issues(store, 'a', 0, 3);
+    ledger_add_issues(store, 'b', 100, 3);
+    ledger_add_acceptance(store, 150, 'a', 1);
+    ledger_add_acceptance(store, 160, 'a', 2);
+    const int64_t row = ledger_add_refusal(store, 200, 'a', 3);
     fixture_close(store);
     ledger_assert_cause(fixture->path, row, "key-changed");
 }
@@ -177,7 +143,7 @@ static void keys_in_use_side_by_side_explain_nothing(void **state)
         const struct handshake handshake = ledger_refusal((int64_t)10 * n, &offered, &instead);
         rows[n] = ledger_add(store, &handshake);
         if (n % 3 == 0) {
-            commit(store);
+            ledger_commit(store);
         }
     }
     fixture_close(store);
@@ -192,7 +158,7 @@ static void servers_without_a_common_key_are_other_servers(void **state)
     const struct fixture *fixture = *state;
     struct store *store = fixture_open(fixture->path);
 
-    issue_three(store, 0, 'a');
+    ledger_add_issues(store, 'a', 0, 3);
     for (uint32_t n = 1; n <= 3; n++) {
         struct handshake elsewhere = ledger_issue(100 + n, 'b', n);
         elsewhere.server.address[15] = 9;
@@ -212,7 +178,7 @@ static void tls13_identities_explain_it_without_an_issue(void **state)
 
     psk_three(store, 0, 'a');
     const int64_t row = psk(store, 100, 'a', 4, OUTCOME_REFUSED);
-    commit(store);
+    ledger_commit(store);
     ledger_assert_cause(fixture->path, row, "never-seen");
     psk_three(store, 200, 'b');
     fixture_close(store);
@@ -257,11 +223,11 @@ static void tell_step(struct store *store, int step)
     const bool is_first = step < 10;
 
     if (n < 3) {
-        issue(store, at_s, step < 7 ? 'a' : 'b', n + 1 + (step < 14 ? 0 : 3));
+        ledger_add_issue(store, at_s, step < 7 ? 'a' : 'b', n + 1 + (step < 14 ? 0 : 3));
     } else if (n == 3) {
-        accept(store, at_s, is_first ? 'a' : 'b', 1);
+        ledger_add_acceptance(store, at_s, is_first ? 'a' : 'b', 1);
     } else if (n == 4) {
-        (void)refuse(store, at_s, 'a', 2);
+        (void)ledger_add_refusal(store, at_s, 'a', 2);
     } else {
         (void)psk(store, at_s, is_first ? 'a' : 'b', (uint32_t)step + 50, OUTCOME_ACCEPTED);
     }

@@ -93,6 +93,49 @@ int64_t ledger_add(struct store *store, const struct handshake *handshake)
     return record.id;
 }
 
+void ledger_add_issue(struct store *store, int64_t at_s, char key, uint32_t n)
+{
+    const struct handshake handshake = ledger_issue(at_s, key, n);
+    (void)ledger_add(store, &handshake);
+}
+
+int64_t ledger_add_refusal(struct store *store, int64_t at_s, char key, uint32_t n)
+{
+    const struct handshake handshake = ledger_offer(at_s, key, n, OUTCOME_REFUSED);
+    return ledger_add(store, &handshake);
+}
+
+void ledger_add_acceptance(struct store *store, int64_t at_s, char key, uint32_t n)
+{
+    const struct handshake handshake = ledger_offer(at_s, key, n, OUTCOME_ACCEPTED);
+    (void)ledger_add(store, &handshake);
+}
+
+void ledger_add_issues(struct store *store, char key, int64_t from_s, uint32_t count)
+{
+    for (uint32_t n = 1; n <= count; n++) {
+        ledger_add_issue(store, from_s + n, key, n);
+    }
+}
+
+void ledger_commit(struct store *store)
+{
+    struct error error = {""};
+
+    if (!store_commit(store, &error)) {
+        fail_msg("%s", error.text);
+    }
+}
+
+void ledger_assert_sql(const struct fixture *fixture, const char *sql, const char *expected)
+{
+    const char *found = fixture_sql(fixture->path, sql);
+
+    if (strcmp(found, expected) != 0) {
+        fail_msg("%s: \"%s\" != \"%s\"", sql, found, expected);
+    }
+}
+
 void ledger_assert_cause(const char *path, int64_t row, const char *cause)
 {
     char sql[96];

@@ -28,6 +28,18 @@ void ledger_set_host(struct handshake *handshake, const char *name);
 
 /* Adds it, fails the test otherwise; returns its row. */
 int64_t ledger_add(struct store *store, const struct handshake *handshake);
+/* ledger_issue() and ledger_offer(), added. */
+void ledger_add_issue(struct store *store, int64_t at_s, char key, uint32_t n);
+int64_t ledger_add_refusal(struct store *store, int64_t at_s, char key, uint32_t n);
+void ledger_add_acceptance(struct store *store, int64_t at_s, char key, uint32_t n);
+/* Tickets 1 to `count` of a key, a second apart. */
+void ledger_add_issues(struct store *store, char key, int64_t from_s, uint32_t count);
+
+/* Fails the test if it cannot. */
+void ledger_commit(struct store *store);
+
+/* Of the first row as text: see fixture_sql(). */
+void ledger_assert_sql(const struct fixture *fixture, const char *sql, const char *expected);
 
 /* v_handshake.refusal_cause of a row, committed first. */
 void ledger_assert_cause(const char *path, int64_t row, const char *cause);

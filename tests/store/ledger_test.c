@@ -5,24 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Tickets 1 to `count` of a key, a second apart. */
-static void issue_some(struct store *store, char key, int64_t from_s, uint32_t count)
-{
-    for (uint32_t n = 1; n <= count; n++) {
-        const struct handshake handshake = ledger_issue(from_s + n, key, n);
-        (void)ledger_add(store, &handshake);
-    }
-}
-
-static void assert_sql(const struct fixture *fixture, const char *sql, const char *expected)
-{
-    const char *found = fixture_sql(fixture->path, sql);
-
-    if (strcmp(found, expected) != 0) {
-        fail_msg("%s: \"%s\" != \"%s\"", sql, found, expected);
-    }
-}
-
 /* ---- Refusals by one session ---- */
 
 static void each_cause_is_the_first_that_holds(void **state)
@@ -31,7 +13,7 @@ static void each_cause_is_the_first_that_holds(void **state)
     struct store *store = fixture_open(fixture->path);
     int64_t rows[6];
 
-    issue_some(store, 'a', 0, 1);
+    ledger_add_issues(store, 'a', 0, 1);
     struct handshake refusal = ledger_offer(7202, 'a', 1, OUTCOME_REFUSED);
     refusal.server.address[15] = 9; /* which comes later */
     rows[0] = ledger_add(store, &refusal);
@@ -109,10 +91,11 @@ static void a_session_id_is_refused_for_no_key(void **state)
     (void)ledger_add(store, &issue);
     (void)ledger_add(store, &refusal);
     fixture_close(store);
-    assert_sql(fixture,
-               "SELECT refusal_cause || ' ' || coalesce(cause_without_key, 'none') FROM handshake"
-               " WHERE id = 2",
-               "7 none");
+    ledger_assert_sql(
+        fixture,
+        "SELECT refusal_cause || ' ' || coalesce(cause_without_key, 'none') FROM handshake"
+        " WHERE id = 2",
+        "7 none");
 }
 
 /* ---- Chains ---- */
@@ -122,7 +105,7 @@ static void a_renewed_ticket_goes_on_with_its_chain(void **state)
     const struct fixture *fixture = *state;
     struct store *store = fixture_open(fixture->path);
 
-    issue_some(store, 'a', 0, 1);
+    ledger_add_issues(store, 'a', 0, 1);
     for (uint32_t n = 1; n <= 3; n++) {
         const struct ledger_ticket next = {'a', n + 1};
         struct handshake renewal = ledger_offer((int64_t)100 * n, 'a', n, OUTCOME_ACCEPTED);
@@ -134,13 +117,14 @@ static void a_renewed_ticket_goes_on_with_its_chain(void **state)
         (void)ledger_add(store, &renewal);
     }
     fixture_close(store);
-    assert_sql(fixture, "SELECT group_concat(chain_length, '') FROM v_session", "1234");
-    assert_sql(fixture, "SELECT count(DISTINCT chain_start) || min(chain_start) FROM v_session",
-               "12023-11-14T22:13:21.000000000Z");
-    assert_sql(fixture,
-               "SELECT count(*) FROM v_session AS s JOIN v_session AS p"
-               " ON p.session = s.parent WHERE s.chain_length = p.chain_length + 1",
-               "3");
+    ledger_assert_sql(fixture, "SELECT group_concat(chain_length, '') FROM v_session", "1234");
+    ledger_assert_sql(fixture,
+                      "SELECT count(DISTINCT chain_start) || min(chain_start) FROM v_session",
+                      "12023-11-14T22:13:21.000000000Z");
+    ledger_assert_sql(fixture,
+                      "SELECT count(*) FROM v_session AS s JOIN v_session AS p"
+                      " ON p.session = s.parent WHERE s.chain_length = p.chain_length + 1",
+                      "3");
 }
 
 static void a_full_handshake_begins_a_new_chain(void **state)
@@ -150,14 +134,14 @@ static void a_full_handshake_begins_a_new_chain(void **state)
     const struct ledger_ticket first = {'a', 1};
     const struct ledger_ticket second = {'b', 1};
 
-    issue_some(store, 'a', 0, 1);
+    ledger_add_issues(store, 'a', 0, 1);
     const struct handshake refusal = ledger_refusal(10, &first, &second);
     (void)ledger_add(store, &refusal);
     fixture_close(store);
-    assert_sql(fixture,
-               "SELECT group_concat(chain_length || coalesce(parent, '-'), ' ')"
-               " FROM v_session",
-               "1- 1-");
+    ledger_assert_sql(fixture,
+                      "SELECT group_concat(chain_length || coalesce(parent, '-'), ' ')"
+                      " FROM v_session",
+                      "1- 1-");
 }
 
 static void a_session_knows_whom_it_was_issued_to(void **state)
@@ -171,10 +155,10 @@ static void a_session_knows_whom_it_was_issued_to(void **state)
     const struct handshake unseen = ledger_offer(1, 'a', 2, OUTCOME_ACCEPTED);
     (void)ledger_add(store, &unseen);
     fixture_close(store);
-    assert_sql(fixture,
-               "SELECT group_concat(coalesce(client || extended_master_secret, 'null'), ' ')"
-               " FROM v_session",
-               "192.0.2.771 null");
+    ledger_assert_sql(fixture,
+                      "SELECT group_concat(coalesce(client || extended_master_secret, 'null'), ' ')"
+                      " FROM v_session",
+                      "192.0.2.771 null");
 }
 
 #define IN_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, fixture_make, fixture_remove)

@@ -6,40 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void commit(struct store *store)
-{
-    struct error error = {""};
-
-    if (!store_commit(store, &error)) {
-        fail_msg("%s", error.text);
-    }
-}
-
-static void issue(struct store *store, int64_t at_s, char key, uint32_t n)
-{
-    const struct handshake handshake = ledger_issue(at_s, key, n);
-    (void)ledger_add(store, &handshake);
-}
-
-static void issue_three(struct store *store, int64_t at_s, char key)
-{
-    for (uint32_t n = 1; n <= 3; n++) {
-        issue(store, at_s + n, key, n);
-    }
-}
-
-static int64_t refuse(struct store *store, int64_t at_s, char key, uint32_t n)
-{
-    const struct handshake handshake = ledger_offer(at_s, key, n, OUTCOME_REFUSED);
-    return ledger_add(store, &handshake);
-}
-
-static void accept(struct store *store, int64_t at_s, char key, uint32_t n)
-{
-    const struct handshake handshake = ledger_offer(at_s, key, n, OUTCOME_ACCEPTED);
-    (void)ledger_add(store, &handshake);
-}
-
 /* Issued at so many seconds in place of a ticket that is refused. */
 static int64_t refuse_for(struct store *store, int64_t at_s, char key, char instead, uint32_t n)
 {
@@ -57,19 +23,19 @@ static void one_ticket_of_the_old_key_is_enough(void **state)
         (void)remove(fixture->path);
         struct store *store = fixture_open(fixture->path);
         for (uint32_t n = 1; n <= old; n++) {
-            issue(store, n, 'a', n);
+            ledger_add_issue(store, n, 'a', n);
         }
-        accept(store, 50, 'a', 1);
+        ledger_add_acceptance(store, 50, 'a', 1);
         const int64_t row = refuse_for(store, 100, 'a', 'b', 1);
-        issue(store, 110, 'b', 2);
-        commit(store);
+        ledger_add_issue(store, 110, 'b', 2);
+        ledger_commit(store);
         /* Of two tickets nobody knows that they begin with a name. */
         ledger_assert_cause(fixture->path, row, "unexplained");
-        issue(store, 120, 'b', 3);
-        commit(store);
+        ledger_add_issue(store, 120, 'b', 3);
+        ledger_commit(store);
         ledger_assert_cause(fixture->path, row, "key-changed");
         /* And again, now that the new key is known. */
-        const int64_t again = refuse(store, 130, 'a', 1);
+        const int64_t again = ledger_add_refusal(store, 130, 'a', 1);
         fixture_close(store);
         ledger_assert_cause(fixture->path, again, "key-changed");
         ledger_assert_cause(fixture->path, row, "key-changed");
@@ -84,20 +50,20 @@ static void check_accepted_since(const struct fixture *fixture, uint8_t server, 
     struct handshake accepted = ledger_offer(at_s, 'a', 1, OUTCOME_ACCEPTED);
 
     accepted.server.address[15] = server;
-    issue(store, 0, 'a', 1);
+    ledger_add_issue(store, 0, 'a', 1);
     const int64_t row = refuse_for(store, 100, 'a', 'b', 1);
     if (is_early) {
         (void)ledger_add(store, &accepted);
     }
-    issue(store, 110, 'b', 2);
-    issue(store, 120, 'b', 3);
-    commit(store);
+    ledger_add_issue(store, 110, 'b', 2);
+    ledger_add_issue(store, 120, 'b', 3);
+    ledger_commit(store);
     ledger_assert_cause(fixture->path, row, is_early ? "unexplained" : "key-changed");
     if (!is_early) {
         (void)ledger_add(store, &accepted);
     }
     /* Nor are later refusals explained: two keys may be in use. */
-    const int64_t later = refuse(store, 140, 'a', 1);
+    const int64_t later = ledger_add_refusal(store, 140, 'a', 1);
     fixture_close(store);
     ledger_assert_cause(fixture->path, row, "unexplained");
     ledger_assert_cause(fixture->path, later, "unexplained");
@@ -120,14 +86,14 @@ static void check_doubt(const struct fixture *fixture, char key, int64_t at_s)
 {
     struct store *store = fixture_open(fixture->path);
 
-    issue(store, 0, 'a', 1);
+    ledger_add_issue(store, 0, 'a', 1);
     const int64_t row = refuse_for(store, 100, 'a', 'b', 1);
     for (int64_t now_s = 105; now_s <= 145; now_s += 10) {
         if (at_s + 5 == now_s) {
-            issue(store, at_s, key, 9);
+            ledger_add_issue(store, at_s, key, 9);
         }
-        issue(store, now_s, 'b', (uint32_t)now_s);
-        commit(store);
+        ledger_add_issue(store, now_s, 'b', (uint32_t)now_s);
+        ledger_commit(store);
     }
     fixture_close(store);
     ledger_assert_cause(fixture->path, row, "unexplained");
@@ -152,15 +118,15 @@ static void a_doubt_goes_when_its_key_becomes_known(void **state)
     const struct fixture *fixture = *state;
     struct store *store = fixture_open(fixture->path);
 
-    issue(store, 0, 'a', 1);
+    ledger_add_issue(store, 0, 'a', 1);
     const int64_t row = refuse_for(store, 100, 'a', 'b', 1);
-    issue(store, 110, 'b', 2);
-    issue(store, 120, 'b', 3);
-    commit(store);
+    ledger_add_issue(store, 110, 'b', 2);
+    ledger_add_issue(store, 120, 'b', 3);
+    ledger_commit(store);
     ledger_assert_cause(fixture->path, row, "key-changed");
     for (uint32_t n = 1; n <= 3; n++) {
-        issue(store, 200 + n, 'c', n);
-        commit(store);
+        ledger_add_issue(store, 200 + n, 'c', n);
+        ledger_commit(store);
         ledger_assert_cause(fixture->path, row, n < 3 ? "unexplained" : "key-changed");
     }
     fixture_close(store);
@@ -171,8 +137,8 @@ static void a_refusal_by_whom_nobody_knows_is_not_explained(void **state)
     const struct fixture *fixture = *state;
     struct store *store = fixture_open(fixture->path);
 
-    issue(store, 0, 'a', 1);
-    issue_three(store, 10, 'b');
+    ledger_add_issue(store, 0, 'a', 1);
+    ledger_add_issues(store, 'b', 10, 3);
     const int64_t row = refuse_for(store, 100, 'a', 'x', 1);
     fixture_close(store);
     ledger_assert_cause(fixture->path, row, "unexplained");
@@ -189,7 +155,7 @@ static void only_a_layout_that_the_ticket_fits_tells_of_it(void **state)
     struct handshake refusal = ledger_offer(100, 'a', 1, OUTCOME_REFUSED);
     refusal.offered_shape.layouts = 1U << TICKET_LAYOUT_JAVA;
     const int64_t row = ledger_add(store, &refusal);
-    issue_three(store, 90, 'b');
+    ledger_add_issues(store, 'b', 90, 3);
     fixture_close(store);
     ledger_assert_cause(fixture->path, row, "unexplained");
 }
@@ -201,11 +167,11 @@ static void keys_without_a_name_side_by_side_explain_nothing(void **state)
     struct store *store = fixture_open(fixture->path);
     int64_t rows[4];
 
-    issue(store, 0, 'a', 1);
+    ledger_add_issue(store, 0, 'a', 1);
     for (uint32_t n = 0; n < 4; n++) {
         rows[n] = refuse_for(store, 10 + 20 * (int64_t)n, 'a', 'b', n + 1);
-        accept(store, 20 + 20 * (int64_t)n, 'a', 1);
-        commit(store);
+        ledger_add_acceptance(store, 20 + 20 * (int64_t)n, 'a', 1);
+        ledger_commit(store);
     }
     fixture_close(store);
     for (size_t i = 0; i < 4; i++) {
@@ -223,9 +189,9 @@ static void tell_step(struct store *store, int step)
     if (step == 2) {
         (void)refuse_for(store, at_s, 'a', 'b', 2);
     } else if (issued[step] == '.') {
-        (void)refuse(store, at_s, 'a', 1);
+        (void)ledger_add_refusal(store, at_s, 'a', 1);
     } else {
-        issue(store, at_s, issued[step], (uint32_t)step + 1);
+        ledger_add_issue(store, at_s, issued[step], (uint32_t)step + 1);
     }
 }
 
