@@ -248,16 +248,6 @@ uint32_t flow_table_count(const struct flow_table *table)
     return table->count;
 }
 
-uint32_t flow_table_next_used(const struct flow_table *table, uint32_t from, uint32_t steps)
-{
-    for (uint32_t slot = from; slot < table->touched && slot - from < steps; slot++) {
-        if (table->entries[slot].is_used) {
-            return slot;
-        }
-    }
-    return FLOW_NONE;
-}
-
 uint32_t flow_table_capacity(const struct flow_table *table)
 {
     return table->capacity;

@@ -57,9 +57,6 @@ int64_t flow_table_last_used(const struct flow_table *table, uint32_t slot);
 
 uint32_t flow_table_count(const struct flow_table *table);
 
-/* The first used slot at or after `from`, looking at no more than `steps` slots; FLOW_NONE if
- * none of them is used. For timeouts a few slots at a time, and for the walk at the end. */
-uint32_t flow_table_next_used(const struct flow_table *table, uint32_t from, uint32_t steps);
 uint32_t flow_table_capacity(const struct flow_table *table);
 
 #endif

@@ -223,25 +223,6 @@ static void the_only_used_slot_is_found_wherever_it_lies(void **state)
     flow_table_free(table);
 }
 
-static void used_slots_are_walked_a_few_steps_at_a_time(void **state)
-{
-    (void)state;
-    struct flow_table *table = table_of(10, 10);
-
-    for (uint32_t slot = 0; slot < 10; slot++) {
-        if (slot != 3 && slot != 9) {
-            flow_table_remove(table, slot);
-        }
-    }
-    assert_int_equal(flow_table_next_used(table, 0, 3), FLOW_NONE);
-    assert_int_equal(flow_table_next_used(table, 0, 4), 3);
-    assert_int_equal(flow_table_next_used(table, 3, 1), 3);
-    assert_int_equal(flow_table_next_used(table, 4, UINT32_MAX), 9);
-    assert_int_equal(flow_table_next_used(table, 10, UINT32_MAX), FLOW_NONE);
-    assert_int_equal(flow_table_next_used(table, 9, 0), FLOW_NONE);
-    flow_table_free(table);
-}
-
 static void freeing_no_table_is_harmless(void **state)
 {
     (void)state;
@@ -261,7 +242,6 @@ int main(void)
         cmocka_unit_test(the_least_useful_has_the_lowest_rank_then_the_longest_rest),
         cmocka_unit_test(the_hand_reaches_every_slot),
         cmocka_unit_test(the_only_used_slot_is_found_wherever_it_lies),
-        cmocka_unit_test(used_slots_are_walked_a_few_steps_at_a_time),
         cmocka_unit_test(freeing_no_table_is_harmless),
     };
 
