@@ -56,7 +56,6 @@ const struct flow_key *flow_table_key(const struct flow_table *table, uint32_t s
 int64_t flow_table_last_used(const struct flow_table *table, uint32_t slot);
 
 uint32_t flow_table_count(const struct flow_table *table);
-
 uint32_t flow_table_capacity(const struct flow_table *table);
 
 #endif
