@@ -122,7 +122,7 @@ static void sorting_agrees_with_the_librarys(void **state)
 {
     (void)state;
     enum { COUNT = 2000 };
-    int64_t values[COUNT];
+    int64_t values[COUNT] = {0};
     uint64_t seed = 1;
 
     for (size_t count = 0; count <= 40; count++) {
