@@ -1,5 +1,6 @@
 #include "app/commands.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,6 +30,13 @@ static enum status run(const struct command *command, int argc, char **argv, str
     return status;
 }
 
+/* One heap for all threads. No thread allocates per packet, so they do not wait for each other; but
+ * the heaps that glibc gives to further threads grow page by page, with a system call for each. */
+static void share_heap(void)
+{
+    (void)mallopt(M_ARENA_MAX, 1);
+}
+
 int main(int argc, char **argv)
 {
     struct error error = {""};
@@ -36,6 +44,7 @@ int main(int argc, char **argv)
     const struct command *const command = cmd_find(commands, word);
     enum status status = STATUS_USAGE;
 
+    share_heap();
     if (command != NULL) {
         status = run(command, argc - 1, argv + 1, &error);
     } else {
