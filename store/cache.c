@@ -63,6 +63,9 @@ static struct slot *slot_at(const struct cache *cache, size_t index)
 
 void cache_clear(struct cache *cache)
 {
+    if (cache->clock == 0) {
+        return; /* nothing was ever put: calloc's pages stay untouched */
+    }
     for (size_t i = 0; i < cache->sets * WAYS; i++) {
         slot_at(cache, i)->used = 0;
     }

@@ -55,8 +55,10 @@ void key_uses_close(struct key_uses *uses)
 
 static void clear(struct key_uses *uses)
 {
-    memset(uses->slots, 0, SLOTS * sizeof(*uses->slots));
-    uses->count = 0;
+    if (uses->count > 0) {
+        memset(uses->slots, 0, SLOTS * sizeof(*uses->slots));
+        uses->count = 0;
+    }
     uses->changed_count = 0;
     uses->unknown_count = 0;
 }

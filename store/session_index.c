@@ -34,10 +34,13 @@ void session_index_forget(struct session_index *index)
     index->is_loaded = false;
 }
 
+/* What is empty is left alone: untouched pages of calloc cost nothing. */
 static void clear(struct session_index *index)
 {
-    memset(index->slots, 0, SLOTS * sizeof(*index->slots));
-    index->count = 0;
+    if (index->count > 0) {
+        memset(index->slots, 0, SLOTS * sizeof(*index->slots));
+        index->count = 0;
+    }
 }
 
 /* The slot of the hash, else the empty one where it would go. */

@@ -134,8 +134,10 @@ static bool load(struct ticket_keys *keys, struct error *error)
     sqlite3_stmt *statement = keys->db->statements[WRITE_LOAD_KEYS];
     enum database_step step;
 
-    memset(keys->slots, 0, SLOTS * sizeof(*keys->slots));
-    keys->count = 0;
+    if (keys->count > 0) {
+        memset(keys->slots, 0, SLOTS * sizeof(*keys->slots));
+        keys->count = 0;
+    }
     number_bind(statement, 1, RELOADED);
     while ((step = database_step(keys->db, WRITE_LOAD_KEYS, error)) == DATABASE_ROW) {
         struct known_key key = {.id = sqlite3_column_int64(statement, 0)};
