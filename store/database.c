@@ -122,17 +122,31 @@ void database_unshare(struct database *db)
     *db = (struct database){0};
 }
 
-bool database_prepare(struct database *db, const struct statement_text *texts, size_t count,
-                      struct error *error)
+void database_expect(struct database *db, const struct statement_text *texts, size_t count)
 {
     assert(count <= DATABASE_STATEMENTS_MAX && db->count == 0);
     db->texts = texts;
+    db->count = count;
+}
+
+bool database_ready(struct database *db, size_t statement, struct error *error)
+{
+    const struct statement_text *const text = &db->texts[statement];
+
+    return db->statements[statement] != NULL ||
+           sqlite3_prepare_v3(db->handle, text->sql, -1, SQLITE_PREPARE_PERSISTENT,
+                              &db->statements[statement], NULL) == SQLITE_OK ||
+           database_fail(db, text->name, error);
+}
+
+bool database_prepare(struct database *db, const struct statement_text *texts, size_t count,
+                      struct error *error)
+{
+    database_expect(db, texts, count);
     for (size_t i = 0; i < count; i++) {
-        if (sqlite3_prepare_v3(db->handle, texts[i].sql, -1, SQLITE_PREPARE_PERSISTENT,
-                               &db->statements[i], NULL) != SQLITE_OK) {
-            return database_fail(db, texts[i].name, error);
+        if (!database_ready(db, i, error)) {
+            return false;
         }
-        db->count++;
     }
     return true;
 }

@@ -39,7 +39,11 @@ MUST_CHECK bool database_share(struct database *db, const struct database *owner
 /* Ends a shared use: the connection stays open. */
 void database_unshare(struct database *db);
 
-/* Prepares one statement for each text, to be had as db->statements[index]. */
+/* One statement for each text, to be had as db->statements[index] once it is ready. */
+void database_expect(struct database *db, const struct statement_text *texts, size_t count);
+/* Prepares one of them, if it is not yet. */
+MUST_CHECK bool database_ready(struct database *db, size_t statement, struct error *error);
+/* Expects all, and prepares them now. */
 MUST_CHECK bool database_prepare(struct database *db, const struct statement_text *texts,
                                  size_t count, struct error *error);
 

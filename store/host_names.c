@@ -37,8 +37,10 @@ void host_names_forget(struct host_names *names)
 static bool read_host(struct kept *kept, struct database *db, size_t statement, int64_t id,
                       struct error *error)
 {
+    if (!database_ready(db, statement, error)) {
+        return false;
+    }
     sqlite3_stmt *const row = db->statements[statement];
-
     *kept = (struct kept){.is_used = true, .id = id};
     (void)sqlite3_bind_int64(row, 1, id);
     const enum database_step step = database_step(db, statement, error);

@@ -83,7 +83,10 @@ int64_t query_steps(const struct query *query)
     int64_t steps = 0;
 
     for (size_t i = 0; i < query->db.count; i++) {
-        steps += sqlite3_stmt_status(query->db.statements[i], SQLITE_STMTSTATUS_VM_STEP, 0);
+        sqlite3_stmt *const statement = query->db.statements[i];
+        if (statement != NULL) {
+            steps += sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 0);
+        }
     }
     return steps;
 }
@@ -91,8 +94,10 @@ int64_t query_steps(const struct query *query)
 bool query_begin(struct query *query, enum read_statement which, const struct query_filter *filter,
                  struct error *error)
 {
-    sqlite3_stmt *statement = query->db.statements[which];
-
+    if (!database_ready(&query->db, which, error)) {
+        return false;
+    }
+    sqlite3_stmt *const statement = query->db.statements[which];
     database_reset(&query->db, which);
     (void)sqlite3_bind_int64(statement, 1, filter->since_ns); /* HANDSHAKE_NULL: the smallest */
     (void)sqlite3_bind_int64(statement, 2,
@@ -133,11 +138,10 @@ static bool read_one(struct query *query, enum read_statement which,
 static bool find_outside(struct query *query, const struct query_filter *filter,
                          struct query_found *out, struct error *error)
 {
-    sqlite3_stmt *const row = query->db.statements[READ_OUTSIDE];
-
     if (!read_one(query, READ_OUTSIDE, filter, error)) {
         return false;
     }
+    sqlite3_stmt *const row = query->db.statements[READ_OUTSIDE];
     out->first_ns = sqlite3_column_int64(row, 0);
     out->last_ns = sqlite3_column_int64(row, 1);
     /* A host may be there without a handshake: its ticket keys outlive what was stored. */
@@ -150,11 +154,10 @@ static bool find_outside(struct query *query, const struct query_filter *filter,
 bool query_find(struct query *query, const struct query_filter *filter, struct query_found *out,
                 struct error *error)
 {
-    sqlite3_stmt *const row = query->db.statements[READ_PRESENCE];
-
     if (!read_one(query, READ_PRESENCE, filter, error)) {
         return false;
     }
+    sqlite3_stmt *const row = query->db.statements[READ_PRESENCE];
     const bool has_some = sqlite3_column_int(row, 0) != 0;
     const bool has_any = sqlite3_column_int(row, 1) != 0;
     const bool has_host = sqlite3_column_int(row, 2) != 0;

@@ -53,7 +53,8 @@ struct query {
  * store/handshake_row.h names. */
 MUST_CHECK bool query_rows_prepare(struct query *query, struct error *error);
 
-/* Makes ready all statements of a connection. */
+/* Gives a connection its functions and statements; each of these is prepared when it is first
+ * begun, as a report needs a few of them. */
 MUST_CHECK bool query_prepare(struct query *query, struct error *error);
 
 /* "read handshakes" */

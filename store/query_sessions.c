@@ -92,10 +92,10 @@ bool query_begin_hosts(struct query *query, const struct query_filter *filter, s
 
 enum query_result query_next_host(struct query *query, struct host_record *out, struct error *error)
 {
-    sqlite3_stmt *const row = query->db.statements[READ_HOSTS];
     const enum query_result result = query_next(query, READ_HOSTS, error);
 
     if (result == QUERY_ROW) {
+        sqlite3_stmt *const row = query->db.statements[READ_HOSTS];
         out->id = sqlite3_column_int64(row, 0);
         out->name.len = (uint8_t)text_read(row, 1, out->name.text, sizeof(out->name.text));
     }

@@ -113,8 +113,8 @@ bool query_prepare(struct query *query, struct error *error)
                                    host_matches, NULL, NULL, NULL) != SQLITE_OK) {
         return database_fail(&query->db, "open it", error);
     }
-    return query_rows_prepare(query, error) &&
-           database_prepare(&query->db, read_statements, READ_STATEMENT_COUNT, error);
+    database_expect(&query->db, read_statements, READ_STATEMENT_COUNT);
+    return query_rows_prepare(query, error);
 }
 
 const char *query_statement_name(enum read_statement which)
