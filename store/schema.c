@@ -6,16 +6,30 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+static const char *const parts[] = {
+    schema_tables,
+    schema_not_analysed,
+    schema_tables_ledger,
+    schema_tables_handshake,
+    schema_v_run,
+    schema_v_handshake_ledger,
+    schema_v_session_ledger,
+    schema_v_host_ledger,
+    schema_v_ticket_key,
+    schema_v_ticket_key_use,
+    schema_v_refusal,
+    schema_v_missed,
+    schema_v_ticket_estimate,
+    NULL,
+};
+
 static const struct migration migrations[] = {
-    {1, schema_tables_1},
-    {1, schema_v_handshake_1},
-    {1, schema_v_session_1},
-    {1, schema_v_host_1},
-    {1, schema_v_run_1},
-    {2, schema_not_analysed_2},
-    /* The ledger of sessions. */
+    {2, schema_leave_1},
+    {2, schema_not_analysed},
     {2, schema_tables_ledger},
+    {2, schema_session_from_1},
     {2, schema_tables_handshake},
+    {2, schema_handshake_from_1},
     {2, schema_v_handshake_ledger},
     {2, schema_v_session_ledger},
     {2, schema_v_host_ledger},
@@ -24,13 +38,14 @@ static const struct migration migrations[] = {
     {2, schema_v_refusal},
     {2, schema_v_missed},
     {2, schema_v_ticket_estimate},
+    {.version = 0},
 };
 
-enum { MIGRATION_COUNT = sizeof(migrations) / sizeof(migrations[0]) };
+static const struct schema ours = {.version = 2, .parts = parts, .migrations = migrations};
 
 int64_t schema_version(void)
 {
-    return migrations[MIGRATION_COUNT - 1].version;
+    return ours.version;
 }
 
 static bool read_marks(struct database *db, int64_t *application_id, int64_t *version,
@@ -65,31 +80,49 @@ static bool set_marks(struct database *db, int64_t version, struct error *error)
     return database_execute(db, sql, error);
 }
 
-static bool apply_missing(struct database *db, const struct migration *list, size_t count,
-                          struct error *error)
+static bool make(struct database *db, const struct schema *schema, struct error *error)
 {
-    const int64_t newest = list[count - 1].version;
-    int64_t version;
-
-    if (!is_ours(db, newest, &version, error)) {
-        return false;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (list[i].version > version && !database_execute(db, list[i].sql, error)) {
+    for (const char *const *part = schema->parts; *part != NULL; part++) {
+        if (!database_execute(db, *part, error)) {
             return false;
         }
     }
-    return version == newest || set_marks(db, newest, error);
+    return true;
 }
 
-bool schema_apply(struct database *db, const struct migration *list, size_t count,
-                  struct error *error)
+static bool migrate(struct database *db, const struct schema *schema, int64_t version,
+                    struct error *error)
+{
+    for (const struct migration *step = schema->migrations; step->version != 0; step++) {
+        if (step->version > version && !database_execute(db, step->sql, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Version 0: a new database, or one of ours that got no further. */
+static bool apply(struct database *db, const struct schema *schema, struct error *error)
+{
+    int64_t version;
+
+    if (!is_ours(db, schema->version, &version, error)) {
+        return false;
+    }
+    if (version == schema->version) {
+        return true;
+    }
+    return (version == 0 ? make(db, schema, error) : migrate(db, schema, version, error)) &&
+           set_marks(db, schema->version, error);
+}
+
+bool schema_apply(struct database *db, const struct schema *schema, struct error *error)
 {
     /* Immediate: of two programs that open a new file, the second waits and then finds it made. */
     if (!database_execute(db, "BEGIN IMMEDIATE", error)) {
         return false;
     }
-    if (apply_missing(db, list, count, error) && database_execute(db, "COMMIT", error)) {
+    if (apply(db, schema, error) && database_execute(db, "COMMIT", error)) {
         return true;
     }
     (void)sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
@@ -98,7 +131,7 @@ bool schema_apply(struct database *db, const struct migration *list, size_t coun
 
 bool schema_migrate(struct database *db, struct error *error)
 {
-    return schema_apply(db, migrations, MIGRATION_COUNT, error) &&
+    return schema_apply(db, &ours, error) &&
            database_execute(db, "PRAGMA journal_mode = WAL", error);
 }
 

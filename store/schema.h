@@ -11,6 +11,14 @@ struct migration {
     const char *sql;
 };
 
+/* How a database gets to the newest version: a new one at once, an older one by migrations. Both
+ * ways end at the same tables and views. */
+struct schema {
+    int64_t version;                    /* the newest */
+    const char *const *parts;           /* SQL for a new one, in this order; then NULL */
+    const struct migration *migrations; /* in order of version; version 0 ends them */
+};
+
 /* The newest version. */
 int64_t schema_version(void);
 
@@ -18,9 +26,8 @@ int64_t schema_version(void);
  * write-ahead logging. Changes nothing when it fails. */
 MUST_CHECK bool schema_migrate(struct database *db, struct error *error);
 
-/* The same towards any list of migrations, in order of version. */
-MUST_CHECK bool schema_apply(struct database *db, const struct migration *list, size_t count,
-                             struct error *error);
+/* The same towards any schema, without the switch. */
+MUST_CHECK bool schema_apply(struct database *db, const struct schema *schema, struct error *error);
 
 /* Whether a database opened for reading has the version that the statements are written for. */
 MUST_CHECK bool schema_is_readable(struct database *db, struct error *error);

@@ -1,6 +1,5 @@
 #include "store/schema_macros.h"
 #include "store/schema_sql.h"
-#include "store/time_spans.h"
 
 /* Version 2: what becomes of sessions, under which ticket keys, and why offers are refused. */
 /* clang-format off */
@@ -36,15 +35,6 @@ const char schema_tables_ledger[] =
     ") STRICT;"
     "CREATE INDEX ticket_key_use_key ON ticket_key_use (key, host);"
 
-    "ALTER TABLE session ADD COLUMN client TEXT;"
-    "ALTER TABLE session ADD COLUMN extended_master_secret INTEGER;"
-    "ALTER TABLE session ADD COLUMN key INTEGER REFERENCES ticket_key (id);"
-    "ALTER TABLE session ADD COLUMN parent INTEGER REFERENCES session (id);"
-    "ALTER TABLE session ADD COLUMN chain_length INTEGER;"
-    "ALTER TABLE session ADD COLUMN chain_start_ns INTEGER;"
-    "ALTER TABLE session ADD COLUMN warnings INTEGER;"
-    "ALTER TABLE session ADD COLUMN iv INTEGER;" /* store/ticket_marks.h */
-
     "CREATE TABLE ticket_beginning ("
     " id INTEGER PRIMARY KEY," /* 12 * server.id + slot: store/half_learnt.c */
     " used INTEGER NOT NULL,"
@@ -69,40 +59,14 @@ const char schema_tables_ledger[] =
     " offered_count INTEGER NOT NULL,"
     " accepted_count INTEGER NOT NULL,"
     " refused_count INTEGER NOT NULL"
-    ") STRICT;"
-
-    "DROP VIEW v_handshake;"
-    "DROP VIEW v_session;"
-    "DROP VIEW v_host;";
+    ") STRICT;";
 
 /* ---- handshake ----
  *
  * What a report reads stands first, so that it need not find its way past the rest of the row. */
 
-#define HANDSHAKE_COLUMNS                                                                          \
-    " bytes_client, bytes_server, refusal_cause, anomalies, age_s, lifetime_hint_s, offered_bytes," \
-    " session_offered, issued_id, issued_ticket, run, client_port, server, sni, alpn, cipher,"     \
-    " messages, setup_ns, server_think_ns, ticket_bytes, carrier"
-
-/* Version 1's columns in the places that store/facts.c gives them. */
-#define PACKED                                                                                     \
-    "verdict | (certainty << 3) | (offered << 4) | (outcome << 7) | (early_data << 10)"            \
-    " | (renewed << 12) | (transport << 15) | ((session_offered IS NOT NULL) << 17)"               \
-    " | ((issued_id IS NOT NULL) << 18) | ((issued_ticket IS NOT NULL) << 19)"                     \
-    " | (coalesce(rtts_tls + 1, 0) << 20) | (coalesce(rtts_tcp + 1, 0) << 28)"                     \
-    " | (coalesce(rtts_stalled + 1, 0) << 36) | (coalesce(256 | alert, reason) << 44)"             \
-    " | (hello_retry << 53)"
-
-#define AFTER_DOT(rest) "substr(" rest ", instr(" rest ", '.') + 1)"
-
-/* A dotted quad as a number: a cast reads up to the first dot. */
-#define QUAD                                                                                       \
-    "iif(client GLOB '*[^0-9.]*', client, (CAST(client AS INTEGER) << 24)"                         \
-    " | (CAST(second AS INTEGER) << 16) | (CAST(third AS INTEGER) << 8)"                           \
-    " | CAST(" AFTER_DOT("third") " AS INTEGER))"
-
 const char schema_tables_handshake[] =
-    "CREATE TABLE handshake_packed ("
+    "CREATE TABLE handshake ("
     " id INTEGER PRIMARY KEY,"
     " time_ns INTEGER NOT NULL,"
     " facts INTEGER NOT NULL," /* store/facts.h */
@@ -138,22 +102,11 @@ const char schema_tables_handshake[] =
     " cause_without_key INTEGER"
     ") STRICT;"
 
-    "INSERT INTO handshake_packed (id, time_ns, facts, host, version, client, handshake_ns,"
-    " rtt_client_ns, rtt_server_ns, " HANDSHAKE_COLUMNS ")"
-    " SELECT id, time_ns, " PACKED ", host, version, " QUAD ", handshake_ns,"
-    " rtt_client_ns, rtt_server_ns, " HANDSHAKE_COLUMNS
-    " FROM (SELECT *, " AFTER_DOT("second") " AS third"
-    " FROM (SELECT *, " AFTER_DOT("client") " AS second FROM handshake)) ORDER BY id;"
-    "DROP TABLE handshake;"
-    "ALTER TABLE handshake_packed RENAME TO handshake;"
-
     "CREATE TABLE handshake_span ("
     " slot INTEGER NOT NULL,"
     " block INTEGER NOT NULL,"
     " PRIMARY KEY (slot, block)"
     ") STRICT, WITHOUT ROWID;"
-    "INSERT INTO handshake_span (slot, block) SELECT DISTINCT " TIME_SPANS_SLOT("time_ns") ","
-    " " TIME_SPANS_BLOCK("id") " FROM handshake;"
 
     "CREATE INDEX session_parent ON session (parent) WHERE parent IS NOT NULL;"
 

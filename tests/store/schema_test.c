@@ -1,10 +1,10 @@
 #include "store/schema.h"
 
 #include "store/database_file.h"
-#include "store/schema_sql.h"
 #include "tests/store/fixture.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void open_database(struct database *db, const char *path)
@@ -16,31 +16,48 @@ static void open_database(struct database *db, const char *path)
 }
 
 /* True when it succeeded. */
-static bool apply(const char *path, const struct migration *list, size_t count, struct error *error)
+static bool apply(const char *path, const struct schema *schema, struct error *error)
 {
     struct database db;
 
     open_database(&db, path);
-    const bool is_applied = schema_apply(&db, list, count, error);
+    const bool is_applied = schema_apply(&db, schema, error);
     database_close(&db);
     return is_applied;
 }
 
-static const struct migration three[] = {
-    {1, "CREATE TABLE one (a); INSERT INTO one VALUES ('kept')"},
-    {2, "ALTER TABLE one ADD COLUMN b"},
-    {3, "CREATE TABLE three (a)"},
-};
+static const char *const one[] = {"CREATE TABLE one (a); INSERT INTO one VALUES ('made at once')",
+                                  NULL};
+static const char *const whole[] = {
+    "CREATE TABLE one (a, b); INSERT INTO one VALUES ('made at once', NULL)",
+    "CREATE TABLE three (a)", NULL};
 
-static void a_fresh_file_gets_every_version(void **state)
+static const struct migration steps[] = {
+    {2, "ALTER TABLE one ADD COLUMN b"},
+    {3, "INSERT INTO one VALUES ('migrated', 3)"},
+    {3, "CREATE TABLE three (a)"},
+    {.version = 0},
+};
+static const struct migration step_to_2[] = {{2, "ALTER TABLE one ADD COLUMN b"}, {.version = 0}};
+
+/* The versions that the tests know, the newest last. */
+static const struct schema versions[] = {
+    {1, one, &step_to_2[1]},
+    {2, one, step_to_2},
+    {3, whole, steps},
+};
+static const struct schema *const newest = &versions[2];
+
+static void a_new_file_is_made_at_once(void **state)
 {
     const struct fixture *fixture = *state;
     struct error error = {""};
 
-    assert_true(apply(fixture->path, three, 3, &error));
+    assert_true(apply(fixture->path, newest, &error));
     assert_string_equal(fixture_sql(fixture->path, "PRAGMA user_version"), "3");
     assert_string_equal(fixture_sql(fixture->path, "PRAGMA application_id"), "1382371442");
-    assert_string_equal(fixture_sql(fixture->path, "SELECT a FROM one WHERE b IS NULL"), "kept");
+    assert_string_equal(fixture_sql(fixture->path, "SELECT group_concat(a) FROM one"),
+                        "made at once");
     assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM three"), "0");
 }
 
@@ -49,15 +66,16 @@ static void an_older_file_gets_only_what_it_lacks(void **state)
     const struct fixture *fixture = *state;
     struct error error = {""};
 
-    for (size_t count = 1; count <= 3; count++) {
+    for (size_t i = 0; i < 3; i++) {
         char version[8];
-        assert_true(apply(fixture->path, three, count, &error));
-        (void)snprintf(version, sizeof(version), "%zu", count);
+        assert_true(apply(fixture->path, &versions[i], &error));
+        (void)snprintf(version, sizeof(version), "%zu", i + 1);
         assert_string_equal(fixture_sql(fixture->path, "PRAGMA user_version"), version);
     }
-    /* Version 1 ran once. */
-    assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM one"), "1");
-    assert_string_equal(fixture_sql(fixture->path, "SELECT a FROM one WHERE b IS NULL"), "kept");
+    assert_string_equal(fixture_sql(fixture->path, "SELECT group_concat(a) FROM one"),
+                        "made at once,migrated");
+    assert_true(apply(fixture->path, newest, &error));
+    assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM one"), "2");
 }
 
 static void a_file_of_ours_without_a_schema_gets_one(void **state)
@@ -66,19 +84,24 @@ static void a_file_of_ours_without_a_schema_gets_one(void **state)
     struct error error = {""};
 
     assert_string_equal(fixture_sql_error(fixture->path, "PRAGMA application_id = 1382371442"), "");
-    assert_true(apply(fixture->path, three, 3, &error));
+    assert_true(apply(fixture->path, newest, &error));
     assert_string_equal(fixture_sql(fixture->path, "PRAGMA user_version"), "3");
 }
 
-static void a_migration_that_fails_changes_nothing(void **state)
+static void what_fails_changes_nothing(void **state)
 {
     const struct fixture *fixture = *state;
-    const struct migration broken[] = {
-        three[0], {2, "CREATE TABLE two (a)"}, {3, "CREATE NONSENSE"}};
+    static const char *const broken[] = {"CREATE TABLE two (a)", "CREATE NONSENSE", NULL};
+    static const struct migration broken_steps[] = {
+        {2, "CREATE TABLE two (a)"}, {3, "CREATE NONSENSE"}, {.version = 0}};
+    const struct schema schema = {3, broken, broken_steps};
     struct error error = {""};
 
-    assert_true(apply(fixture->path, three, 1, &error));
-    assert_false(apply(fixture->path, broken, 3, &error));
+    assert_false(apply(fixture->path, &schema, &error));
+    assert_non_null(strstr(error.text, "syntax error"));
+    assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM sqlite_schema"), "0");
+    assert_true(apply(fixture->path, &versions[0], &error));
+    assert_false(apply(fixture->path, &schema, &error));
     assert_non_null(strstr(error.text, "syntax error"));
     assert_string_equal(fixture_sql(fixture->path, "PRAGMA user_version"), "1");
     assert_string_equal(
@@ -90,8 +113,8 @@ static void a_newer_version_is_refused(void **state)
     const struct fixture *fixture = *state;
     struct error error = {""};
 
-    assert_true(apply(fixture->path, three, 3, &error));
-    assert_false(apply(fixture->path, three, 2, &error));
+    assert_true(apply(fixture->path, newest, &error));
+    assert_false(apply(fixture->path, &versions[1], &error));
     assert_non_null(strstr(error.text, "newer reprise (schema 3, this one knows up to 2)"));
     assert_string_equal(fixture_sql(fixture->path, "PRAGMA user_version"), "3");
 }
@@ -116,26 +139,37 @@ static void the_schema_is_strict_and_sound(void **state)
                         "0");
 }
 
+/* A file of version 1, as that version made it. */
+static void make_version_1(const struct fixture *fixture)
+{
+    size_t size;
+    char *file = fixture_read_file("tests/store/version_1.sql", &size);
+    char *sql = calloc(1, size + 1);
+    const char *const parts[] = {sql, NULL};
+    const struct schema schema = {1, parts, &step_to_2[1]};
+    struct error error = {""};
+
+    assert_non_null(sql);
+    memcpy(sql, file, size);
+    assert_true(apply(fixture->path, &schema, &error));
+    free(sql);
+    free(file);
+}
+
 /* As it was before the ledger: with a session and a handshake that was refused. */
 static void a_database_of_version_1_goes_on(void **state)
 {
     const struct fixture *fixture = *state;
-    const struct migration first[] = {{1, schema_tables_1},
-                                      {1, schema_v_handshake_1},
-                                      {1, schema_v_session_1},
-                                      {1, schema_v_host_1},
-                                      {1, schema_v_run_1}};
     /* What version 1's view said of each handshake, it says now. Its words come with the store. */
-    static const char whole[] =
+    static const char told[] =
         "SELECT group_concat(printf('%s %d %d %s %s %d %s %d %d %d %d %d %d %d %d %d %d %d %d %d"
         " %d %d %d %d', id, run, time, client, client_port, host, version IS NULL, hello_retry,"
         " rtts_tcp, rtts_tls, rtts_tcp IS NULL, rtts_tls IS NULL, rtts_stalled IS NULL, rtt_us,"
         " handshake_us, setup_us, server_think_us, bytes_client, bytes_server, age_s,"
         " lifetime_hint_s, ticket_bytes, renewed, rtts_stalled), ';') FROM v_handshake";
     char before[1024];
-    struct error error = {""};
 
-    assert_true(apply(fixture->path, first, 5, &error));
+    make_version_1(fixture);
     assert_string_equal(
         fixture_sql_error(
             fixture->path,
@@ -154,10 +188,10 @@ static void a_database_of_version_1_goes_on(void **state)
             "12,"
             " 13, 14, 15, 16, 17, NULL, 18, 19, NULL, 1, 20, 21, NULL, 1)"),
         "");
-    (void)snprintf(before, sizeof(before), "%s", fixture_sql(fixture->path, whole));
+    (void)snprintf(before, sizeof(before), "%s", fixture_sql(fixture->path, told));
     fixture_close(fixture_open(fixture->path));
     assert_non_null(strstr(before, "2001:db8::192.0.2.7"));
-    assert_string_equal(fixture_sql(fixture->path, whole), before);
+    assert_string_equal(fixture_sql(fixture->path, told), before);
     assert_string_equal(fixture_sql(fixture->path,
                                     "SELECT transport || verdict || certainty || reason"
                                     " || anomalies || offered || outcome || early_data || cipher"
@@ -177,12 +211,48 @@ static void a_database_of_version_1_goes_on(void **state)
     assert_string_equal(fixture_sql(fixture->path, "PRAGMA integrity_check"), "ok");
 }
 
+/* What makes a schema, but for its spaces and where it lies in the file. */
+#define OBJECTS(database)                                                                          \
+    "SELECT type, name, tbl_name, replace(replace(sql, ' ', ''), char(10), '') FROM " database     \
+    ".sqlite_schema"
+
+/* The two ways to the newest version: a change of one that the other lacks would show here. */
+static void a_migrated_database_equals_a_new_one(void **state)
+{
+    static const struct statement_text differences[] = {
+        {"compare",
+         "SELECT group_concat(name) FROM (SELECT * FROM (" OBJECTS("main") " EXCEPT " OBJECTS(
+             "new") ") UNION ALL SELECT * FROM (" OBJECTS("new") " EXCEPT " OBJECTS("main") "))"}};
+    const struct fixture *fixture = *state;
+    char new[sizeof(fixture->path) + 8];
+    char attach[sizeof(new) + 32];
+    struct database db;
+    int64_t objects;
+    struct error error = {""};
+
+    (void)snprintf(new, sizeof(new), "%s-new", fixture->path);
+    (void)snprintf(attach, sizeof(attach), "ATTACH '%s' AS new", new);
+    fixture_close(fixture_open(new));
+    make_version_1(fixture);
+    fixture_close(fixture_open(fixture->path));
+
+    open_database(&db, fixture->path);
+    assert_true(database_execute(&db, attach, &error));
+    assert_true(database_pragma(&db, "SELECT count(*) FROM new.sqlite_schema", &objects, &error));
+    assert_true(objects > 20);
+    assert_true(database_prepare(&db, differences, 1, &error));
+    assert_int_equal(database_step(&db, 0, &error), DATABASE_ROW);
+    const char *const names = (const char *)sqlite3_column_text(db.statements[0], 0);
+    assert_string_equal(names == NULL ? "" : names, "");
+    database_close(&db);
+}
+
 static void an_older_schema_is_not_read(void **state)
 {
     const struct fixture *fixture = *state;
     struct error error = {""};
 
-    assert_true(apply(fixture->path, three, 1, &error));
+    assert_true(apply(fixture->path, &versions[0], &error));
     assert_string_equal(fixture_sql_error(fixture->path, "PRAGMA user_version = 0"), "");
     assert_null(query_open(fixture->path, &error));
     assert_non_null(strstr(error.text, "of an older schema (0, this reprise reads 2)"));
@@ -193,13 +263,14 @@ static void an_older_schema_is_not_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_DIRECTORY(a_fresh_file_gets_every_version),
+        IN_DIRECTORY(a_new_file_is_made_at_once),
         IN_DIRECTORY(an_older_file_gets_only_what_it_lacks),
         IN_DIRECTORY(a_file_of_ours_without_a_schema_gets_one),
-        IN_DIRECTORY(a_migration_that_fails_changes_nothing),
+        IN_DIRECTORY(what_fails_changes_nothing),
         IN_DIRECTORY(a_newer_version_is_refused),
         IN_DIRECTORY(the_schema_is_strict_and_sound),
         IN_DIRECTORY(a_database_of_version_1_goes_on),
+        IN_DIRECTORY(a_migrated_database_equals_a_new_one),
         IN_DIRECTORY(an_older_schema_is_not_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
