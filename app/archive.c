@@ -48,6 +48,11 @@ bool archive_give(const struct archive *archive, const struct privileges *privil
     return true;
 }
 
+bool archive_label_hosts(struct archive *archive, struct error *error)
+{
+    return labels_hosts(&archive->labels, archive->store, error);
+}
+
 bool archive_was_moved(const struct archive *archive)
 {
     struct stat status;
@@ -67,7 +72,13 @@ bool archive_reopen(struct archive *archive, struct error *error)
 bool archive_close(struct archive *archive, struct error *error)
 {
     struct store *const store = archive->store;
+    struct error reason;
 
+    if (store == NULL) {
+        return true;
+    }
+    const bool is_labelled = archive->path == NULL || archive_label_hosts(archive, error);
     archive->store = NULL;
-    return store == NULL || store_close(store, error);
+    labels_clear(&archive->labels);
+    return store_close(store, is_labelled ? error : &reason) && is_labelled;
 }

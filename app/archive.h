@@ -2,6 +2,8 @@
 #ifndef REPRISE_APP_ARCHIVE_H
 #define REPRISE_APP_ARCHIVE_H
 
+#include "app/labels.h"
+
 #include "capture/privileges.h"
 #include "store/store.h"
 
@@ -14,6 +16,7 @@
 struct archive {
     const char *path; /* borrowed; NULL: in memory */
     struct store *store;
+    struct labels labels;
     bool was_made; /* there was no such file before */
     dev_t device;  /* of the open file, with the next */
     ino_t inode;
@@ -27,13 +30,18 @@ MUST_CHECK bool archive_open(struct archive *out, const char *path, struct error
 MUST_CHECK bool archive_give(const struct archive *archive, const struct privileges *privileges,
                              struct error *error);
 
+/* Looks up the applications of hosts that are new. Nothing but a file has other readers, who may
+ * ask for them at any time: one in memory needs this only before a report that shows them. */
+MUST_CHECK bool archive_label_hosts(struct archive *archive, struct error *error);
+
 /* Whether its path leads to another file now, or to none: moved away, for a new one to be made. */
 bool archive_was_moved(const struct archive *archive);
 
-/* Commits, closes and opens what the path leads to now. On failure there is no store any more. */
+/* Closes, and opens what the path leads to now. On failure there is no store any more. */
 MUST_CHECK bool archive_reopen(struct archive *archive, struct error *error);
 
-/* Commits and closes. May be called again, and after a failed opening. */
+/* Labels the hosts of a file, commits and closes. May be called again, and after a failed opening.
+ */
 MUST_CHECK bool archive_close(struct archive *archive, struct error *error);
 
 #endif

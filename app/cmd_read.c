@@ -68,12 +68,15 @@ static void limit_to_run(struct report_options *report, const struct tally *tall
     report->filter.until_ns = tally->last_frame_ns + 1;
 }
 
-static enum status print_report(const struct settings *settings, const struct archive *archive,
+static enum status print_report(const struct settings *settings, struct archive *archive,
                                 const struct tally *tally, struct error *error)
 {
     struct report_options report = settings->report;
-    struct query *query = store_query(archive->store, error);
 
+    if (report.by == REPORT_BY_APP && !archive_label_hosts(archive, error)) {
+        return STATUS_DATABASE;
+    }
+    struct query *query = store_query(archive->store, error);
     if (query == NULL) {
         return STATUS_DATABASE;
     }

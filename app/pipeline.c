@@ -117,7 +117,7 @@ static bool make_writer(struct pipeline *pipeline, struct error *error)
     const struct settings *const settings = pipeline->options->settings;
     const struct writer_options options = {
         .workers = pipeline->workers,
-        .store = pipeline->options->archive->store,
+        .archive = pipeline->options->archive,
         .capture = pipeline->options->capture,
         .lines = pipeline->options->lines,
         .table = pipeline->options->table,

@@ -3,7 +3,6 @@
 #include "app/clock.h"
 #include "app/output.h"
 
-#include "dissect/label/label.h"
 #include "report/report.h"
 
 #include <pthread.h>
@@ -16,8 +15,6 @@ struct writer {
     struct writer_options options;
     pthread_t thread;
     /* The thread's own. */
-    struct label *label; /* made when the first new host or unknown carrier comes */
-    bool has_no_label;
     bool has_rows; /* not yet committed */
     bool is_full;  /* max_handshakes are stored */
     bool reader_is_gone;
@@ -37,43 +34,6 @@ static void give_up(struct writer *writer, enum status status)
 {
     writer->status = status;
     capture_stop(writer->options.capture);
-}
-
-/* A label is a convenience: without memory for it there is none. */
-static bool make_label(struct writer *writer)
-{
-    struct error ignored;
-
-    if (writer->label == NULL && !writer->has_no_label) {
-        writer->label = label_new(&ignored);
-        writer->has_no_label = writer->label == NULL;
-    }
-    return writer->label != NULL;
-}
-
-/* The label of a host seen for the first time. "" if it has none. */
-static const char *label_of(struct writer *writer, const struct handshake *handshake,
-                            char out[LABEL_BYTES])
-{
-    struct wire_text host;
-
-    out[0] = '\0';
-    store_host_name(handshake, &host);
-    if (handshake->sni.len == 0 || store_knows_host(writer->options.store, &host)) {
-        return out;
-    }
-    if (make_label(writer)) {
-        (void)label_app(writer->label, handshake->sni.text, handshake->sni.len, out);
-    }
-    return out;
-}
-
-static void name_carrier(struct writer *writer, struct handshake *handshake)
-{
-    if (handshake->carrier == CARRIER_OTHER && make_label(writer)) {
-        (void)label_carrier(writer->label, &handshake->carrier_client, &handshake->carrier_server,
-                            handshake->carrier_guess);
-    }
 }
 
 static void see_output(struct writer *writer, enum output_state state)
@@ -125,15 +85,14 @@ static void count(struct writer *writer, const struct handshake *handshake)
 
 static void keep(struct writer *writer, struct handshake *handshake)
 {
-    char app[LABEL_BYTES];
+    struct archive *const archive = writer->options.archive;
     struct record record;
 
     if (writer->is_full || writer->status != STATUS_DONE) {
         return;
     }
-    name_carrier(writer, handshake);
-    if (!store_add(writer->options.store, handshake, label_of(writer, handshake, app), &record,
-                   &writer->error)) {
+    labels_carrier(&archive->labels, handshake);
+    if (!store_add(archive->store, handshake, &record, &writer->error)) {
         give_up(writer, STATUS_DATABASE);
         return;
     }
@@ -159,7 +118,7 @@ static bool take_run(struct writer *writer, struct run_record *out)
 static void commit(struct writer *writer)
 {
     struct run_record run;
-    struct store *const store = writer->options.store;
+    struct store *const store = writer->options.archive->store;
     const bool has_run = take_run(writer, &run);
 
     if (writer->status != STATUS_DONE || (!has_run && !writer->has_rows)) {
@@ -180,11 +139,23 @@ static bool is_commit_wanted(struct writer *writer)
     return wants_commit;
 }
 
+/* Not with the last rows: a report of them need not wait for it, and archive_close() does it. */
+static void label_hosts(struct writer *writer)
+{
+    struct archive *const archive = writer->options.archive;
+
+    if (archive->path != NULL && writer->has_rows && writer->status == STATUS_DONE &&
+        !archive_label_hosts(archive, &writer->error)) {
+        give_up(writer, STATUS_DATABASE);
+    }
+}
+
 static void commit_when_due(struct writer *writer)
 {
     const int64_t now_ns = clock_monotonic_ns();
 
     if (now_ns - writer->committed_ns >= CLOCK_SECOND_NS || is_commit_wanted(writer)) {
+        label_hosts(writer);
         commit(writer);
         writer->committed_ns = now_ns;
     }
@@ -261,7 +232,6 @@ enum status writer_join(struct writer *writer, struct tally_stored *stored, stru
     if (status != STATUS_DONE) {
         *error = writer->error;
     }
-    label_free(writer->label);
     (void)pthread_mutex_destroy(&writer->lock);
     free(writer);
     return status;

@@ -1,8 +1,9 @@
-/* The thread that stores handshakes: takes them from the workers, labels new hosts, prints the
- * lines of `reprise watch`, commits every second. */
+/* The thread that stores handshakes: takes them from the workers, prints the lines of
+ * `reprise watch`, labels the hosts of a file and commits, every second. */
 #ifndef REPRISE_APP_WRITER_H
 #define REPRISE_APP_WRITER_H
 
+#include "app/archive.h"
 #include "app/live_table.h"
 #include "app/status.h"
 #include "app/tally.h"
@@ -23,7 +24,7 @@ struct writer;
 /* All borrowed until writer_join(). */
 struct writer_options {
     struct workers *workers;
-    struct store *store;      /* the writer's alone until writer_join() */
+    struct archive *archive;  /* the writer's alone until writer_join() */
     struct capture *capture;  /* stopped when there is no use in going on */
     FILE *lines;              /* a line per handshake goes here; NULL: none */
     struct live_table *table; /* each handshake is added to it; NULL: there is none */

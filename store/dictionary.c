@@ -14,7 +14,7 @@ bool dictionary_open(struct dictionary *dictionary, struct database *db, struct 
 {
     *dictionary = (struct dictionary){
         .db = db,
-        .hosts = cache_new(HOST_SLOTS, TEXT_MAX, sizeof(struct host_row)),
+        .hosts = cache_new(HOST_SLOTS, TEXT_MAX, sizeof(int64_t)),
         .servers = cache_new(SERVER_SLOTS, SERVER_KEY_BYTES, sizeof(int64_t)),
         .texts = cache_new(TEXT_SLOTS, TEXT_MAX, sizeof(int64_t)),
     };
@@ -62,73 +62,33 @@ static bool add_row(struct database *db, size_t statement, int64_t *out, struct 
     return true;
 }
 
-static enum database_step find_host(struct database *db, const struct wire_text *name,
-                                    struct host_row *out, struct error *error)
+static bool find_or_add_host(struct database *db, const struct wire_text *name,
+                             int64_t first_seen_ns, int64_t *out, struct error *error)
 {
-    sqlite3_stmt *find = db->statements[WRITE_FIND_HOST];
-
-    text_bind(find, 1, name->text, name->len);
-    const enum database_step step = database_step(db, WRITE_FIND_HOST, error);
-    if (step == DATABASE_ROW) {
-        out->id = sqlite3_column_int64(find, 0);
-        text_read_string(find, 1, out->app, sizeof(out->app));
-        database_reset(db, WRITE_FIND_HOST);
+    text_bind(db->statements[WRITE_FIND_HOST], 1, name->text, name->len);
+    const enum database_step step = find_id(db, WRITE_FIND_HOST, out, error);
+    if (step != DATABASE_DONE) {
+        return step == DATABASE_ROW;
     }
-    return step;
+    text_bind(db->statements[WRITE_ADD_HOST], 1, name->text, name->len);
+    number_bind(db->statements[WRITE_ADD_HOST], 2, first_seen_ns);
+    return add_row(db, WRITE_ADD_HOST, out, error);
 }
 
-static bool add_host(struct database *db, const struct new_host *host, struct host_row *out,
-                     struct error *error)
+bool dictionary_host(struct dictionary *dictionary, const struct wire_text *name,
+                     int64_t first_seen_ns, int64_t *out, struct error *error)
 {
-    sqlite3_stmt *add = db->statements[WRITE_ADD_HOST];
-    const size_t app_len = host->app == NULL ? 0 : strnlen(host->app, sizeof(out->app) - 1);
-
-    memset(out->app, 0, sizeof(out->app));
-    if (app_len > 0) {
-        memcpy(out->app, host->app, app_len);
-        (void)sqlite3_bind_text(add, 2, out->app, (int)app_len, SQLITE_STATIC);
-    } else {
-        (void)sqlite3_bind_null(add, 2);
-    }
-    text_bind(add, 1, host->name->text, host->name->len);
-    number_bind(add, 3, host->first_seen_ns);
-    return add_row(db, WRITE_ADD_HOST, &out->id, error);
-}
-
-bool dictionary_host(struct dictionary *dictionary, const struct new_host *host,
-                     struct host_row *out, struct error *error)
-{
-    const struct wire_text *name = host->name;
-    const struct host_row *known = cache_find(dictionary->hosts, name->text, name->len);
+    const int64_t *known = cache_find(dictionary->hosts, name->text, name->len);
 
     if (known != NULL) {
         *out = *known;
         return true;
     }
-    const enum database_step step = find_host(dictionary->db, name, out, error);
-    if (step == DATABASE_FAILED ||
-        (step == DATABASE_DONE && !add_host(dictionary->db, host, out, error))) {
+    if (!find_or_add_host(dictionary->db, name, first_seen_ns, out, error)) {
         return false;
     }
     cache_put(dictionary->hosts, name->text, name->len, out);
     return true;
-}
-
-bool dictionary_find_host(struct dictionary *dictionary, const struct wire_text *name,
-                          bool *is_known, struct error *error)
-{
-    struct host_row row;
-
-    *is_known = cache_find(dictionary->hosts, name->text, name->len) != NULL;
-    if (*is_known) {
-        return true;
-    }
-    const enum database_step step = find_host(dictionary->db, name, &row, error);
-    if (step == DATABASE_ROW) {
-        *is_known = true;
-        cache_put(dictionary->hosts, name->text, name->len, &row);
-    }
-    return step != DATABASE_FAILED;
 }
 
 static void bind_server(sqlite3_stmt *statement, const char *address, size_t len, uint16_t port)

@@ -8,8 +8,6 @@
 
 #include "dissect/handshake.h"
 
-enum { DICTIONARY_APP_BYTES = 32 };
-
 struct dictionary {
     struct database *db;
     struct cache *hosts;
@@ -25,23 +23,9 @@ void dictionary_close(struct dictionary *dictionary);
 /* Forgets what is in memory: rows that a rollback took away must not be found any more. */
 void dictionary_forget(struct dictionary *dictionary);
 
-struct host_row {
-    int64_t id;
-    char app[DICTIONARY_APP_BYTES]; /* "": none */
-};
-
-/* A host that is not known. */
-struct new_host {
-    const struct wire_text *name;
-    const char *app; /* NULL: none */
-    int64_t first_seen_ns;
-};
-
-MUST_CHECK bool dictionary_host(struct dictionary *dictionary, const struct new_host *host,
-                                struct host_row *out, struct error *error);
-/* *is_known: without adding it. */
-MUST_CHECK bool dictionary_find_host(struct dictionary *dictionary, const struct wire_text *name,
-                                     bool *is_known, struct error *error);
+/* first_seen_ns: of a host that is not known yet. */
+MUST_CHECK bool dictionary_host(struct dictionary *dictionary, const struct wire_text *name,
+                                int64_t first_seen_ns, int64_t *out, struct error *error);
 MUST_CHECK bool dictionary_server(struct dictionary *dictionary, const struct endpoint *server,
                                   int64_t *out, struct error *error);
 /* HANDSHAKE_NULL for no text (len 0). */

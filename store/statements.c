@@ -23,9 +23,15 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                                       " WHERE word IS NOT excluded.word"},
     [WRITE_FIND_TEXT] = {"find a text", "SELECT id FROM text WHERE value = ?1"},
     [WRITE_ADD_TEXT] = {"add a text", "INSERT INTO text (value) VALUES (?1)"},
-    [WRITE_FIND_HOST] = {"find a host", "SELECT id, app FROM host WHERE name = ?1"},
-    [WRITE_ADD_HOST] = {"add a host",
-                        "INSERT INTO host (name, app, first_seen_ns) VALUES (?1, ?2, ?3)"},
+    [WRITE_FIND_HOST] = {"find a host", "SELECT id FROM host WHERE name = ?1"},
+    [WRITE_ADD_HOST] = {"add a host", "INSERT INTO host (name, first_seen_ns) VALUES (?1, ?2)"},
+    [WRITE_NEXT_UNLABELLED] = {"label a host", "SELECT id, name FROM host WHERE id > ?1"
+                                               " ORDER BY id LIMIT 1"},
+    [WRITE_LABEL_HOST] = {"label a host", "UPDATE host SET app = ?2 WHERE id = ?1"},
+    /* Two programs may have written in turns. */
+    [WRITE_SET_LABELLED] = {"label a host",
+                            "INSERT INTO meta (key, value) VALUES ('hosts_labelled', ?1)"
+                            " ON CONFLICT DO UPDATE SET value = max(value, excluded.value)"},
     [WRITE_FIND_SERVER] = {"find a server",
                            "SELECT id FROM server WHERE address = ?1 AND port = ?2"},
     [WRITE_ADD_SERVER] = {"add a server", "INSERT INTO server (address, port) VALUES (?1, ?2)"},

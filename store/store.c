@@ -6,6 +6,7 @@
 #include "store/dictionary.h"
 #include "store/ftp_sessions.h"
 #include "store/handshake_row.h"
+#include "store/host_labels.h"
 #include "store/query_share.h"
 #include "store/run_row.h"
 #include "store/schema.h"
@@ -25,6 +26,7 @@ struct store {
     struct database db;
     struct dictionary dictionary;
     struct words words;
+    struct host_labels labels;
     struct sessions sessions;
     struct ftp_sessions ftp_sessions;
     struct time_spans spans;
@@ -64,6 +66,7 @@ static bool give_up_batch(struct store *store, struct error *error)
     }
     dictionary_forget(&store->dictionary);
     words_forget(&store->words);
+    host_labels_forget(&store->labels);
     sessions_forget(&store->sessions);
     ftp_sessions_forget(&store->ftp_sessions);
     time_spans_forget(&store->spans);
@@ -78,8 +81,9 @@ static bool give_up_batch(struct store *store, struct error *error)
 
 bool store_commit(struct store *store, struct error *error)
 {
-    if (is_in_batch(store) && (!sessions_flush(&store->sessions, error) ||
-                               !database_run(&store->db, WRITE_COMMIT, error))) {
+    if (is_in_batch(store) &&
+        (!sessions_flush(&store->sessions, error) || !host_labels_flush(&store->labels, error) ||
+         !database_run(&store->db, WRITE_COMMIT, error))) {
         return give_up_batch(store, error);
     }
     store->rows = 0;
@@ -144,6 +148,7 @@ static void release(struct store *store)
 
 static bool prepare(struct store *store, struct error *error)
 {
+    store->labels.db = &store->db;
     return schema_migrate(&store->db, error) && database_execute(&store->db, settings, error) &&
            database_prepare(&store->db, write_statements, WRITE_STATEMENT_COUNT, error) &&
            dictionary_open(&store->dictionary, &store->db, error) &&
@@ -239,14 +244,6 @@ bool store_update_run(struct store *store, const struct run_record *run, struct 
     return true;
 }
 
-bool store_knows_host(struct store *store, const struct wire_text *host)
-{
-    struct error ignored;
-    bool is_known;
-
-    return dictionary_find_host(&store->dictionary, host, &is_known, &ignored) && is_known;
-}
-
 static char lower(char c)
 {
     if (c >= 'A' && c <= 'Z') {
@@ -290,19 +287,16 @@ static bool find_carrier(struct dictionary *dictionary, const char *name, int64_
 }
 
 /* Everything of other tables that the row needs; they get what they did not have. */
-static bool find_rows(struct store *store, const struct new_host *new_host,
-                      struct handshake_row *row, struct host_row *host, struct error *error)
+static bool find_rows(struct store *store, const struct wire_text *host, struct handshake_row *row,
+                      struct error *error)
 {
     struct dictionary *dictionary = &store->dictionary;
     const struct handshake *handshake = row->handshake;
 
-    if (!dictionary_host(dictionary, new_host, host, error)) {
-        return false;
-    }
     row->run = store->run;
-    row->host = host->id;
-    return dictionary_server(dictionary, &handshake->server, &row->server, error) &&
-           find_sni(store, &handshake->sni, new_host->name, &row->sni, error) &&
+    return dictionary_host(dictionary, host, handshake->time_ns, &row->host, error) &&
+           dictionary_server(dictionary, &handshake->server, &row->server, error) &&
+           find_sni(store, &handshake->sni, host, &row->sni, error) &&
            dictionary_text(dictionary, handshake->alpn.text, handshake->alpn.len, &row->alpn,
                            error) &&
            dictionary_text(dictionary, handshake->messages,
@@ -313,8 +307,8 @@ static bool find_rows(struct store *store, const struct new_host *new_host,
 }
 
 /* The record as a query would give it back. */
-static void fill_record(const struct handshake_row *row, const struct wire_text *name,
-                        const struct host_row *host, struct record *out)
+static void fill_record(const struct handshake_row *row, const struct wire_text *host,
+                        struct record *out)
 {
     const struct session_links *links = row->links;
 
@@ -327,29 +321,27 @@ static void fill_record(const struct handshake_row *row, const struct wire_text 
         out->handshake.session_offered = (struct session_hash){0};
     }
     out->handshake.id_needs_sighting = false;
-    out->host = *name;
-    out->host_id = host->id;
-    memcpy(out->app, host->app, sizeof(out->app));
+    out->host = *host;
+    out->host_id = row->host;
+    memset(out->app, 0, sizeof(out->app));
     out->age_s = links->age_s;
     out->refusal_cause = links->refusal_cause;
     out->missed = links->missed;
     memcpy(out->key_name, links->key_name, sizeof(out->key_name));
 }
 
-bool store_add(struct store *store, const struct handshake *handshake, const char *app,
-               struct record *out, struct error *error)
+bool store_add(struct store *store, const struct handshake *handshake, struct record *out,
+               struct error *error)
 {
-    struct wire_text name;
-    struct host_row host;
+    struct wire_text host;
     struct session_links links;
     char client[ADDRESS_TEXT_BYTES];
     struct handshake_row row = {.handshake = handshake, .links = &links};
-    const struct new_host new_host = {&name, app, handshake->time_ns};
     int64_t id;
 
     assert(store->run != HANDSHAKE_NULL);
-    store_host_name(handshake, &name);
-    if (!begin_batch(store, error) || !find_rows(store, &new_host, &row, &host, error)) {
+    store_host_name(handshake, &host);
+    if (!begin_batch(store, error) || !find_rows(store, &host, &row, error)) {
         return give_up_batch(store, error);
     }
     (void)address_format(handshake->client.address, client);
@@ -366,12 +358,24 @@ bool store_add(struct store *store, const struct handshake *handshake, const cha
     }
     sessions_note_row(&store->sessions, id);
     if (out != NULL) {
-        fill_record(&row, &name, &host, out);
+        fill_record(&row, &host, out);
         out->id = id;
         out->handshake.carrier = carrier;
     }
     store->rows++;
     return store->rows < STORE_BATCH_ROWS || store_commit(store, error);
+}
+
+bool store_next_unlabelled(struct store *store, struct host_record *out, struct error *error)
+{
+    return host_labels_next(&store->labels, out, error);
+}
+
+bool store_label(struct store *store, const struct host_record *host, const char *app,
+                 struct error *error)
+{
+    return (begin_batch(store, error) && host_labels_set(&store->labels, host, app, error)) ||
+           give_up_batch(store, error);
 }
 
 struct query *store_query(struct store *store, struct error *error)

@@ -36,23 +36,28 @@ MUST_CHECK bool store_begin_run(struct store *store, const struct run_record *ru
 MUST_CHECK bool store_update_run(struct store *store, const struct run_record *run,
                                  struct error *error);
 
-/* Whether a host (by its store_host_name) is known already; if not, its application should be
- * looked up and given to store_add. */
-bool store_knows_host(struct store *store, const struct wire_text *host);
-
 /* The name of the host of a handshake: its SNI in lower case, or "address:port", for IPv6
  * "[address]:port". */
 void store_host_name(const struct handshake *handshake, struct wire_text *out);
 
 /* Adds one handshake: links the offered session to its issue, settles offered and outcome where
- * the dissector could not (id_needs_sighting), keeps what was issued. app: label of a new host,
- * NULL or "" for none. *out (may be NULL) is the record as stored. Commits when the batch is
+ * the dissector could not (id_needs_sighting), keeps what was issued. *out (may be NULL) is the
+ * record as stored; its app is empty, whether the host has one or not. Commits when the batch is
  * full: STORE_BATCH_ROWS.
  *
  * A failure, here or below, loses the rows added since the last commit, and no others; the
  * sentence says how many. The store stays usable: a disk may have room again. */
-MUST_CHECK bool store_add(struct store *store, const struct handshake *handshake, const char *app,
+MUST_CHECK bool store_add(struct store *store, const struct handshake *handshake,
                           struct record *out, struct error *error);
+
+/* The next host whose application was not looked up yet, in the order that they came in; id 0:
+ * there is none. */
+MUST_CHECK bool store_next_unlabelled(struct store *store, struct host_record *out,
+                                      struct error *error);
+/* That host was looked up: it will not come again. app: NULL or "" for none. Part of the batch, as
+ * a handshake is. */
+MUST_CHECK bool store_label(struct store *store, const struct host_record *host, const char *app,
+                            struct error *error);
 
 /* Makes everything added so far durable and visible to readers. To be called at least once a
  * second while rows are waiting: until then they hold the lock that other writers wait for. */

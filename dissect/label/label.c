@@ -114,6 +114,13 @@ static bool ends_elsewhere(const struct label *label, char *name, u_int32_t prot
     return still_matches;
 }
 
+bool label_is_name(const char *name, size_t len)
+{
+    char host[MAX_NAME_BYTES + 1];
+
+    return host_name(name, len, host);
+}
+
 bool label_app(struct label *label, const char *name, size_t len, char out[LABEL_BYTES])
 {
     char host[MAX_NAME_BYTES + 1];

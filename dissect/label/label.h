@@ -1,7 +1,7 @@
 /* The only place that knows libndpi: which application a host name belongs to ("Google",
  * "GitHub"), and which protocol a carrier is that our own table (tls/carrier.h) does not know. A
- * label is a convenience of the report, never part of a verdict: it is looked up once per new host
- * or unknown carrier, off the packet path, and no captured packet ever gets here.
+ * label is a convenience of the report, never part of a verdict: it is looked up once per host or
+ * unknown carrier, off the packet path, and no captured packet ever gets here.
  *
  * Not thread-safe, and making one takes some 15 ms: make it when the first name comes. */
 #ifndef REPRISE_DISSECT_LABEL_LABEL_H
@@ -22,6 +22,10 @@ enum { LABEL_BYTES = 32 };
 /* NULL and a sentence without memory. */
 MUST_CHECK struct label *label_new(struct error *error);
 void label_free(struct label *label);
+
+/* Whether this could be a host name at all (untrusted, any bytes): nothing else has a label. Needs
+ * no struct label. */
+bool label_is_name(const char *name, size_t len);
 
 /* The application of a host name (untrusted, any bytes, not terminated). False, and out is "",
  * when libndpi knows none, or only a protocol such as TLS. */

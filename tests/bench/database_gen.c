@@ -271,7 +271,7 @@ static bool generate(struct generator *generator, const struct options *options,
         const uint32_t number = pick_host(generator);
         fill_common(generator, number, time_ns, &handshake);
         fill(generator, number, &handshake);
-        if (!store_add(generator->store, &handshake, NULL, NULL, error)) {
+        if (!store_add(generator->store, &handshake, NULL, error)) {
             return false;
         }
     }

@@ -49,7 +49,7 @@ static void open_database(struct database *database, size_t handshakes)
     assert_true(store_begin_run(database->store, &run, &error));
     for (size_t i = 0; i < handshakes; i++) {
         struct record record = records_golden(i);
-        assert_true(store_add(database->store, &record.handshake, "", NULL, &error));
+        assert_true(store_add(database->store, &record.handshake, NULL, &error));
     }
     assert_true(store_update_run(database->store, &run, &error));
     database->query = store_query(database->store, &error);
@@ -102,7 +102,7 @@ static void open_mute_database(struct database *database)
     for (int i = 0; i < 30; i++) {
         struct record record = records_make(&spec);
         record.handshake.time_ns += i * records_s;
-        assert_true(store_add(database->store, &record.handshake, "", NULL, &error));
+        assert_true(store_add(database->store, &record.handshake, NULL, &error));
     }
 }
 
@@ -229,7 +229,7 @@ static void open_late_database(struct database *database)
             handshake.lifetime_hint_s = 300;
             handshake.renewed = i == 1;
         }
-        assert_true(store_add(database->store, &handshake, "", NULL, &error));
+        assert_true(store_add(database->store, &handshake, NULL, &error));
     }
 }
 
@@ -281,7 +281,7 @@ static void a_saving_that_may_be_chance_is_said_to_be(void **state)
     free(text);
     struct record slow = records_golden(8);
     slow.handshake.handshake_ns = 4000 * records_ms;
-    assert_true(store_add(database.store, &slow.handshake, "", NULL, &error));
+    assert_true(store_add(database.store, &slow.handshake, NULL, &error));
     assert_true(store_commit(database.store, &error));
     text = written(&database, report_summary, &options);
     for (char *end = strchr(text, '\n'); end != NULL; end = strchr(end, '\n')) {

@@ -125,7 +125,7 @@ struct record fixture_add(struct store *store, const struct handshake *handshake
     struct record record;
 
     memset(&record, 0, sizeof(record));
-    assert_true(store_add(store, handshake, NULL, &record, &error));
+    assert_true(store_add(store, handshake, &record, &error));
     return record;
 }
 

@@ -87,7 +87,7 @@ int64_t ledger_add(struct store *store, const struct handshake *handshake)
     struct error error = {""};
     struct record record;
 
-    if (!store_add(store, handshake, NULL, &record, &error)) {
+    if (!store_add(store, handshake, &record, &error)) {
         fail_msg("%s", error.text);
     }
     return record.id;

@@ -198,7 +198,7 @@ static void a_lock_that_comes_later_fails_one_batch_only(void **state)
     assert_non_null(store);
     assert_true(store_begin_run(store, &run, &error));
     sqlite3 *db = lock(fixture->path);
-    assert_false(store_add(store, &handshake, NULL, NULL, &error));
+    assert_false(store_add(store, &handshake, NULL, &error));
     assert_non_null(strstr(error.text, "cannot begin a batch: another program holds the lock"));
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
     (void)fixture_add(store, &handshake);
@@ -309,7 +309,7 @@ static void a_full_disk_keeps_what_was_committed(void **state)
     struct store *store = fixture_open(fixture->path);
     for (int i = 0; i < 100000 && is_good; i++) {
         handshake.time_ns++;
-        is_good = store_add(store, &handshake, NULL, NULL, &error);
+        is_good = store_add(store, &handshake, NULL, &error);
         if (is_good && i % 100 == 99) {
             is_good = store_commit(store, &error);
             committed += is_good ? 100 : 0;

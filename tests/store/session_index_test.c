@@ -25,7 +25,7 @@ static void issue(struct store *store, uint32_t n)
 
     handshake.time_ns += n;
     handshake.issued_id = hash_of(n);
-    if (!store_add(store, &handshake, NULL, NULL, &error)) {
+    if (!store_add(store, &handshake, NULL, &error)) {
         fail_msg("%s", error.text);
     }
 }
@@ -91,7 +91,7 @@ static void a_rollback_takes_sessions_out_of_memory(void **state)
         fixture_sql_error(fixture->path, "ALTER TABLE handshake RENAME COLUMN facts TO gone"), "");
     struct handshake handshake = fixture_handshake(3);
     handshake.issued_id = hash_of(3);
-    assert_false(store_add(store, &handshake, NULL, NULL, &error));
+    assert_false(store_add(store, &handshake, NULL, &error));
     assert_non_null(strstr(error.text, "cannot add a handshake: table handshake has no column"));
     assert_string_equal(
         fixture_sql_error(fixture->path, "ALTER TABLE handshake RENAME COLUMN gone TO facts"), "");

@@ -77,9 +77,8 @@ static void everything_comes_back_as_it_was_stored(void **state)
         struct record found;
 
         memset(&stored, 0, sizeof(stored));
-        assert_true(store_add(store, &handshakes[i], "TLS.Example", &stored, &error));
+        assert_true(store_add(store, &handshakes[i], &stored, &error));
         assert_memory_equal(&stored.handshake, &handshakes[i], sizeof(stored.handshake));
-        assert_string_equal(stored.app, "TLS.Example");
         assert_int_equal(stored.id, 1);
         assert_int_equal(stored.run, 1);
         assert_int_equal(next(store, &found), QUERY_ROW);
@@ -190,62 +189,6 @@ static void a_name_of_full_length_fits(void **state)
     fixture_close(store);
 }
 
-static void a_host_is_known_once_it_was_stored(void **state)
-{
-    const struct fixture *fixture = *state;
-    struct store *store = fixture_open(fixture->path);
-    struct handshake handshake = fixture_handshake(0);
-    struct wire_text host;
-    struct wire_text other = {.len = 5, .text = "other"};
-
-    handshake.sni.text[0] = 'W';
-    store_host_name(&handshake, &host);
-    assert_false(store_knows_host(store, &host));
-    (void)fixture_add(store, &handshake);
-    assert_true(store_knows_host(store, &host));
-    assert_false(store_knows_host(store, &other));
-    fixture_close(store);
-    store = fixture_open(fixture->path);
-    assert_true(store_knows_host(store, &host));
-    assert_false(store_knows_host(store, &other));
-    fixture_close(store);
-}
-
-static void a_host_keeps_its_first_label(void **state)
-{
-    const struct fixture *fixture = *state;
-    struct store *store = fixture_open(fixture->path);
-    const struct handshake handshake = fixture_handshake(0);
-    struct error error = {""};
-    struct record record;
-
-    assert_true(store_add(store, &handshake, "TLS.First", &record, &error));
-    assert_true(store_add(store, &handshake, "TLS.Second", &record, &error));
-    assert_string_equal(record.app, "TLS.First");
-    fixture_close(store);
-    store = fixture_open(fixture->path);
-    assert_string_equal(fixture_add(store, &handshake).app, "TLS.First");
-    fixture_close(store);
-    assert_string_equal(fixture_sql(fixture->path, "SELECT app FROM host"), "TLS.First");
-}
-
-static void a_label_too_long_is_cut(void **state)
-{
-    (void)state;
-    struct store *store = fixture_open(":memory:");
-    const struct handshake handshake = fixture_handshake(0);
-    struct error error = {""};
-    struct record record;
-    struct record found;
-
-    assert_true(
-        store_add(store, &handshake, "0123456789012345678901234567890123456789", &record, &error));
-    assert_string_equal(record.app, "0123456789012345678901234567890");
-    assert_int_equal(next(store, &found), QUERY_ROW);
-    assert_string_equal(found.app, record.app);
-    fixture_close(store);
-}
-
 static void the_session_key_is_made_once(void **state)
 {
     const struct fixture *fixture = *state;
@@ -322,7 +265,7 @@ static void a_failure_loses_the_open_batch_and_says_so(void **state)
     (void)fixture_add(store, &handshake);
     (void)fixture_add(store, &other);
     other.sni.text[0] = 'x';
-    assert_false(store_add(store, &other, NULL, NULL, &error));
+    assert_false(store_add(store, &other, NULL, &error));
     assert_non_null(strstr(error.text, "cannot add a handshake: UNIQUE constraint failed"));
     assert_non_null(strstr(error.text, "; handshakes lost since the last commit: 2"));
     /* It goes on, and no host of the lost rows is taken for stored. */
@@ -433,9 +376,6 @@ int main(void)
         cmocka_unit_test(a_host_without_sni_is_its_address),
         IN_DIRECTORY(any_bytes_can_be_a_name),
         cmocka_unit_test(a_name_of_full_length_fits),
-        IN_DIRECTORY(a_host_is_known_once_it_was_stored),
-        IN_DIRECTORY(a_host_keeps_its_first_label),
-        cmocka_unit_test(a_label_too_long_is_cut),
         IN_DIRECTORY(the_session_key_is_made_once),
         IN_DIRECTORY(a_full_batch_is_committed),
         IN_DIRECTORY(a_reader_sees_what_is_committed_while_a_batch_is_open),

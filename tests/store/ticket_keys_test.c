@@ -174,10 +174,9 @@ static void a_rollback_takes_keys_out_of_memory(void **state)
                                           " TO gone"),
                         "");
     const struct handshake lost = ledger_issue(20, 'c', 1);
-    const bool is_added = store_add(store, &lost, NULL, NULL, &error);
+    const bool is_added = store_add(store, &lost, NULL, &error);
     const struct handshake known = ledger_issue(21, 'a', 9);
-    assert_false(is_added && store_add(store, &known, NULL, NULL, &error) &&
-                 store_commit(store, &error));
+    assert_false(is_added && store_add(store, &known, NULL, &error) && store_commit(store, &error));
     assert_string_equal(fixture_sql_error(fixture->path,
                                           "ALTER TABLE ticket_key_use RENAME COLUMN gone TO"
                                           " issued_count"),

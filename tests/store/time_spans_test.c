@@ -28,7 +28,7 @@ static void add_seconds(struct store *store, int64_t from, int64_t to)
             handshake.outcome = n % 3 == 0 ? OUTCOME_REFUSED : OUTCOME_ACCEPTED;
             handshake.renewed = n % 3 != 0;
         }
-        assert_true(store_add(store, &handshake, NULL, NULL, &error));
+        assert_true(store_add(store, &handshake, NULL, &error));
     }
 }
 
@@ -135,7 +135,7 @@ static void handshakes_in_no_order_of_time_are_found(void **state)
         seed = seed * 6364136223846793005U + 1442695040888963407U;
         handshake.time_ns = (int64_t)seed >> (seed % 3 * 8); /* of all magnitudes and both signs */
         times[i] = handshake.time_ns;
-        assert_true(store_add(store, &handshake, NULL, NULL, &error));
+        assert_true(store_add(store, &handshake, NULL, &error));
     }
     for (size_t i = 0; i < 3000; i += 500) {
         const int64_t since_ns = times[i] < 0 ? times[i] : -times[i];
@@ -162,7 +162,7 @@ static void a_rollback_takes_its_spans_along(void **state)
         fixture_sql_error(fixture->path, "CREATE UNIQUE INDEX one_of_each ON handshake (time_ns)"),
         "");
     (void)fixture_add(store, &handshake);
-    assert_false(store_add(store, &handshake, NULL, NULL, &error));
+    assert_false(store_add(store, &handshake, NULL, &error));
     assert_non_null(strstr(error.text, "handshakes lost since the last commit: 1"));
     assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM handshake_span"), "0");
     (void)fixture_add(store, &handshake);

@@ -150,6 +150,7 @@ static void a_handshake_is_in_words(void **state)
     const struct fixture *fixture = *state;
     struct store *store = fixture_open(fixture->path);
     struct handshake handshake = fixture_handshake(0);
+    struct host_record host;
     struct error error = {""};
 
     handshake.time_ns += 123456789;
@@ -165,7 +166,9 @@ static void a_handshake_is_in_words(void **state)
     handshake.lifetime_hint_s = 7200;
     handshake.renewed = true;
     handshake.rtts_tls = 1;
-    assert_true(store_add(store, &handshake, "TLS.Example", NULL, &error));
+    assert_true(store_add(store, &handshake, NULL, &error));
+    assert_true(store_next_unlabelled(store, &host, &error));
+    assert_true(store_label(store, &host, "TLS.Example", &error));
     fixture_close(store);
     assert_view(fixture, "time", "2023-11-14T22:13:20.123456789Z");
     assert_view(fixture, "transport", "tcp");
