@@ -65,14 +65,19 @@ static inline struct siphash_key siphash_key_of(const uint8_t key[16])
     return (struct siphash_key){siphash_word(key), siphash_word(key + 8)};
 }
 
-static inline uint64_t siphash(const struct siphash_key *key, const uint8_t *data, size_t len)
+static inline struct siphash_state siphash_begin(const struct siphash_key *key)
 {
-    struct siphash_state s = {
+    return (struct siphash_state){
         key->k0 ^ 0x736f6d6570736575, /* "somepseudorandomlygeneratedbytes" */
         key->k1 ^ 0x646f72616e646f6d,
         key->k0 ^ 0x6c7967656e657261,
         key->k1 ^ 0x7465646279746573,
     };
+}
+
+static inline uint64_t siphash(const struct siphash_key *key, const uint8_t *data, size_t len)
+{
+    struct siphash_state s = siphash_begin(key);
     uint64_t last = (uint64_t)len << 56;
     size_t offset = 0;
 
