@@ -1,7 +1,6 @@
 #include "dissect/connections.h"
 
 #include "dissect/aftermath.h"
-#include "dissect/finished.h"
 #include "dissect/open_conversations.h"
 #include "dissect/past.h"
 #include "dissect/tls/start.h"
@@ -24,12 +23,12 @@ struct connections {
     struct past *pasts; /* by slot */
     struct pool *paths;
     struct open_conversations open;
-    struct finished finished;
+    struct finished *finished;
 };
 
 struct connections *connections_new(const struct dissector_options *options,
                                     const struct conversation_means *means,
-                                    struct dissector_counters *counters)
+                                    struct dissector_counters *counters, struct finished *finished)
 {
     struct connections *connections = calloc(1, sizeof(*connections));
 
@@ -38,7 +37,8 @@ struct connections *connections_new(const struct dissector_options *options,
     }
     connections->means = means;
     connections->counters = counters;
-    connections->flows = flow_table_new(options->max_conversations, options->flow_key);
+    connections->finished = finished;
+    connections->flows = flow_table_new(options->max_conversations);
     connections->slots = calloc(options->max_conversations, sizeof(*connections->slots));
     connections->pasts = calloc(options->max_conversations, sizeof(*connections->pasts));
     connections->paths = pool_new(sizeof(struct path), options->max_conversations);
@@ -86,7 +86,7 @@ static void let_go(struct connections *connections, struct open_conversation *op
     if (state == CONVERSATION_HANDSHAKE) {
         aftermath_settle(&open->conversation,
                          open_conversations_is_waited_out(&connections->open, open));
-        finished_push(&connections->finished, &open->conversation.exchange.handshake);
+        finished_push(connections->finished, &open->conversation.exchange.handshake);
     }
     conversation_clear(&open->conversation, connections->means);
     connections->slots[open->slot].open = NULL;
@@ -181,14 +181,14 @@ static void expire(struct connections *connections, const struct age_list *list,
 
 /* ---- Segments ---- */
 
-static uint32_t add_flow(struct connections *connections, const struct flow_key *key,
-                         int64_t time_ns)
+static uint32_t add_flow(struct connections *connections, const struct prepared *prepared)
 {
-    uint32_t slot = flow_table_add(connections->flows, key, time_ns);
+    const int64_t time_ns = prepared->segment.time_ns;
+    uint32_t slot = flow_table_add(connections->flows, &prepared->key, prepared->hash, time_ns);
 
     if (slot == FLOW_NONE) {
         evict_flow(connections);
-        slot = flow_table_add(connections->flows, key, time_ns);
+        slot = flow_table_add(connections->flows, &prepared->key, prepared->hash, time_ns);
     }
     connections->counters->conversations++;
     return slot;
@@ -383,18 +383,24 @@ static void end_if_silent(struct connections *connections, uint32_t slot, int64_
     }
 }
 
-void connections_feed(struct connections *connections, const struct segment *segment)
+void connections_expect(const struct connections *connections, const struct prepared *prepared)
 {
-    unsigned direction;
-    const struct flow_key key = flow_key_of(segment, &direction);
-    uint32_t slot = flow_table_find(connections->flows, &key, segment->time_ns);
+    flow_table_expect(connections->flows, prepared->hash);
+}
+
+void connections_feed(struct connections *connections, const struct prepared *prepared)
+{
+    const struct segment *segment = &prepared->segment;
+    const unsigned direction = prepared->direction;
+    uint32_t slot =
+        flow_table_find(connections->flows, &prepared->key, prepared->hash, segment->time_ns);
     bool is_new = slot == FLOW_NONE;
 
     if (is_new) {
         if (!may_begin(segment)) {
             return;
         }
-        slot = add_flow(connections, &key, segment->time_ns);
+        slot = add_flow(connections, prepared);
     } else {
         end_if_silent(connections, slot, segment->time_ns);
     }
@@ -431,14 +437,13 @@ void connections_tick(struct connections *connections, int64_t now_ns)
     }
 }
 
-bool connections_next(struct connections *connections, bool is_finishing, struct handshake *out)
+bool connections_end_one(struct connections *connections)
 {
-    while (!finished_pop(&connections->finished, out)) {
-        struct open_conversation *oldest = open_conversations_oldest(&connections->open);
-        if (!is_finishing || oldest == NULL) {
-            return false;
-        }
-        end_conversation(connections, oldest, VERDICT_ENDING_CUT);
+    struct open_conversation *oldest = open_conversations_oldest(&connections->open);
+
+    if (oldest == NULL) {
+        return false;
     }
+    end_conversation(connections, oldest, VERDICT_ENDING_CUT);
     return true;
 }

@@ -14,24 +14,27 @@
 
 #include "dissect/conversation.h"
 #include "dissect/dissector.h"
+#include "dissect/finished.h"
 
 struct connections;
 
-/* means, counters: borrowed, and counted in. NULL: no memory. */
+/* means, counters and finished are borrowed: counted in, and what handshakes go to. NULL: no
+ * memory. */
 struct connections *connections_new(const struct dissector_options *options,
                                     const struct conversation_means *means,
-                                    struct dissector_counters *counters);
+                                    struct dissector_counters *counters, struct finished *finished);
 void connections_free(struct connections *connections);
 
-/* Takes in one segment. Follow with connections_next until it returns false. */
-void connections_feed(struct connections *connections, const struct segment *segment);
+/* Asks the cache for what connections_feed() will look at first. */
+void connections_expect(const struct connections *connections, const struct prepared *prepared);
+
+/* Takes in one segment. */
+void connections_feed(struct connections *connections, const struct prepared *prepared);
 
 /* Silence ends handshakes. */
 void connections_tick(struct connections *connections, int64_t now_ns);
 
-/* The next finished handshake. is_finishing: the capture is over, and what is still open ends, one
- * connection after the other. */
-MUST_CHECK bool connections_next(struct connections *connections, bool is_finishing,
-                                 struct handshake *out);
+/* The capture is over: ends the oldest that is open. False when none is. */
+bool connections_end_one(struct connections *connections);
 
 #endif

@@ -1,7 +1,6 @@
 #include "dissect/datagram_flows.h"
 
 #include "dissect/age_list.h"
-#include "dissect/finished.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +26,6 @@ struct datagram_flows {
     struct flow_slot *slots;
     struct pool *open_flows;
     struct age_list active;
-    struct finished finished;
     bool has_turned; /* the latest flow that was closed has */
 };
 
@@ -40,7 +38,7 @@ struct datagram_flows *datagram_flows_new(const struct datagram_flows_options *o
     }
     flows->options = *options;
     flows->active.timeout_ns = options->idle_timeout_ns;
-    flows->table = flow_table_new(options->max_flows, options->flow_key);
+    flows->table = flow_table_new(options->max_flows);
     flows->slots = calloc(options->max_flows, sizeof(*flows->slots));
     flows->open_flows = pool_new(sizeof(struct open_flow), options->max_flows);
     if (flows->table == NULL || flows->slots == NULL || flows->open_flows == NULL) {
@@ -82,7 +80,7 @@ static void close_flow(struct datagram_flows *flows, struct open_flow *open,
     const uint64_t mark = mark_of(datagrams_random(&open->datagrams), client);
 
     if (state == CONVERSATION_HANDSHAKE) {
-        finished_push(&flows->finished, &open->datagrams.exchange.handshake);
+        finished_push(flows->options.finished, &open->datagrams.exchange.handshake);
     }
     datagrams_clear(&open->datagrams, flows->options.pools);
     age_list_remove(&open->age);
@@ -101,9 +99,10 @@ static void end_flow(struct datagram_flows *flows, struct open_flow *open,
                datagrams_end(&open->datagrams, options->pools, options->session_hash, ending));
 }
 
-static uint32_t add_slot(struct datagram_flows *flows, const struct flow_key *key, int64_t now_ns)
+static uint32_t add_slot(struct datagram_flows *flows, const struct prepared *prepared)
 {
-    uint32_t slot = flow_table_add(flows->table, key, now_ns);
+    const int64_t now_ns = prepared->segment.time_ns;
+    uint32_t slot = flow_table_add(flows->table, &prepared->key, prepared->hash, now_ns);
 
     if (slot == FLOW_NONE) {
         slot = flow_table_least_useful(flows->table);
@@ -111,7 +110,7 @@ static uint32_t add_slot(struct datagram_flows *flows, const struct flow_key *ke
             end_flow(flows, flows->slots[slot].open, VERDICT_ENDING_EVICTED);
         }
         flow_table_remove(flows->table, slot);
-        slot = flow_table_add(flows->table, key, now_ns);
+        slot = flow_table_add(flows->table, &prepared->key, prepared->hash, now_ns);
     }
     return slot;
 }
@@ -188,21 +187,21 @@ static struct open_flow *follow_flow(struct datagram_flows *flows, uint32_t slot
 }
 
 /* The flow of a datagram, opened if it begins one; NULL if it is not to be followed. */
-static struct open_flow *flow_of(struct datagram_flows *flows, const struct segment *segment,
-                                 unsigned *direction)
+static struct open_flow *flow_of(struct datagram_flows *flows, const struct prepared *prepared)
 {
-    const struct flow_key key = flow_key_of(segment, direction);
-    const uint32_t slot = flow_table_find(flows->table, &key, segment->time_ns);
+    const struct segment *segment = &prepared->segment;
+    const uint32_t slot =
+        flow_table_find(flows->table, &prepared->key, prepared->hash, segment->time_ns);
 
     if (slot != FLOW_NONE) {
         end_if_over(flows, slot, segment);
         struct open_flow *open = flows->slots[slot].open;
-        return open != NULL ? open : follow_flow(flows, slot, segment, *direction);
+        return open != NULL ? open : follow_flow(flows, slot, segment, prepared->direction);
     }
     if (!datagrams_may_begin(segment)) {
         return NULL;
     }
-    return open_flow(flows, add_slot(flows, &key, segment->time_ns), segment->time_ns);
+    return open_flow(flows, add_slot(flows, prepared), segment->time_ns);
 }
 
 /* While nothing is followed, most of UDP costs a look at its first byte. */
@@ -214,41 +213,43 @@ static bool may_matter(const struct datagram_flows *flows, const struct segment 
            datagrams_may_begin_anew(segment, &hello);
 }
 
-static void on_datagram(struct datagram_flows *flows, const struct segment *segment)
+static void on_datagram(struct datagram_flows *flows, const struct prepared *prepared)
 {
-    unsigned direction;
+    const struct segment *segment = &prepared->segment;
     uint8_t first;
 
     if (!bytes_peek_u8(&segment->payload, 0, &first) || !dtls_record_is_first_byte(first) ||
         !may_matter(flows, segment)) {
         return;
     }
-    struct open_flow *open = flow_of(flows, segment, &direction);
-    if (open == NULL || feed_flow(flows, open, segment, direction)) {
+    struct open_flow *open = flow_of(flows, prepared);
+    if (open == NULL || feed_flow(flows, open, segment, prepared->direction)) {
         return;
     }
-    open = flow_of(flows, segment, &direction);
+    open = flow_of(flows, prepared);
     if (open != NULL) {
         open->datagrams.may_not_turn = flows->has_turned;
-        (void)feed_flow(flows, open, segment, direction);
+        (void)feed_flow(flows, open, segment, prepared->direction);
     }
 }
 
 static void tell_whether_busy(struct datagram_flows *flows)
 {
-    *flows->options.is_busy = flows->active.oldest != NULL || flows->finished.count > 0;
+    *flows->options.is_busy = flows->active.oldest != NULL;
 }
 
 /* CAPWAP's DTLS header (RFC 5415, 4.2): version 0, type 1, three bytes reserved; then DTLS. */
-void datagram_flows_feed(struct datagram_flows *flows, const struct segment *segment)
+void datagram_flows_feed(struct datagram_flows *flows, const struct prepared *prepared)
 {
-    struct segment inner = *segment;
+    struct bytes payload = prepared->segment.payload;
     uint32_t header;
 
-    if (bytes_u32(&inner.payload, &header) && header == CAPWAP_DTLS_HEADER) {
+    if (bytes_u32(&payload, &header) && header == CAPWAP_DTLS_HEADER) {
+        struct prepared inner = *prepared;
+        inner.segment.payload = payload;
         on_datagram(flows, &inner);
     } else {
-        on_datagram(flows, segment);
+        on_datagram(flows, prepared);
     }
     tell_whether_busy(flows);
 }
@@ -258,20 +259,18 @@ void datagram_flows_tick(struct datagram_flows *flows, int64_t now_ns)
     for (int i = 0; i < EXPIRIES_PER_FRAME; i++) {
         struct age_link *oldest = flows->active.oldest;
         if (oldest == NULL || !age_list_is_overdue(oldest, now_ns)) {
-            return;
+            break;
         }
         end_flow(flows, (struct open_flow *)oldest, VERDICT_ENDING_EVICTED);
     }
+    tell_whether_busy(flows);
 }
 
-bool datagram_flows_next(struct datagram_flows *flows, bool is_finishing, struct handshake *out)
+bool datagram_flows_end_one(struct datagram_flows *flows)
 {
-    while (!finished_pop(&flows->finished, out)) {
-        if (!is_finishing || flows->active.oldest == NULL) {
-            tell_whether_busy(flows);
-            return false;
-        }
-        end_flow(flows, (struct open_flow *)flows->active.oldest, VERDICT_ENDING_CUT);
+    if (flows->active.oldest == NULL) {
+        return false;
     }
+    end_flow(flows, (struct open_flow *)flows->active.oldest, VERDICT_ENDING_CUT);
     return true;
 }

@@ -2,21 +2,24 @@
 
 #include "dissect/connections.h"
 #include "dissect/datagram_flows.h"
+#include "dissect/finished.h"
 #include "dissect/net/inner_frames.h"
 
 #include "base/pool.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct dissector {
+    struct dissector_front front; /* first: see dissector_next() */
+    struct flow_hash hash;
     struct dissector_options options;
     struct dissector_counters counters;
     struct connections *connections;
     struct datagram_flows *datagrams;
     struct inner_frames *inner;
     struct conversation_means means;
-    bool has_datagrams; /* a UDP flow is followed, or its record waits */
+    struct finished finished;
+    bool has_datagrams; /* a UDP flow is followed */
     bool has_inner;     /* frames inside the last one are not taken in yet */
     bool is_finishing;
 };
@@ -42,12 +45,12 @@ static bool make_datagrams(struct dissector *dissector, struct error *error)
         .idle_timeout_ns = dissector->options.idle_timeout_ns,
         .pools = &dissector->means.readers,
         .session_hash = dissector->means.session_hash,
+        .finished = &dissector->finished,
         .begun = &dissector->counters.conversations,
         .evicted = &dissector->counters.evicted_handshakes,
         .is_busy = &dissector->has_datagrams,
     };
 
-    memcpy(options.flow_key, dissector->options.flow_key, sizeof(options.flow_key));
     dissector->datagrams = datagram_flows_new(&options);
     return dissector->datagrams != NULL || error_set(error, "no memory for UDP flows");
 }
@@ -70,7 +73,10 @@ struct dissector *dissector_new(const struct dissector_options *options, struct 
         return NULL;
     }
     dissector->options = *options;
-    dissector->connections = connections_new(options, &dissector->means, &dissector->counters);
+    dissector->finished.has_any = &dissector->front.has_more;
+    flow_hash_init(&dissector->hash, options->flow_key);
+    dissector->connections =
+        connections_new(options, &dissector->means, &dissector->counters, &dissector->finished);
     if (dissector->connections == NULL || !make_pools(dissector)) {
         (void)error_set(error, "no memory for %u conversations", options->max_conversations);
         dissector_free(dissector);
@@ -105,72 +111,103 @@ static COLD bool look_inside(struct dissector *dissector)
 {
     struct frame frame;
     struct segment segment;
+    struct prepared prepared;
 
     dissector->has_inner = inner_frames_next(dissector->inner, &frame, &segment);
     if (dissector->has_inner) {
-        dissector_feed_inner(dissector, &frame);
+        prepare_segment(&dissector->hash, &segment, &prepared);
+        dissector_take_inner(dissector, &prepared);
     }
     return dissector->has_inner;
 }
 
 /* A frame that came to no segment by itself. What is inside it does: there is no end to how many
  * handshakes that can finish, so they are taken out before one looks further. */
-static COLD void look_for_inner(struct dissector *dissector, enum packet_result result,
-                                const struct packet *packet)
-{
-    inner_frames_add(dissector->inner, result, packet);
-    dissector->has_inner = true;
-}
-
-static void feed(struct dissector *dissector, const struct frame *frame, bool is_inner)
+static COLD void look_for_inner(struct dissector *dissector, const struct frame *frame)
 {
     struct packet packet;
     const enum packet_result result = packet_parse(frame, &packet);
 
-    if (!is_inner) {
-        dissector->counters.frames++;
-        dissector->counters.bytes += frame->wire_len;
-        dissector->counters.by_result[result]++;
-        dissector_tick(dissector, frame->time_ns);
+    inner_frames_add(dissector->inner, result, &packet);
+    dissector->has_inner = true;
+    dissector->front.has_more = true;
+}
+
+const struct flow_hash *dissector_hash(const struct dissector *dissector)
+{
+    return &dissector->hash;
+}
+
+void dissector_expect(const struct dissector *dissector, const struct prepared *prepared,
+                      size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (prepared[i].result == PACKET_TCP) {
+            connections_expect(dissector->connections, &prepared[i]);
+        }
     }
-    if (result == PACKET_TCP) {
-        connections_feed(dissector->connections, &packet.segment);
-    } else if (result == PACKET_UDP) {
-        datagram_flows_feed(dissector->datagrams, &packet.segment);
-    } else if (!is_inner) {
-        look_for_inner(dissector, result, &packet);
+}
+
+void dissector_take_inner(struct dissector *dissector, const struct prepared *prepared)
+{
+    if (prepared->result == PACKET_TCP) {
+        connections_feed(dissector->connections, prepared);
+    } else if (prepared->result == PACKET_UDP) {
+        datagram_flows_feed(dissector->datagrams, prepared);
+    }
+}
+
+void dissector_take(struct dissector *dissector, const struct frame *frame,
+                    const struct prepared *prepared)
+{
+    dissector->counters.frames++;
+    dissector->counters.bytes += frame->wire_len;
+    dissector->counters.by_result[prepared->result]++;
+    dissector_tick(dissector, frame->time_ns);
+    if (prepared->result == PACKET_TCP || prepared->result == PACKET_UDP) {
+        dissector_take_inner(dissector, prepared);
+    } else {
+        look_for_inner(dissector, frame);
     }
 }
 
 void dissector_feed(struct dissector *dissector, const struct frame *frame)
 {
-    feed(dissector, frame, false);
+    struct prepared prepared;
+
+    prepare_frame(&dissector->hash, frame, &prepared);
+    dissector_take(dissector, frame, &prepared);
 }
 
 void dissector_feed_inner(struct dissector *dissector, const struct frame *frame)
 {
-    feed(dissector, frame, true);
+    struct prepared prepared;
+
+    prepare_frame(&dissector->hash, frame, &prepared);
+    dissector_take_inner(dissector, &prepared);
 }
 
 void dissector_tick(struct dissector *dissector, int64_t now_ns)
 {
-    connections_tick(dissector->connections, now_ns);
     if (dissector->has_datagrams) {
         datagram_flows_tick(dissector->datagrams, now_ns);
     }
+    connections_tick(dissector->connections, now_ns);
 }
 
-static bool next_finished(struct dissector *dissector, struct handshake *out)
+/* Does what may finish further handshakes. False: there is nothing to be done. */
+static bool go_on(struct dissector *dissector)
 {
-    return (dissector->has_datagrams &&
-            datagram_flows_next(dissector->datagrams, dissector->is_finishing, out)) ||
-           connections_next(dissector->connections, dissector->is_finishing, out);
+    return (dissector->is_finishing && (datagram_flows_end_one(dissector->datagrams) ||
+                                        connections_end_one(dissector->connections))) ||
+           (dissector->has_inner && look_inside(dissector));
 }
 
-bool dissector_next(struct dissector *dissector, struct handshake *out)
+bool dissector_next_finished(struct dissector *dissector, struct handshake *out)
 {
-    while (!next_finished(dissector, out)) {
-        if (!dissector->has_inner || !look_inside(dissector)) {
+    while (!finished_pop(&dissector->finished, out)) {
+        if (!go_on(dissector)) {
+            dissector->front.has_more = false;
             return false;
         }
     }
@@ -181,6 +218,7 @@ bool dissector_next(struct dissector *dissector, struct handshake *out)
 void dissector_finish(struct dissector *dissector)
 {
     dissector->is_finishing = true;
+    dissector->front.has_more = true;
     inner_frames_finish(dissector->inner);
 }
 

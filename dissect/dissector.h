@@ -10,10 +10,16 @@
 #include "dissect/net/fragments.h"
 #include "dissect/net/frame.h"
 #include "dissect/net/packet.h"
+#include "dissect/net/prepare.h"
 
 #include "base/error.h"
 
 struct dissector;
+
+/* What every dissector begins with, for the inline functions below alone. */
+struct dissector_front {
+    bool has_more; /* dissector_next() has something to do */
+};
 
 struct dissector_options {
     uint32_t max_conversations; /* slots of the flow table */
@@ -47,18 +53,40 @@ MUST_CHECK struct dissector *dissector_new(const struct dissector_options *optio
                                            struct error *error);
 void dissector_free(struct dissector *dissector);
 
-/* Takes in one frame. Follow with dissector_next until it returns false: it looks at the frames
- * inside this one, whose bytes must still be there. */
+/* Takes in one frame: all the steps of prepare.h in one call. Follow with dissector_next until it
+ * returns false: it looks at the frames inside this one, whose bytes must still be there. */
 void dissector_feed(struct dissector *dissector, const struct frame *frame);
 
 /* The same with a frame that was inside others (inner_frames_next), which are counted already. */
 void dissector_feed_inner(struct dissector *dissector, const struct frame *frame);
 
+/* For prepare_frame(): of all dissectors with the same options.flow_key. Borrowed, and constant. */
+const struct flow_hash *dissector_hash(const struct dissector *dissector);
+
+/* Tells that these frames will be taken soon, in this order: their part of the tables is fetched
+ * into the cache meanwhile. No more than that: it may be left out, and no frame need follow. Some
+ * 16 to 64 frames at a time are worth it. */
+void dissector_expect(const struct dissector *dissector, const struct prepared *prepared,
+                      size_t count);
+
+/* As dissector_feed() and dissector_feed_inner(), of a frame that was prepared. */
+void dissector_take(struct dissector *dissector, const struct frame *frame,
+                    const struct prepared *prepared);
+void dissector_take_inner(struct dissector *dissector, const struct prepared *prepared);
+
 /* Tells the time where no frame does (a quiet interface), so that silence can end handshakes. */
 void dissector_tick(struct dissector *dissector, int64_t now_ns);
 
-/* The next finished handshake. */
-MUST_CHECK bool dissector_next(struct dissector *dissector, struct handshake *out);
+/* dissector_next() where there may be something. */
+MUST_CHECK bool dissector_next_finished(struct dissector *dissector, struct handshake *out);
+
+/* The next finished handshake; after nearly all frames there is none. */
+MUST_CHECK static inline bool dissector_next(struct dissector *dissector, struct handshake *out)
+{
+    const struct dissector_front *front = (const struct dissector_front *)dissector;
+
+    return front->has_more && dissector_next_finished(dissector, out);
+}
 
 /* The capture is over: what is still open ends with REASON_CUT. Drain with dissector_next: this
  * goes on with the next open conversation each time, so nothing needs to hold them all. */

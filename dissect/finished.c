@@ -7,6 +7,7 @@ void finished_push(struct finished *finished, const struct handshake *handshake)
     assert(finished->count < FINISHED_MAX);
     finished->ring[(finished->first + finished->count) % FINISHED_MAX] = *handshake;
     finished->count++;
+    *finished->has_any = true;
 }
 
 void finished_take(struct finished *finished, struct handshake *out)

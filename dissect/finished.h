@@ -6,8 +6,9 @@
 
 enum { FINISHED_MAX = 24 }; /* more than one frame can finish */
 
-/* Zero-initialised. */
+/* Zero-initialised but for has_any. */
 struct finished {
+    bool *has_any; /* becomes true with each that is pushed; the owner's to clear */
     struct handshake ring[FINISHED_MAX];
     unsigned first;
     unsigned count;
@@ -18,7 +19,7 @@ void finished_push(struct finished *finished, const struct handshake *handshake)
 /* The oldest, of at least one. */
 void finished_take(struct finished *finished, struct handshake *out);
 
-/* The oldest; false when there is none: asked after each frame, and answered so as a rule. */
+/* The oldest; false when there is none. */
 MUST_CHECK static inline bool finished_pop(struct finished *finished, struct handshake *out)
 {
     if (finished->count == 0) {

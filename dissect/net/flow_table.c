@@ -1,7 +1,5 @@
 #include "dissect/net/flow_table.h"
 
-#include "base/siphash.h"
-
 #include <assert.h>
 #include <stdalign.h>
 #include <stdlib.h>
@@ -31,7 +29,6 @@ static_assert(sizeof(struct flow_key) == 40, "a key is hashed and compared as by
 /* Chains instead of open addressing: removing leaves nothing behind, so churn does not slow the
  * table down, and there are at least as many buckets as slots, so chains stay short. */
 struct flow_table {
-    struct siphash_key hash_key;
     uint32_t capacity;
     uint32_t bucket_mask;
     uint32_t count;
@@ -57,7 +54,7 @@ static struct entry *new_entries(uint32_t capacity, void **memory)
     return aligned;
 }
 
-struct flow_table *flow_table_new(uint32_t capacity, const uint8_t hash_key[16])
+struct flow_table *flow_table_new(uint32_t capacity)
 {
     assert(capacity >= CAPACITY_MIN && capacity <= CAPACITY_MAX);
 
@@ -70,7 +67,6 @@ struct flow_table *flow_table_new(uint32_t capacity, const uint8_t hash_key[16])
     while (bucket_count < capacity) {
         bucket_count *= 2;
     }
-    table->hash_key = siphash_key_of(hash_key);
     table->capacity = capacity;
     table->bucket_mask = bucket_count - 1;
     table->entries = new_entries(capacity, &table->memory);
@@ -118,12 +114,17 @@ struct flow_key flow_key_of(const struct segment *segment, unsigned *direction)
     return (struct flow_key){segment->destination, segment->source, segment->transport};
 }
 
-static uint32_t hash_of(const struct flow_table *table, const struct flow_key *key)
+void flow_hash_init(struct flow_hash *hash, const uint8_t hash_key[16])
+{
+    hash->key = siphash_key_of(hash_key);
+}
+
+uint64_t flow_hash_of(const struct flow_hash *hash, const struct flow_key *key)
 {
     uint8_t bytes[sizeof(*key)];
 
     memcpy(bytes, key, sizeof(bytes));
-    return (uint32_t)siphash(&table->hash_key, bytes, sizeof(bytes));
+    return siphash(&hash->key, bytes, sizeof(bytes));
 }
 
 static bool is_same_key(const struct flow_key *a, const struct flow_key *b)
@@ -131,9 +132,15 @@ static bool is_same_key(const struct flow_key *a, const struct flow_key *b)
     return memcmp(a, b, sizeof(*a)) == 0; /* no padding: see the assertion above */
 }
 
-uint32_t flow_table_find(struct flow_table *table, const struct flow_key *key, int64_t time_ns)
+void flow_table_expect(const struct flow_table *table, uint64_t hash)
 {
-    const uint32_t hash = hash_of(table, key);
+    __builtin_prefetch(&table->buckets[(uint32_t)hash & table->bucket_mask]);
+}
+
+uint32_t flow_table_find(struct flow_table *table, const struct flow_key *key, uint64_t hash_of_key,
+                         int64_t time_ns)
+{
+    const uint32_t hash = (uint32_t)hash_of_key;
     uint32_t link = table->buckets[hash & table->bucket_mask];
 
     while (link != 0) {
@@ -157,9 +164,10 @@ static uint32_t take_free_slot(struct flow_table *table)
     return table->touched < table->capacity ? table->touched++ : FLOW_NONE;
 }
 
-uint32_t flow_table_add(struct flow_table *table, const struct flow_key *key, int64_t time_ns)
+uint32_t flow_table_add(struct flow_table *table, const struct flow_key *key, uint64_t hash_of_key,
+                        int64_t time_ns)
 {
-    const uint32_t hash = hash_of(table, key);
+    const uint32_t hash = (uint32_t)hash_of_key;
     uint32_t *bucket = &table->buckets[hash & table->bucket_mask];
     const uint32_t slot = take_free_slot(table);
 

@@ -12,6 +12,7 @@
 #include "dissect/net/segment.h"
 
 #include "base/attributes.h"
+#include "base/siphash.h"
 
 struct flow_table;
 
@@ -24,6 +25,11 @@ struct flow_key {
     uint32_t transport; /* SEGMENT_TCP or SEGMENT_UDP */
 };
 
+/* The key of the hash, unpredictable: tables that share it agree on the hash of a flow. */
+struct flow_hash {
+    struct siphash_key key;
+};
+
 /* How sad it would be to lose a slot, least sad first. */
 enum flow_rank {
     FLOW_RANK_DONE,      /* handshake reported, or not TLS: nothing more to learn */
@@ -31,18 +37,29 @@ enum flow_rank {
     FLOW_RANK_ACTIVE,    /* a handshake may be under way */
 };
 
-/* capacity: slots, 2 .. 2^30. hash_key: 16 bytes nobody can guess. NULL without memory. */
-MUST_CHECK struct flow_table *flow_table_new(uint32_t capacity, const uint8_t hash_key[16]);
+/* capacity: slots, 2 .. 2^30. NULL without memory. */
+MUST_CHECK struct flow_table *flow_table_new(uint32_t capacity);
 void flow_table_free(struct flow_table *table);
 
 /* The canonical key of a segment; *direction is 0 when its source is key.a, 1 when it is key.b. */
 struct flow_key flow_key_of(const struct segment *segment, unsigned *direction);
 
+/* hash_key: 16 bytes nobody can guess. */
+void flow_hash_init(struct flow_hash *hash, const uint8_t hash_key[16]);
+uint64_t flow_hash_of(const struct flow_hash *hash, const struct flow_key *key);
+
+/* In what follows, hash is flow_hash_of() the key. */
+
+/* Asks the cache for what flow_table_find() will look at first. */
+void flow_table_expect(const struct flow_table *table, uint64_t hash);
+
 /* The slot of the key, marked as used at time_ns; FLOW_NONE when there is none. */
-uint32_t flow_table_find(struct flow_table *table, const struct flow_key *key, int64_t time_ns);
+uint32_t flow_table_find(struct flow_table *table, const struct flow_key *key, uint64_t hash,
+                         int64_t time_ns);
 
 /* Puts a key that is not in the table into a free slot (rank: embryonic). FLOW_NONE when full. */
-uint32_t flow_table_add(struct flow_table *table, const struct flow_key *key, int64_t time_ns);
+uint32_t flow_table_add(struct flow_table *table, const struct flow_key *key, uint64_t hash,
+                        int64_t time_ns);
 
 /* The slot to give up when the table is full: the least useful of a bounded number of slots that
  * a moving hand looks at. Never FLOW_NONE while any slot is used. Removes nothing. */

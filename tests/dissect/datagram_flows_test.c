@@ -1,5 +1,7 @@
 #include "dissect/datagram_flows.h"
 
+#include "tests/dissect/datagram_feed.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -19,6 +21,8 @@ struct desk {
     struct datagram_flows *flows;
     uint64_t begun;
     uint64_t evicted;
+    struct finished finished;
+    bool has_finished;
     bool is_busy;
 };
 
@@ -34,10 +38,12 @@ static int set_up(void **state)
     desk->pools.small = pool_new(READER_SMALL_BYTES, 4);
     desk->pools.large = pool_new(READER_LARGE_BYTES, 4);
     desk->hash = keyed_hash_new(key, &error);
+    desk->finished.has_any = &desk->has_finished;
     const struct datagram_flows_options options = {.max_flows = 2,
                                                    .idle_timeout_ns = 1000,
                                                    .pools = &desk->pools,
                                                    .session_hash = desk->hash,
+                                                   .finished = &desk->finished,
                                                    .begun = &desk->begun,
                                                    .evicted = &desk->evicted,
                                                    .is_busy = &desk->is_busy};
@@ -67,7 +73,7 @@ static void feed(struct desk *desk, uint16_t port, const uint8_t *data, size_t l
                                     .payload_len = (uint32_t)len,
                                     .payload = {data, len}};
 
-    datagram_flows_feed(desk->flows, &segment);
+    datagram_feed(desk->flows, &segment);
 }
 
 static void follows_only_what_begins_a_handshake(void **state)
@@ -102,11 +108,11 @@ static void silence_and_want_of_room_end_a_flow(void **state)
     datagram_flows_tick(desk->flows, 5000);
     assert_int_equal(desk->evicted, 3);
     for (unsigned i = 0; i < 3; i++) {
-        assert_true(datagram_flows_next(desk->flows, false, &handshake));
+        assert_true(datagram_next(desk->flows, &desk->finished, false, &handshake));
         assert_int_equal(handshake.transport, TRANSPORT_DTLS);
         assert_int_equal(handshake.verdict, VERDICT_UNKNOWN);
     }
-    assert_false(datagram_flows_next(desk->flows, true, &handshake));
+    assert_false(datagram_next(desk->flows, &desk->finished, true, &handshake));
 }
 
 /* So that nobody needs to tick or ask while there is nothing to do. */
@@ -119,13 +125,13 @@ static void says_whether_it_is_busy(void **state)
     assert_false(desk->is_busy);
     feed(desk, 1, client_hello, sizeof(client_hello), 1);
     assert_true(desk->is_busy);
-    assert_false(datagram_flows_next(desk->flows, false, &handshake));
+    assert_false(datagram_next(desk->flows, &desk->finished, false, &handshake));
     assert_true(desk->is_busy); /* a flow is open */
     datagram_flows_tick(desk->flows, 5000);
-    assert_true(desk->is_busy); /* its handshake waits */
-    assert_true(datagram_flows_next(desk->flows, false, &handshake));
-    assert_false(datagram_flows_next(desk->flows, false, &handshake));
     assert_false(desk->is_busy);
+    assert_true(desk->has_finished); /* its handshake waits */
+    assert_true(datagram_next(desk->flows, &desk->finished, false, &handshake));
+    assert_false(datagram_next(desk->flows, &desk->finished, false, &handshake));
 }
 
 static void a_capwap_header_may_come_before_the_record(void **state)
@@ -136,8 +142,8 @@ static void a_capwap_header_may_come_before_the_record(void **state)
 
     memcpy(wrapped + 4, client_hello, sizeof(client_hello));
     feed(desk, 1, wrapped, sizeof(wrapped), 1);
-    assert_false(datagram_flows_next(desk->flows, false, &handshake));
-    assert_true(datagram_flows_next(desk->flows, true, &handshake));
+    assert_false(datagram_next(desk->flows, &desk->finished, false, &handshake));
+    assert_true(datagram_next(desk->flows, &desk->finished, true, &handshake));
     assert_string_equal(handshake.messages, ">CH");
 }
 

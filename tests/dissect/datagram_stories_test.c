@@ -2,6 +2,8 @@
  * and what loss, repetition, order and fragments may do to them. */
 #include "dissect/datagram_flows.h"
 
+#include "tests/dissect/datagram_feed.h"
+
 #include "tests/dissect/datagram_script.h"
 
 #include <setjmp.h>
@@ -70,6 +72,8 @@ struct desk {
     struct wire *wire;
     uint64_t begun;
     uint64_t evicted;
+    struct finished finished;
+    bool has_finished;
     bool is_busy;
     struct datagram_script script;
 };
@@ -123,7 +127,7 @@ static void feed(struct datagram_flows *flows, const struct datagram *datagram)
                                     .payload_len = (uint32_t)exact.len,
                                     .payload = exact};
 
-    datagram_flows_feed(flows, &segment);
+    datagram_feed(flows, &segment);
     wire_free_exact(exact);
 }
 
@@ -134,6 +138,7 @@ static bool play(struct desk *desk, struct handshake *out)
                                                    .idle_timeout_ns = INT64_C(60000) * MS,
                                                    .pools = &desk->pools,
                                                    .session_hash = desk->hash,
+                                                   .finished = &desk->finished,
                                                    .begun = &desk->begun,
                                                    .evicted = &desk->evicted,
                                                    .is_busy = &desk->is_busy};
@@ -141,11 +146,12 @@ static bool play(struct desk *desk, struct handshake *out)
     struct handshake another;
 
     assert_non_null(flows);
+    desk->finished.has_any = &desk->has_finished;
     for (size_t i = 0; i < desk->script.count; i++) {
         feed(flows, &desk->script.datagrams[i]);
     }
-    const bool has_record = datagram_flows_next(flows, true, out);
-    assert_false(datagram_flows_next(flows, true, &another));
+    const bool has_record = datagram_next(flows, &desk->finished, true, out);
+    assert_false(datagram_next(flows, &desk->finished, true, &another));
     datagram_flows_free(flows);
     assert_int_equal(pool_taken(desk->pools.small), 0);
     assert_int_equal(pool_taken(desk->pools.large), 0);

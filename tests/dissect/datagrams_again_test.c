@@ -1,6 +1,8 @@
 /* Several handshakes on one UDP flow: each in clear has a record of its own. */
 #include "dissect/datagram_flows.h"
 
+#include "tests/dissect/datagram_feed.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -17,6 +19,8 @@ struct desk {
     struct datagram_flows *flows;
     uint64_t begun;
     uint64_t evicted;
+    struct finished finished;
+    bool has_finished;
     int64_t now_ns;
     bool is_busy;
     uint8_t records[2]; /* by sender: number of the next one, in all epochs */
@@ -34,10 +38,12 @@ static int set_up(void **state)
     desk->pools.small = pool_new(READER_SMALL_BYTES, 4);
     desk->pools.large = pool_new(READER_LARGE_BYTES, 4);
     desk->hash = keyed_hash_new(key, &error);
+    desk->finished.has_any = &desk->has_finished;
     const struct datagram_flows_options options = {.max_flows = 2,
                                                    .idle_timeout_ns = INT64_MAX / 2,
                                                    .pools = &desk->pools,
                                                    .session_hash = desk->hash,
+                                                   .finished = &desk->finished,
                                                    .begun = &desk->begun,
                                                    .evicted = &desk->evicted,
                                                    .is_busy = &desk->is_busy};
@@ -73,7 +79,7 @@ static void send(struct desk *desk, unsigned from, const uint8_t *data, size_t l
                                     .transport = SEGMENT_UDP,
                                     .payload_len = (uint32_t)len,
                                     .payload = {copy, len}};
-    datagram_flows_feed(desk->flows, &segment);
+    datagram_feed(desk->flows, &segment);
     free(copy);
 }
 
@@ -163,7 +169,7 @@ static void expect_full(struct desk *desk)
 {
     struct handshake handshake;
 
-    assert_true(datagram_flows_next(desk->flows, false, &handshake));
+    assert_true(datagram_next(desk->flows, &desk->finished, false, &handshake));
     assert_int_equal(handshake.verdict, VERDICT_FULL);
     assert_string_equal(handshake.messages, ">CH <SH <CERT <SHD >CKE >CCS >FIN <CCS <FIN");
 }
@@ -172,7 +178,7 @@ static void expect_nothing_more(struct desk *desk)
 {
     struct handshake handshake;
 
-    assert_false(datagram_flows_next(desk->flows, true, &handshake));
+    assert_false(datagram_next(desk->flows, &desk->finished, true, &handshake));
 }
 
 static void another_random_on_the_same_ports_is_another_handshake(void **state)
@@ -211,9 +217,9 @@ static void the_same_hello_from_the_other_side_is_another_handshake(void **state
     memset(client + 2, 0x11, HELLO_RANDOM_BYTES);
     say_hello(&voice, CLIENT, 0x11);
     say(&voice, SERVER, 1, 0, (struct bytes){client, sizeof(client)});
-    assert_true(datagram_flows_next(desk->flows, true, &handshake));
+    assert_true(datagram_next(desk->flows, &desk->finished, true, &handshake));
     assert_int_equal(handshake.client.port, 4000);
-    assert_true(datagram_flows_next(desk->flows, true, &handshake));
+    assert_true(datagram_next(desk->flows, &desk->finished, true, &handshake));
     assert_int_equal(handshake.client.port, 443);
     expect_nothing_more(desk);
 }
@@ -227,7 +233,7 @@ static void a_handshake_that_is_open_ends_when_another_begins(void **state)
     say_hello(&voice, CLIENT, 0x11);
     say_hello(&voice, SERVER, 0x11);
     say_full(&voice, 0x22);
-    assert_true(datagram_flows_next(desk->flows, false, &first));
+    assert_true(datagram_next(desk->flows, &desk->finished, false, &first));
     assert_int_equal(first.verdict, VERDICT_UNKNOWN);
     expect_full(desk);
     expect_nothing_more(desk);
@@ -262,7 +268,7 @@ static void also_while_the_first_one_is_open(void **state)
     say(&first, SERVER, 14, 1, (struct bytes){(const uint8_t *)"", 0});
     finish(&first, CLIENT);
     say_full(&second, 0x22);
-    assert_true(datagram_flows_next(desk->flows, false, &handshake));
+    assert_true(datagram_next(desk->flows, &desk->finished, false, &handshake));
     assert_int_equal(handshake.verdict, VERDICT_FULL);
     assert_string_equal(handshake.messages, ">CH <SH <SHD >CCS >FIN");
     expect_full(desk);
