@@ -14,12 +14,18 @@ struct kept {
 
 /* Ids count up from 1: so many hosts have a place each. */
 struct host_names {
+    bool is_empty; /* nothing was kept since all was forgotten */
     struct kept kept[HOST_NAMES_KEPT];
 };
 
 struct host_names *host_names_new(void)
 {
-    return calloc(1, sizeof(struct host_names));
+    struct host_names *names = calloc(1, sizeof(*names));
+
+    if (names != NULL) {
+        names->is_empty = true;
+    }
+    return names;
 }
 
 void host_names_free(struct host_names *names)
@@ -29,9 +35,13 @@ void host_names_free(struct host_names *names)
 
 void host_names_forget(struct host_names *names)
 {
+    if (names->is_empty) {
+        return; /* calloc's pages stay untouched */
+    }
     for (size_t i = 0; i < HOST_NAMES_KEPT; i++) {
         names->kept[i].is_used = false;
     }
+    names->is_empty = true;
 }
 
 static bool read_host(struct kept *kept, struct database *db, size_t statement, int64_t id,
@@ -58,6 +68,7 @@ bool host_names_fill(struct host_names *names, struct database *db, size_t state
 {
     struct kept *const kept = &names->kept[(uint64_t)out->host_id % HOST_NAMES_KEPT];
 
+    names->is_empty = false;
     if ((!kept->is_used || kept->id != out->host_id) &&
         !read_host(kept, db, statement, out->host_id, error)) {
         return false;
