@@ -13,6 +13,7 @@
 struct statement_text {
     const char *name;
     const char *sql;
+    bool is_rare; /* prepared by whoever needs it, with database_ready() */
 };
 
 enum { DATABASE_STATEMENTS_MAX = 64 };
@@ -43,7 +44,7 @@ void database_unshare(struct database *db);
 void database_expect(struct database *db, const struct statement_text *texts, size_t count);
 /* Prepares one of them, if it is not yet. */
 MUST_CHECK bool database_ready(struct database *db, size_t statement, struct error *error);
-/* Expects all, and prepares them now. */
+/* Expects all, and prepares all now but the rare ones. */
 MUST_CHECK bool database_prepare(struct database *db, const struct statement_text *texts,
                                  size_t count, struct error *error);
 

@@ -308,6 +308,9 @@ static bool trim(struct half_learnt *half, struct error *error)
     if (half->kept <= HALF_LEARNT_KEPT) {
         return true;
     }
+    if (!database_ready(half->db, WRITE_TRIM_BEGINNINGS, error)) {
+        return false;
+    }
     number_bind(half->db->statements[WRITE_TRIM_BEGINNINGS], 1, half->kept - HALF_LEARNT_KEPT);
     half->kept = HALF_LEARNT_KEPT;
     return database_run(half->db, WRITE_TRIM_BEGINNINGS, error);

@@ -33,6 +33,9 @@ static bool has_other_key(struct database *db, const struct refusals *refusals, 
 static bool run_on(struct database *db, size_t statement, const struct refusals *refusals,
                    struct error *error)
 {
+    if (!database_ready(db, statement, error)) {
+        return false;
+    }
     number_bind(db->statements[statement], 1, refusals->host);
     number_bind(db->statements[statement], 2, refusals->server);
     number_bind(db->statements[statement], 3, refusals->from_handshake);
@@ -71,8 +74,6 @@ static bool has_claims(struct database *db, int64_t key, int64_t host, bool *out
 bool refusal_claims_take_back(struct database *db, int64_t key, int64_t host, int64_t accepted_ns,
                               struct error *error)
 {
-    sqlite3_stmt *take_back = db->statements[WRITE_TAKE_BACK];
-    sqlite3_stmt *count = db->statements[WRITE_COUNT_CLAIMS];
     bool is_needed;
 
     if (!has_claims(db, key, host, &is_needed, error)) {
@@ -81,11 +82,15 @@ bool refusal_claims_take_back(struct database *db, int64_t key, int64_t host, in
     if (!is_needed) {
         return true;
     }
-    number_bind(take_back, 1, host);
-    number_bind(take_back, 2, key);
-    number_bind(take_back, 3, accepted_ns);
-    number_bind(count, 1, host);
-    number_bind(count, 2, key);
+    if (!database_ready(db, WRITE_TAKE_BACK, error) ||
+        !database_ready(db, WRITE_COUNT_CLAIMS, error)) {
+        return false;
+    }
+    number_bind(db->statements[WRITE_TAKE_BACK], 1, host);
+    number_bind(db->statements[WRITE_TAKE_BACK], 2, key);
+    number_bind(db->statements[WRITE_TAKE_BACK], 3, accepted_ns);
+    number_bind(db->statements[WRITE_COUNT_CLAIMS], 1, host);
+    number_bind(db->statements[WRITE_COUNT_CLAIMS], 2, key);
     return database_run(db, WRITE_TAKE_BACK, error) && database_run(db, WRITE_COUNT_CLAIMS, error);
 }
 
@@ -112,6 +117,9 @@ bool refusal_claims_judge_unknown(struct database *db, const struct refusals *re
 bool refusal_claims_take_back_unknown(struct database *db, int64_t host, int64_t seen_ns,
                                       struct error *error)
 {
+    if (!database_ready(db, WRITE_TAKE_BACK_UNKNOWN, error)) {
+        return false;
+    }
     number_bind(db->statements[WRITE_TAKE_BACK_UNKNOWN], 1, host);
     number_bind(db->statements[WRITE_TAKE_BACK_UNKNOWN], 2, seen_ns);
     return database_run(db, WRITE_TAKE_BACK_UNKNOWN, error);

@@ -6,11 +6,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static const char *const parts[] = {
-    schema_tables,
-    schema_not_analysed,
-    schema_tables_ledger,
-    schema_tables_handshake,
+static const char *const tables[] = {
+    schema_tables, schema_not_analysed, schema_tables_ledger, schema_tables_handshake, NULL,
+};
+
+static const char *const views[] = {
+    schema_v_not_analysed,
     schema_v_run,
     schema_v_handshake_ledger,
     schema_v_session_ledger,
@@ -24,24 +25,17 @@ static const char *const parts[] = {
 };
 
 static const struct migration migrations[] = {
-    {2, schema_leave_1},
-    {2, schema_not_analysed},
-    {2, schema_tables_ledger},
-    {2, schema_session_from_1},
-    {2, schema_tables_handshake},
-    {2, schema_handshake_from_1},
-    {2, schema_v_handshake_ledger},
-    {2, schema_v_session_ledger},
-    {2, schema_v_host_ledger},
-    {2, schema_v_ticket_key},
-    {2, schema_v_ticket_key_use},
-    {2, schema_v_refusal},
-    {2, schema_v_missed},
-    {2, schema_v_ticket_estimate},
-    {.version = 0},
+    {2, schema_leave_1},           {2, schema_not_analysed},
+    {2, schema_v_not_analysed},    {2, schema_tables_ledger},
+    {2, schema_session_from_1},    {2, schema_tables_handshake},
+    {2, schema_handshake_from_1},  {2, schema_v_handshake_ledger},
+    {2, schema_v_session_ledger},  {2, schema_v_host_ledger},
+    {2, schema_v_ticket_key},      {2, schema_v_ticket_key_use},
+    {2, schema_v_refusal},         {2, schema_v_missed},
+    {2, schema_v_ticket_estimate}, {.version = 0},
 };
 
-static const struct schema ours = {.version = 2, .parts = parts, .migrations = migrations};
+static const struct schema ours = {2, tables, views, migrations};
 
 int64_t schema_version(void)
 {
@@ -80,14 +74,18 @@ static bool set_marks(struct database *db, int64_t version, struct error *error)
     return database_execute(db, sql, error);
 }
 
+static bool execute_all(struct database *db, const char *const *parts, struct error *error)
+{
+    while (*parts != NULL && database_execute(db, *parts, error)) {
+        parts++;
+    }
+    return *parts == NULL;
+}
+
 static bool make(struct database *db, const struct schema *schema, struct error *error)
 {
-    for (const char *const *part = schema->parts; *part != NULL; part++) {
-        if (!database_execute(db, *part, error)) {
-            return false;
-        }
-    }
-    return true;
+    return execute_all(db, schema->tables, error) &&
+           (database_file_is_memory(db->path) || execute_all(db, schema->views, error));
 }
 
 static bool migrate(struct database *db, const struct schema *schema, int64_t version,

@@ -12,10 +12,12 @@ struct migration {
 };
 
 /* How a database gets to the newest version: a new one at once, an older one by migrations. Both
- * ways end at the same tables and views. */
+ * ways end at the same tables and views; in memory, where no other program looks, the views are
+ * left out. */
 struct schema {
     int64_t version;                    /* the newest */
-    const char *const *parts;           /* SQL for a new one, in this order; then NULL */
+    const char *const *tables;          /* SQL for a new one, in this order; then NULL */
+    const char *const *views;           /* the same, of what only other programs ask for */
     const struct migration *migrations; /* in order of version; version 0 ends them */
 };
 

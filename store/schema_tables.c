@@ -103,8 +103,9 @@ const char schema_not_analysed[] =
     " name TEXT NOT NULL,"
     " packets INTEGER NOT NULL,"
     " PRIMARY KEY (run, name)"
-    ") STRICT, WITHOUT ROWID;"
+    ") STRICT, WITHOUT ROWID;";
 
+const char schema_v_not_analysed[] =
     "CREATE VIEW v_not_analysed AS"
     " SELECT run, name, packets FROM not_analysed"
     " ORDER BY run, packets DESC, name;";

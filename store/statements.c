@@ -126,7 +126,8 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
     [WRITE_TRIM_BEGINNINGS] = {"forget how tickets begin",
                                "DELETE FROM ticket_beginning WHERE id / 12 IN (SELECT id / 12"
                                " FROM ticket_beginning GROUP BY id / 12 ORDER BY max(used)"
-                               " LIMIT ?1)"},
+                               " LIMIT ?1)",
+                               .is_rare = true},
     [WRITE_FIND_USE] = {"find the use of a key",
                         "SELECT id, first_seen_ns, last_seen_ns, first_issued_ns, last_issued_ns,"
                         " first_accepted_ns, last_accepted_ns, first_refused_ns, issued_count,"
@@ -152,33 +153,39 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
     [WRITE_OTHER_KEY] = {"find out why offers were refused",
                          "SELECT EXISTS (SELECT 1 FROM ticket_key_use"
                          " WHERE host = ?1 AND server = ?2 AND key <> ?3)"},
-    [WRITE_JUDGE_REFUSALS] = {"find out why offers were refused", LEDGER_JUDGE_REFUSALS},
+    [WRITE_JUDGE_REFUSALS] = {"find out why offers were refused", LEDGER_JUDGE_REFUSALS,
+                              .is_rare = true},
     [WRITE_ANY_UNKNOWN] = {"find out why offers were refused",
                            "SELECT EXISTS (SELECT 1 FROM ticket_beginning"
                            " WHERE id BETWEEN 12 * ?2 AND 12 * ?2 + 11 AND host = ?1"
                            " AND first_refused_ns IS NOT NULL)"},
-    [WRITE_JUDGE_UNKNOWN] = {"find out why offers were refused", LEDGER_JUDGE_UNKNOWN},
+    [WRITE_JUDGE_UNKNOWN] = {"find out why offers were refused", LEDGER_JUDGE_UNKNOWN,
+                             .is_rare = true},
     [WRITE_MARK_CLAIMS] = {"find out why offers were refused",
                            "UPDATE ticket_key_use SET has_claims = 1"
                            " WHERE host = ?1 AND server = ?2 AND NOT has_claims AND key IN (SELECT"
                            " s.key FROM handshake AS h JOIN session AS s ON s.id = h.session_offered"
                            " WHERE h.refusal_cause = 2 AND h.host = ?1 AND h.server = ?2"
-                           " AND h.id >= ?3)"},
+                           " AND h.id >= ?3)",
+                           .is_rare = true},
     [WRITE_TAKE_BACK] = {"find out why offers were refused",
                          "UPDATE handshake SET refusal_cause = cause_without_key"
                          " WHERE refusal_cause = 2 AND host = ?1 AND time_ns < ?3"
-                         " AND (SELECT key FROM session WHERE id = session_offered) = ?2"},
+                         " AND (SELECT key FROM session WHERE id = session_offered) = ?2",
+                         .is_rare = true},
     [WRITE_COUNT_CLAIMS] = {"find out why offers were refused",
                             "UPDATE ticket_key_use SET has_claims = EXISTS (SELECT 1 FROM handshake"
                             " AS h JOIN session AS s ON s.id = h.session_offered"
                             " WHERE h.refusal_cause = 2 AND h.host = ?1"
                             " AND h.server = ticket_key_use.server AND s.key = ?2)"
-                            " WHERE host = ?1 AND key = ?2"},
+                            " WHERE host = ?1 AND key = ?2",
+                            .is_rare = true},
     [WRITE_TAKE_BACK_UNKNOWN] = {"find out why offers were refused",
                                  "UPDATE handshake SET refusal_cause = cause_without_key"
                                  " WHERE refusal_cause = 2 AND host = ?1 AND time_ns < ?2"
                                  " AND (SELECT key FROM session WHERE id = session_offered)"
-                                 " IS NULL"},
+                                 " IS NULL",
+                                 .is_rare = true},
     [WRITE_ADD_HANDSHAKE] = {"add a handshake", HANDSHAKE_ROW_INSERT},
     [WRITE_ADD_SPAN] = {"add a handshake", TIME_SPANS_ADD},
     [WRITE_ADD_RUN] = {"begin a run",

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-static const struct statement_text statements[] = {{"read a host", HOST_NAMES_READ}};
+static const struct statement_text statements[] = {{.name = "read a host", .sql = HOST_NAMES_READ}};
 
 static void open_with_hosts(struct database *db)
 {

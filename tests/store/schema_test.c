@@ -32,19 +32,22 @@ static const char *const whole[] = {
     "CREATE TABLE one (a, b); INSERT INTO one VALUES ('made at once', NULL)",
     "CREATE TABLE three (a)", NULL};
 
+static const char *const view[] = {"CREATE VIEW two AS SELECT b FROM one", NULL};
+
 static const struct migration steps[] = {
     {2, "ALTER TABLE one ADD COLUMN b"},
     {3, "INSERT INTO one VALUES ('migrated', 3)"},
     {3, "CREATE TABLE three (a)"},
+    {3, "CREATE VIEW two AS SELECT b FROM one"},
     {.version = 0},
 };
 static const struct migration step_to_2[] = {{2, "ALTER TABLE one ADD COLUMN b"}, {.version = 0}};
 
 /* The versions that the tests know, the newest last. */
 static const struct schema versions[] = {
-    {1, one, &step_to_2[1]},
-    {2, one, step_to_2},
-    {3, whole, steps},
+    {1, one, &one[1], &step_to_2[1]},
+    {2, one, &one[1], step_to_2},
+    {3, whole, view, steps},
 };
 static const struct schema *const newest = &versions[2];
 
@@ -59,6 +62,26 @@ static void a_new_file_is_made_at_once(void **state)
     assert_string_equal(fixture_sql(fixture->path, "SELECT group_concat(a) FROM one"),
                         "made at once");
     assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM three"), "0");
+    assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM two"), "1");
+}
+
+static void in_memory_there_are_no_views(void **state)
+{
+    struct database db;
+    struct error error = {""};
+    int64_t tables;
+    int64_t views;
+
+    (void)state;
+    open_database(&db, ":memory:");
+    assert_true(schema_apply(&db, newest, &error));
+    assert_true(database_pragma(&db, "SELECT count(*) FROM sqlite_schema WHERE type = 'table'",
+                                &tables, &error));
+    assert_true(database_pragma(&db, "SELECT count(*) FROM sqlite_schema WHERE type = 'view'",
+                                &views, &error));
+    assert_int_equal(tables, 2);
+    assert_int_equal(views, 0);
+    database_close(&db);
 }
 
 static void an_older_file_gets_only_what_it_lacks(void **state)
@@ -94,7 +117,7 @@ static void what_fails_changes_nothing(void **state)
     static const char *const broken[] = {"CREATE TABLE two (a)", "CREATE NONSENSE", NULL};
     static const struct migration broken_steps[] = {
         {2, "CREATE TABLE two (a)"}, {3, "CREATE NONSENSE"}, {.version = 0}};
-    const struct schema schema = {3, broken, broken_steps};
+    const struct schema schema = {3, broken, view, broken_steps};
     struct error error = {""};
 
     assert_false(apply(fixture->path, &schema, &error));
@@ -146,7 +169,7 @@ static void make_version_1(const struct fixture *fixture)
     char *file = fixture_read_file("tests/store/version_1.sql", &size);
     char *sql = calloc(1, size + 1);
     const char *const parts[] = {sql, NULL};
-    const struct schema schema = {1, parts, &step_to_2[1]};
+    const struct schema schema = {1, parts, &parts[1], &step_to_2[1]};
     struct error error = {""};
 
     assert_non_null(sql);
@@ -220,9 +243,11 @@ static void a_database_of_version_1_goes_on(void **state)
 static void a_migrated_database_equals_a_new_one(void **state)
 {
     static const struct statement_text differences[] = {
-        {"compare",
-         "SELECT group_concat(name) FROM (SELECT * FROM (" OBJECTS("main") " EXCEPT " OBJECTS(
-             "new") ") UNION ALL SELECT * FROM (" OBJECTS("new") " EXCEPT " OBJECTS("main") "))"}};
+        {.name = "compare",
+         .sql =
+             "SELECT group_concat(name) FROM (SELECT * FROM (" OBJECTS("main") " EXCEPT " OBJECTS(
+                 "new") ") UNION ALL SELECT * FROM (" OBJECTS("new") " EXCEPT " OBJECTS("main") ")"
+                                                                                                ")"}};
     const struct fixture *fixture = *state;
     char new[sizeof(fixture->path) + 8];
     char attach[sizeof(new) + 32];
@@ -264,6 +289,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_DIRECTORY(a_new_file_is_made_at_once),
+        cmocka_unit_test(in_memory_there_are_no_views),
         IN_DIRECTORY(an_older_file_gets_only_what_it_lacks),
         IN_DIRECTORY(a_file_of_ours_without_a_schema_gets_one),
         IN_DIRECTORY(what_fails_changes_nothing),
