@@ -1,6 +1,5 @@
 #include "report/escape.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -110,10 +109,26 @@ static size_t show(const struct character *character, char out[SHOWN_BYTES])
     return 1;
 }
 
+/* Printable ASCII but the backslash. */
+bool escape_is_plain(const char *text, size_t len)
+{
+    bool is_plain = true;
+
+    for (size_t i = 0; i < len; i++) {
+        const unsigned char byte = (unsigned char)text[i];
+        is_plain &= (unsigned char)(byte - 0x20) < 0x5f && byte != '\\';
+    }
+    return is_plain;
+}
+
 void escape_terminal(FILE *out, const char *text, size_t len)
 {
     char shown[SHOWN_BYTES];
 
+    if (escape_is_plain(text, len)) {
+        (void)fwrite(text, 1, len, out);
+        return;
+    }
     while (len > 0) {
         struct character character = next_character(&text, &len);
         (void)show(&character, shown);
@@ -126,6 +141,9 @@ size_t escape_columns(const char *text, size_t len)
     char shown[SHOWN_BYTES];
     size_t columns = 0;
 
+    if (escape_is_plain(text, len)) {
+        return len;
+    }
     while (len > 0) {
         struct character character = next_character(&text, &len);
         columns += show(&character, shown);
@@ -164,6 +182,8 @@ static size_t print_back(FILE *out, const char *text, size_t len, size_t left, s
     return left;
 }
 
+static const char ellipsis[] = "\xe2\x80\xa6"; /* U+2026 */
+
 size_t escape_terminal_cut(FILE *out, const char *text, size_t len, size_t columns)
 {
     size_t wanted = escape_columns(text, len);
@@ -172,8 +192,15 @@ size_t escape_terminal_cut(FILE *out, const char *text, size_t len, size_t colum
         return wanted;
     }
     size_t back = (columns - 1) / 2;
-    size_t taken = print_front(out, text, len, columns - 1 - back);
-    fputs("\xe2\x80\xa6", out); /* U+2026 */
+    size_t front = columns - 1 - back;
+    if (wanted == len && escape_is_plain(text, len)) {
+        (void)fwrite(text, 1, front, out);
+        fputs(ellipsis, out);
+        (void)fwrite(text + len - back, 1, back, out);
+        return columns;
+    }
+    size_t taken = print_front(out, text, len, front);
+    fputs(ellipsis, out);
     return taken + 1 + print_back(out, text, len, wanted, back);
 }
 

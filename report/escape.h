@@ -3,6 +3,7 @@
 #ifndef REPRISE_REPORT_ESCAPE_H
 #define REPRISE_REPORT_ESCAPE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -10,6 +11,9 @@
  * bidirectional controls and other invisible characters \u{NNNN}; a backslash is doubled. Each
  * other character is taken to be one column wide. */
 void escape_terminal(FILE *out, const char *text, size_t len);
+
+/* Whether escape_terminal() would print it as it is, a column a byte: nearly all names are so. */
+bool escape_is_plain(const char *text, size_t len);
 
 /* Columns that escape_terminal() takes. */
 size_t escape_columns(const char *text, size_t len);

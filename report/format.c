@@ -1,5 +1,7 @@
 #include "report/format.h"
 
+#include "report/decimal.h"
+
 #include "dissect/tls/names.h"
 
 #include <arpa/inet.h>
@@ -146,24 +148,40 @@ int64_t format_us(int64_t ns)
     return rest <= -500 ? us - 1 : us;
 }
 
+_Static_assert((int)FORMAT_BYTES == (int)DECIMAL_BYTES, "a figure has room for any number");
+
 static const char *dash(char out[FORMAT_BYTES])
 {
     memcpy(out, "-", 2);
     return out;
 }
 
+/* A number and what follows it; all of it is cut where there is no more room. */
+static const char *put_fixed(double value, unsigned decimals, const char *unit,
+                             char out[FORMAT_BYTES])
+{
+    const size_t len = decimal_fixed(value, decimals, out);
+    const size_t unit_len = strlen(unit);
+    const size_t room = FORMAT_BYTES - 1 - len;
+    const size_t taken = unit_len < room ? unit_len : room;
+
+    memcpy(out + len, unit, taken);
+    out[len + taken] = '\0';
+    return out;
+}
+
 /* Three digits, more for large values: 1.23, 45.6, 789, 12345. */
-static int three_digits(double value, const char *unit, char out[FORMAT_BYTES])
+static void three_digits(double value, const char *unit, char out[FORMAT_BYTES])
 {
     double size = fabs(value);
-    int decimals = 0;
+    unsigned decimals = 0;
 
     if (size > 0 && size < 9.995) {
         decimals = 2;
     } else if (size > 0 && size < 99.95) {
         decimals = 1;
     }
-    return snprintf(out, FORMAT_BYTES, "%.*f%s", decimals, value, unit);
+    (void)put_fixed(value, decimals, unit, out);
 }
 
 const char *format_ms(double ns, char out[FORMAT_BYTES])
@@ -172,11 +190,11 @@ const char *format_ms(double ns, char out[FORMAT_BYTES])
         return dash(out);
     }
     if (fabs(ns) < 99999.5e6) {
-        (void)three_digits(ns / 1e6, "", out);
+        three_digits(ns / 1e6, "", out);
     } else if (fabs(ns) < 99999.5e9) {
-        (void)three_digits(ns / 1e9, "s", out);
+        three_digits(ns / 1e9, "s", out);
     } else {
-        (void)three_digits(ns / 86400e9, "d", out);
+        three_digits(ns / 86400e9, "d", out);
     }
     return out;
 }
@@ -199,7 +217,7 @@ const char *format_duration(double ns, char out[FORMAT_BYTES])
     while (fabs(ns) >= units[unit].below_ns) {
         unit++;
     }
-    (void)three_digits(ns / units[unit].unit_ns, units[unit].name, out);
+    three_digits(ns / units[unit].unit_ns, units[unit].name, out);
     return out;
 }
 
@@ -209,7 +227,7 @@ const char *format_seconds(int64_t seconds, char out[FORMAT_BYTES])
         int64_t from;
         int64_t unit;
         const char *name;
-    } units[] = {{86400, 86400, "d"}, {3600, 3600, "h"}, {120, 60, "min"}};
+    } units[] = {{86400, 86400, " d"}, {3600, 3600, " h"}, {120, 60, " min"}};
 
     for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
         if (seconds < units[i].from) {
@@ -217,10 +235,13 @@ const char *format_seconds(int64_t seconds, char out[FORMAT_BYTES])
         }
         double value = (double)seconds / (double)units[i].unit;
         bool is_whole = seconds % units[i].unit == 0 || value >= 99.95;
-        (void)snprintf(out, FORMAT_BYTES, "%.*f %s", is_whole ? 0 : 1, value, units[i].name);
-        return out;
+        return put_fixed(value, is_whole ? 0 : 1, units[i].name, out);
     }
-    (void)snprintf(out, FORMAT_BYTES, "%" PRId64 " s", seconds);
+    if (seconds >= 0) {
+        memcpy(out + decimal_whole((uint64_t)seconds, out), " s", 3);
+    } else {
+        (void)snprintf(out, FORMAT_BYTES, "%" PRId64 " s", seconds);
+    }
     return out;
 }
 
@@ -229,18 +250,17 @@ const char *format_rate(double rate, char out[FORMAT_BYTES])
     if (isnan(rate)) {
         return dash(out);
     }
-    (void)snprintf(out, FORMAT_BYTES, "%.1f %%", rate * 100);
-    return out;
+    return put_fixed(rate * 100, 1, " %", out);
 }
 
 const char *format_count(uint64_t count, char out[FORMAT_BYTES])
 {
     if (count < 10000000) {
-        (void)snprintf(out, FORMAT_BYTES, "%" PRIu64, count);
+        (void)decimal_whole(count, out);
     } else if (count < 1000000000) {
-        (void)three_digits((double)count / 1e6, "M", out);
+        three_digits((double)count / 1e6, "M", out);
     } else {
-        (void)three_digits((double)count / 1e9, "G", out);
+        three_digits((double)count / 1e9, "G", out);
     }
     return out;
 }

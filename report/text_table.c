@@ -5,25 +5,23 @@
 #include "report/formats.h"
 #include "report/sentences.h"
 #include "report/tables.h"
+#include "report/text_line.h"
 #include "report/text_page.h"
 
 #include <string.h>
 
-/* Where a table goes, and how wide its names are. */
+/* Where a table goes, how wide its names are, and the columns that there is room for. */
 struct frame_of_table {
-    FILE *out;
+    struct text_line *line;
     const struct summary *summary;
     const struct report_options *options;
     size_t shown;
-    unsigned page_columns;
-    unsigned columns; /* of the table, that there is room for: tables_columns_on() */
-    int name_columns;
+    size_t widest; /* columns of the widest name that is shown */
+    size_t page_columns;
+    size_t name_columns;
+    const struct tables_column *columns[TABLES_COLUMNS_MAX];
+    size_t column_count;
 };
-
-static bool is_shown(const struct frame_of_table *frame, size_t column)
-{
-    return (frame->columns >> column & 1) != 0;
-}
 
 static const struct tables_column *as_drawn(const struct frame_of_table *frame,
                                             const struct tables_column *column)
@@ -33,97 +31,114 @@ static const struct tables_column *as_drawn(const struct frame_of_table *frame,
     return frame->options->use_blocks && blocks != NULL ? blocks : column;
 }
 
-/* As wide as the widest name that is shown, within what the table leaves. */
-static int name_columns(const struct frame_of_table *frame, const struct table *table)
+static size_t widest_name(const struct summary *summary, size_t shown)
 {
-    size_t most = frame->page_columns;
-    size_t columns = TABLES_NAME_COLUMNS_MIN;
+    size_t widest = 0;
     size_t len;
 
-    for (size_t column = 0; tables_has_column(table, column); column++) {
-        most -= is_shown(frame, column) ? (size_t)table->columns[column].width : 0;
+    for (size_t place = 0; place < shown; place++) {
+        const char *name = summary_name(summary, place, &len);
+        size_t columns = escape_columns(name, len);
+        widest = columns > widest ? columns : widest;
     }
-    for (size_t place = 0; place < frame->shown && columns < most; place++) {
-        const char *name = summary_name(frame->summary, place, &len);
-        size_t wanted = escape_columns(name, len);
-        columns = wanted > columns ? wanted : columns;
+    return widest;
+}
+
+/* As wide as the widest name that is shown, within what the table leaves. */
+static size_t name_columns(const struct frame_of_table *frame)
+{
+    size_t most = frame->page_columns;
+    size_t wanted =
+        frame->widest > TABLES_NAME_COLUMNS_MIN ? frame->widest : TABLES_NAME_COLUMNS_MIN;
+
+    for (size_t i = 0; i < frame->column_count; i++) {
+        most -= (size_t)frame->columns[i]->width;
     }
-    return (int)(columns < most ? columns : most);
+    return wanted < most ? wanted : most;
 }
 
 /* Columns that a UTF-8 text takes of which each character takes one. */
-static size_t columns_of(const char *text)
+static size_t columns_of(const char *text, size_t len)
 {
     size_t columns = 0;
 
-    for (; *text != '\0'; text++) {
-        columns += ((unsigned char)*text & 0xc0) != 0x80;
+    for (size_t i = 0; i < len; i++) {
+        columns += ((unsigned char)text[i] & 0xc0) != 0x80;
     }
     return columns;
 }
 
+static void add_left(struct text_line *line, size_t width, const char *text)
+{
+    const size_t len = strlen(text);
+
+    text_line_add(line, text, len);
+    text_line_spaces(line, len < width ? width - len : 0);
+}
+
 /* Flush right. A figure that no honest capture has, and too long for its column, must not push the
  * others. */
-static void print_right(FILE *out, int width, const char *text)
+static void add_right(struct text_line *line, int width, const char *text)
 {
-    size_t columns = columns_of(text);
-    bool fits = columns < (size_t)width;
+    const size_t len = strlen(text);
+    const size_t columns = columns_of(text, len);
 
-    fprintf(out, "%*s%s", width - (fits ? (int)columns : 3), "", fits ? text : "***");
+    if (columns < (size_t)width) {
+        text_line_spaces(line, (size_t)width - columns);
+        text_line_add(line, text, len);
+    } else {
+        text_line_spaces(line, (size_t)width - 3);
+        text_line_add(line, "***", 3);
+    }
 }
 
 static void print_heading(const struct frame_of_table *frame, const struct table *table)
 {
-    fputc('\n', frame->out);
-    text_page_bold(frame->out, frame->options->use_color);
-    fprintf(frame->out, "%-*s", frame->name_columns, table->title);
-    for (size_t i = 0; tables_has_column(table, i); i++) {
-        if (is_shown(frame, i)) {
-            print_right(frame->out, table->columns[i].width, table->columns[i].upper);
-        }
+    struct text_line *const line = frame->line;
+
+    text_line_flush(line);
+    fputc('\n', line->out);
+    text_page_bold(line->out, frame->options->use_color);
+    add_left(line, frame->name_columns, table->title);
+    for (size_t i = 0; i < frame->column_count; i++) {
+        add_right(line, frame->columns[i]->width, frame->columns[i]->upper);
     }
-    fprintf(frame->out, "\n%-*s", frame->name_columns, report_by_name(frame->options->by));
-    for (size_t i = 0; tables_has_column(table, i); i++) {
-        if (is_shown(frame, i)) {
-            const struct tables_column *column = as_drawn(frame, &table->columns[i]);
-            print_right(frame->out, column->width, column->lower);
-        }
+    text_line_add(line, "\n", 1);
+    add_left(line, frame->name_columns, report_by_name(frame->options->by));
+    for (size_t i = 0; i < frame->column_count; i++) {
+        add_right(line, frame->columns[i]->width, frame->columns[i]->lower);
     }
-    text_page_plain(frame->out, frame->options->use_color);
-    fputc('\n', frame->out);
+    text_line_flush(line);
+    text_page_plain(line->out, frame->options->use_color);
+    fputc('\n', line->out);
 }
 
-static void print_cells(const struct frame_of_table *frame, const struct table *table,
-                        const struct figures *figures)
+static void print_cells(const struct frame_of_table *frame, const struct figures *figures)
 {
     char text[FORMAT_BYTES];
 
-    for (size_t i = 0; tables_has_column(table, i); i++) {
-        if (is_shown(frame, i)) {
-            const struct tables_column *column = as_drawn(frame, &table->columns[i]);
-            column->cell(figures, text);
-            print_right(frame->out, column->width, text);
-        }
+    for (size_t i = 0; i < frame->column_count; i++) {
+        frame->columns[i]->cell(figures, text);
+        add_right(frame->line, frame->columns[i]->width, text);
     }
-    fputc('\n', frame->out);
+    text_line_add(frame->line, "\n", 1);
 }
 
-static void print_group(const struct frame_of_table *frame, const struct table *table, size_t place,
+static void print_group(const struct frame_of_table *frame, size_t place,
                         const struct figures *figures)
 {
     size_t len;
     const char *name = summary_name(frame->summary, place, &len);
 
     if (len == 0) {
-        fprintf(frame->out, "%-*s", frame->name_columns, "(not known)");
+        add_left(frame->line, frame->name_columns, "(not known)");
     } else {
-        text_page_name(frame->out, name, len, (size_t)frame->name_columns);
+        text_line_name(frame->line, name, len, frame->name_columns);
     }
-    print_cells(frame, table, figures);
+    print_cells(frame, figures);
 }
 
-static void print_total(const struct frame_of_table *frame, const struct table *table,
-                        const struct figures *total)
+static void print_total(const struct frame_of_table *frame, const struct figures *total)
 {
     size_t groups = summary_groups(frame->summary);
     char label[FORMAT_BYTES];
@@ -132,9 +147,22 @@ static void print_total(const struct frame_of_table *frame, const struct table *
     if (groups > 1) {
         (void)snprintf(label, sizeof(label), "all %.20s %ss", format_count(groups, number),
                        report_by_name(frame->options->by));
-        fprintf(frame->out, "%-*s", frame->name_columns, label);
-        print_cells(frame, table, total);
+        add_left(frame->line, frame->name_columns, label);
+        print_cells(frame, total);
     }
+}
+
+static void lay_out(struct frame_of_table *frame, const struct table *table)
+{
+    const unsigned columns = tables_columns_on(table, (unsigned)frame->page_columns);
+
+    frame->column_count = 0;
+    for (size_t i = 0; tables_has_column(table, i); i++) {
+        if ((columns >> i & 1) != 0) {
+            frame->columns[frame->column_count++] = as_drawn(frame, &table->columns[i]);
+        }
+    }
+    frame->name_columns = name_columns(frame);
 }
 
 static void print_table(struct frame_of_table *frame, const struct table *table,
@@ -145,14 +173,13 @@ static void print_table(struct frame_of_table *frame, const struct table *table,
     if (!table->has_row(total)) {
         return;
     }
-    frame->columns = tables_columns_on(table, frame->page_columns);
-    frame->name_columns = name_columns(frame, table);
+    lay_out(frame, table);
     print_heading(frame, table);
-    print_total(frame, table, total);
+    print_total(frame, total);
     for (size_t place = 0; place < frame->shown; place++) {
         summary_figures(frame->summary, place, &figures);
         if (table->has_row(&figures)) {
-            print_group(frame, table, place, &figures);
+            print_group(frame, place, &figures);
         }
     }
 }
@@ -160,18 +187,22 @@ static void print_table(struct frame_of_table *frame, const struct table *table,
 void text_tables(FILE *out, const struct summary *summary, const struct report_options *options,
                  const struct figures *total)
 {
+    struct text_line line;
     struct frame_of_table frame = {
-        .out = out,
+        .line = &line,
         .summary = summary,
         .options = options,
         .shown = formats_shown(summary, options),
+        .widest = widest_name(summary, formats_shown(summary, options)),
         .page_columns = formats_columns(options->columns),
     };
     struct text_sentence hidden = {0};
 
+    text_line_begin(&line, out);
     for (size_t i = 0; i < tables_count(); i++) {
         print_table(&frame, tables_at(i), total);
     }
+    text_line_flush(&line);
     sentences_not_shown(summary, options, &hidden);
     if (hidden.text[0] != '\0') {
         fprintf(out, "\n%s\n", hidden.text);
