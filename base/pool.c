@@ -21,9 +21,11 @@ struct pool {
     size_t asked_bytes; /* as the caller said */
     size_t block_bytes; /* rounded up for alignment */
     size_t max_blocks;
-    size_t made;  /* blocks cut so far, taken or free */
+    size_t made;  /* blocks there is memory for, taken or not */
     size_t taken; /* of these, with a caller */
     struct free_block *free;
+    unsigned char *fresh; /* the rest of the newest chunk: blocks that nobody had yet */
+    size_t fresh_blocks;
     struct chunk *chunks;
 };
 
@@ -55,7 +57,7 @@ void pool_free(struct pool *pool)
     free(pool);
 }
 
-/* Makes more free blocks; leaves the pool as it was when there is no memory. */
+/* Makes more fresh blocks; leaves the pool as it was when there is no memory. */
 static void grow(struct pool *pool)
 {
     size_t count = CHUNK_BYTES / pool->block_bytes;
@@ -74,26 +76,39 @@ static void grow(struct pool *pool)
     }
     chunk->next = pool->chunks;
     pool->chunks = chunk;
-    for (size_t i = 0; i < count; i++) {
-        void *block = (unsigned char *)chunk->blocks + i * pool->block_bytes;
-        struct free_block *free_block = block;
-        free_block->next = pool->free;
-        pool->free = free_block;
-    }
+    pool->fresh = (unsigned char *)chunk->blocks;
+    pool->fresh_blocks = count;
     pool->made += count;
+}
+
+/* Memory is not touched before its block is taken. */
+static void *take_fresh(struct pool *pool)
+{
+    if (pool->fresh_blocks == 0) {
+        grow(pool);
+    }
+    if (pool->fresh_blocks == 0) {
+        return NULL;
+    }
+    void *const block = pool->fresh;
+    pool->fresh += pool->block_bytes;
+    pool->fresh_blocks--;
+    return block;
+}
+
+static void *take_free(struct pool *pool)
+{
+    struct free_block *const block = pool->free;
+
+    pool->free = block->next;
+    return block;
 }
 
 void *pool_take(struct pool *pool)
 {
-    if (pool->free == NULL) {
-        grow(pool);
-    }
-    struct free_block *block = pool->free;
-    if (block == NULL) {
-        return NULL;
-    }
-    pool->free = block->next;
-    pool->taken++;
+    void *const block = pool->free != NULL ? take_free(pool) : take_fresh(pool);
+
+    pool->taken += block != NULL;
     return block;
 }
 
