@@ -1,27 +1,19 @@
 #include "dissect/connections.h"
 
 #include "dissect/aftermath.h"
-#include "dissect/open_conversations.h"
-#include "dissect/past.h"
+#include "dissect/connection.h"
+#include "dissect/net/flow_table.h"
 #include "dissect/tls/start.h"
 
 #include <stdlib.h>
 
 enum { EXPIRIES_PER_FRAME = 4 }; /* conversations ended by silence, looked for at each frame */
 
-/* What lies in a slot of the flow table: at most one of the two, none once it is over. */
-struct slot {
-    struct path *path; /* a SYN was seen, no payload yet */
-    struct open_conversation *open;
-};
-
 struct connections {
+    struct flow_table *flows;
     const struct conversation_means *means;
     struct dissector_counters *counters;
-    struct flow_table *flows;
-    struct slot *slots;
-    struct past *pasts; /* by slot */
-    struct pool *paths;
+    struct pool *openings; /* struct path_opening */
     struct open_conversations open;
     struct finished *finished;
 };
@@ -39,13 +31,10 @@ struct connections *connections_new(const struct dissector_options *options,
     connections->counters = counters;
     connections->finished = finished;
     connections->flows = flow_table_new(options->max_conversations);
-    connections->slots = calloc(options->max_conversations, sizeof(*connections->slots));
-    connections->pasts = calloc(options->max_conversations, sizeof(*connections->pasts));
-    connections->paths = pool_new(sizeof(struct path), options->max_conversations);
+    connections->openings = pool_new(sizeof(struct path_opening), options->max_conversations);
     const bool has_open = open_conversations_init(&connections->open, options->max_handshakes,
                                                   options->idle_timeout_ns);
-    if (connections->flows == NULL || connections->slots == NULL || connections->pasts == NULL ||
-        connections->paths == NULL || !has_open) {
+    if (connections->flows == NULL || connections->openings == NULL || !has_open) {
         connections_free(connections);
         return NULL;
     }
@@ -58,25 +47,23 @@ void connections_free(struct connections *connections)
         return;
     }
     open_conversations_clear(&connections->open);
-    pool_free(connections->paths);
-    free(connections->pasts);
-    free(connections->slots);
+    pool_free(connections->openings);
     flow_table_free(connections->flows);
     free(connections);
 }
 
 /* ---- The end of a conversation ---- */
 
-/* The conversation's record is filled, or there is none. For all but tickets what stays is an entry
- * in the flow table, so that what follows costs a lookup and no more. */
-static void settle_slot(struct connections *connections, struct open_conversation *open,
-                        enum conversation_state state)
+/* The conversation's record is filled, or there is none. For all but tickets what stays is its
+ * past, so that what follows costs a lookup and no more. */
+static void settle(struct connections *connections, struct open_conversation *open,
+                   enum conversation_state state)
 {
     connections->counters->not_tls += state == CONVERSATION_NOT_TLS;
     connections->counters->mid_stream_tls += state == CONVERSATION_MID_STREAM;
     connections->counters->not_reassembled_bytes += open->conversation.lost_bytes;
-    past_keep(&connections->pasts[open->slot], &open->conversation);
-    flow_table_set_rank(connections->flows, open->slot, FLOW_RANK_DONE);
+    past_keep(&open->past, &open->conversation);
+    flow_set_rank(open->flow, FLOW_RANK_HELD);
 }
 
 /* The record goes on its way, where there is one. */
@@ -89,21 +76,14 @@ static void let_go(struct connections *connections, struct open_conversation *op
         finished_push(connections->finished, &open->conversation.exchange.handshake);
     }
     conversation_clear(&open->conversation, connections->means);
-    connections->slots[open->slot].open = NULL;
+    connection_set_past(open->flow, &open->past);
     open_conversations_remove(&connections->open, open);
 }
 
-static bool is_held(const struct connections *connections, const struct open_conversation *open)
+/* The conversation of a flow whose handshake is under way, or NULL. */
+static struct open_conversation *under_way(const struct flow *flow)
 {
-    return open_conversations_is_held(&connections->open, open);
-}
-
-/* The conversation in a slot whose handshake is under way, or NULL. */
-static struct open_conversation *under_way(const struct connections *connections, uint32_t slot)
-{
-    struct open_conversation *open = connections->slots[slot].open;
-
-    return open != NULL && !is_held(connections, open) ? open : NULL;
+    return flow_rank(flow) == FLOW_RANK_ACTIVE ? connection_open(flow) : NULL;
 }
 
 /* The conversation says its last word; one that is held has said it. */
@@ -112,56 +92,34 @@ static void end_conversation(struct connections *connections, struct open_conver
 {
     enum conversation_state state = CONVERSATION_HANDSHAKE;
 
-    if (!is_held(connections, open)) {
+    if (flow_rank(open->flow) == FLOW_RANK_ACTIVE) {
         state = conversation_end(&open->conversation, connections->means, ending);
-        settle_slot(connections, open, state);
+        settle(connections, open, state);
     }
     let_go(connections, open, state);
 }
 
 static void give_up_conversation(struct connections *connections, struct open_conversation *open)
 {
-    if (!is_held(connections, open) && !conversation_is_reset(&open->conversation)) {
+    if (flow_rank(open->flow) == FLOW_RANK_ACTIVE && !conversation_is_reset(&open->conversation)) {
         connections->counters->evicted_handshakes++;
     }
     end_conversation(connections, open, VERDICT_ENDING_EVICTED);
 }
 
-static void drop_path(struct connections *connections, uint32_t slot)
-{
-    if (connections->slots[slot].path != NULL) {
-        pool_give(connections->paths, connections->slots[slot].path);
-        connections->slots[slot].path = NULL;
-    }
-}
-
-static void forget(struct connections *connections, uint32_t slot)
-{
-    drop_path(connections, slot);
-    connections->pasts[slot] = (struct past){.carrier = CARRIER_NONE};
-}
-
-/* Makes a slot as good as new, for the next connection between the same endpoints. */
-static void reset_slot(struct connections *connections, uint32_t slot, enum verdict_ending ending)
-{
-    if (connections->slots[slot].open != NULL) {
-        end_conversation(connections, connections->slots[slot].open, ending);
-    }
-    forget(connections, slot);
-}
-
 static void evict_flow(struct connections *connections)
 {
-    const uint32_t slot = flow_table_least_useful(connections->flows);
+    struct flow *flow = flow_table_least_useful(connections->flows);
 
-    if (under_way(connections, slot) == NULL) {
-        connections->counters->evicted_conversations++;
+    if (flow == NULL) {
+        return;
     }
-    if (connections->slots[slot].open != NULL) {
-        give_up_conversation(connections, connections->slots[slot].open);
+    connections->counters->evicted_conversations += under_way(flow) == NULL;
+    if (connection_open(flow) != NULL) {
+        give_up_conversation(connections, connection_open(flow));
     }
-    forget(connections, slot);
-    flow_table_remove(connections->flows, slot);
+    connection_forget(flow, connections->openings);
+    flow_table_remove(connections->flows, flow);
 }
 
 /* Ends what has been silent, or held, for too long. A few at a time bounds the work of one frame;
@@ -181,77 +139,89 @@ static void expire(struct connections *connections, const struct age_list *list,
 
 /* ---- Segments ---- */
 
-static uint32_t add_flow(struct connections *connections, const struct prepared *prepared)
+/* NULL only without memory. */
+static struct flow *add_flow(struct connections *connections, uint64_t hash)
 {
-    const int64_t time_ns = prepared->segment.time_ns;
-    uint32_t slot = flow_table_add(connections->flows, &prepared->key, prepared->hash, time_ns);
+    struct flow *flow = flow_table_add(connections->flows, hash);
 
-    if (slot == FLOW_NONE) {
+    if (flow == NULL) {
         evict_flow(connections);
-        slot = flow_table_add(connections->flows, &prepared->key, prepared->hash, time_ns);
+        flow = flow_table_add(connections->flows, hash);
     }
-    connections->counters->conversations++;
-    return slot;
+    connections->counters->conversations += flow != NULL;
+    return flow;
 }
 
-/* A SYN that cannot belong to the connection in the slot begins another one on the same ports. */
-static bool begins_anew(const struct connections *connections, uint32_t at,
-                        const struct segment *segment, unsigned direction)
+/* Makes a flow as good as new, for the next connection between the same endpoints. */
+static void begin_anew(struct connections *connections, struct flow *flow)
 {
-    const struct slot *slot = &connections->slots[at];
-    const struct open_conversation *open = under_way(connections, at);
-    const struct path *path = open != NULL ? &open->conversation.path : slot->path;
+    if (connection_open(flow) != NULL) {
+        end_conversation(connections, connection_open(flow), VERDICT_ENDING_CLOSED);
+    }
+    connection_forget(flow, connections->openings);
+    connections->counters->conversations++;
+}
+
+static bool has_syn(const struct path_opening *opening, const struct segment *segment)
+{
+    return opening->syn_ns != PATH_NONE && opening->syn_sequence == segment->sequence;
+}
+
+/* A SYN that cannot belong to the connection of the flow begins another one on the same ports. */
+static bool begins_anew(const struct flow *flow, const struct segment *segment, unsigned direction)
+{
+    const struct open_conversation *open = under_way(flow);
 
     if ((segment->flags & (TCP_SYN | TCP_ACK)) != TCP_SYN) {
         return false;
     }
-    if (slot->path != NULL && slot->path->syn_ns != PATH_NONE &&
-        slot->path->syn_ack_ns == PATH_NONE) {
-        return false; /* unanswered: sent once more, or by both sides (RFC 9293, 3.5) */
+    if (connection_is_opening(flow)) {
+        const struct path_opening opening = connection_opening(flow);
+        const bool is_unanswered = opening.syn_ns != PATH_NONE && opening.syn_ack_ns == PATH_NONE;
+        /* unanswered: sent once more, or by both sides (RFC 9293, 3.5) */
+        return !is_unanswered && !has_syn(&opening, segment);
     }
-    if (path != NULL && path->syn_ns != PATH_NONE && path->syn_sequence == segment->sequence) {
+    if (open != NULL && has_syn(&open->conversation.path.opening, segment)) {
         return false;
     }
-    return !beginning_has_syn(&connections->pasts[at].beginning, segment, direction);
+    const struct past past = connection_past(flow, segment->time_ns);
+    return !beginning_has_syn(&past.beginning, segment, direction);
 }
 
-static void add_to_path(struct connections *connections, uint32_t slot,
-                        const struct segment *segment, unsigned direction)
+/* The path as it was seen so far. */
+static void path_before(const struct flow *flow, const struct past *past, struct path *out)
 {
-    struct path *path = connections->slots[slot].path;
-
-    if (path == NULL) {
-        path = pool_take(connections->paths);
-        if (path == NULL) {
-            return; /* as if the SYN had not been seen */
-        }
-        path_init(path);
-        connections->slots[slot].path = path;
+    if (connection_is_opening(flow)) {
+        const struct path_opening opening = connection_opening(flow);
+        path_init_opened(out, &opening);
+    } else {
+        past_path(past, out);
     }
-    path_add(path, segment, direction);
 }
 
-static struct open_conversation *open_conversation(struct connections *connections, uint32_t slot,
-                                                   int64_t now_ns)
+/* Opens a conversation for a flow that has none. NULL without memory: the connection is done. */
+static struct open_conversation *open_conversation(struct connections *connections,
+                                                   struct flow *flow, const struct segment *segment,
+                                                   unsigned direction)
 {
     struct open_conversations *all = &connections->open;
-    struct open_conversation *open = open_conversations_add(all, slot, now_ns);
-    const struct flow_key *key = flow_table_key(connections->flows, slot);
+    const struct past past = connection_past(flow, segment->time_ns);
+    struct open_conversation *open = open_conversations_add(all, flow, segment->time_ns);
     struct path before;
 
     if (open == NULL && open_conversations_oldest(all) != NULL) {
         give_up_conversation(connections, open_conversations_oldest(all));
-        open = open_conversations_add(all, slot, now_ns);
+        open = open_conversations_add(all, flow, segment->time_ns);
     }
+    path_before(flow, &past, &before);
+    connection_forget(flow, connections->openings);
     if (open == NULL) {
+        connection_set_past(flow, &past);
         return NULL;
     }
-    const struct path *path = connections->slots[slot].path;
-    past_path(&connections->pasts[slot], &before);
-    conversation_init(&open->conversation, connections->means, path != NULL ? path : &before, key);
-    drop_path(connections, slot);
-    connections->slots[slot].open = open;
-    flow_table_set_rank(connections->flows, slot, FLOW_RANK_ACTIVE);
+    open->past = past;
+    conversation_init(&open->conversation, connections->means, &before, segment, direction);
+    connection_set_open(flow, open, FLOW_RANK_ACTIVE);
     return open;
 }
 
@@ -260,7 +230,7 @@ static void close_or_hold(struct connections *connections, struct open_conversat
                           enum conversation_state state, const struct segment *segment,
                           unsigned direction)
 {
-    settle_slot(connections, open, state);
+    settle(connections, open, state);
     if (state == CONVERSATION_HANDSHAKE &&
         aftermath_begin(&open->conversation, connections->means, direction)) {
         open_conversations_hold(&connections->open, open, segment->time_ns);
@@ -277,22 +247,21 @@ static void hear(struct connections *connections, struct open_conversation *held
     }
 }
 
-static void feed_conversation(struct connections *connections, uint32_t slot,
+static void feed_conversation(struct connections *connections, struct flow *flow,
                               const struct segment *segment, unsigned direction)
 {
-    struct open_conversation *open = connections->slots[slot].open;
+    struct open_conversation *open = connection_open(flow);
 
     if (open == NULL) {
-        open = open_conversation(connections, slot, segment->time_ns);
+        open = open_conversation(connections, flow, segment, direction);
     }
     if (open == NULL) {
-        flow_table_set_rank(connections->flows, slot, FLOW_RANK_DONE);
         connections->counters->evicted_handshakes++;
         return;
     }
     const enum conversation_state state =
         conversation_add(&open->conversation, connections->means, segment, direction);
-    past_note(&connections->pasts[slot], &open->conversation);
+    past_note(&open->past, &open->conversation);
     if (state != CONVERSATION_OPEN) {
         close_or_hold(connections, open, state, segment, direction);
         return;
@@ -311,9 +280,9 @@ static bool begins_with_handshake_record(const struct segment *segment)
 }
 
 /* Bytes that wait before a hello are read. */
-static void read_before(struct connections *connections, uint32_t slot, unsigned direction)
+static void read_before(struct connections *connections, struct flow *flow, unsigned direction)
 {
-    struct open_conversation *open = under_way(connections, slot);
+    struct open_conversation *open = under_way(flow);
 
     if (open == NULL) {
         return;
@@ -321,47 +290,44 @@ static void read_before(struct connections *connections, uint32_t slot, unsigned
     const enum conversation_state state =
         conversation_expect_hello(&open->conversation, connections->means, direction);
     if (state != CONVERSATION_OPEN) {
-        settle_slot(connections, open, state);
+        settle(connections, open, state);
         let_go(connections, open, state);
     }
 }
 
 /* What was open is settled as it stands. False: these bytes belong to what is open, or were read.
  */
-static bool end_before(struct connections *connections, uint32_t slot,
+static bool end_before(struct connections *connections, struct flow *flow,
                        const struct segment *segment, unsigned direction, struct bytes random)
 {
-    const struct slot *state = &connections->slots[slot];
-
-    read_before(connections, slot, direction);
-    const struct open_conversation *open = under_way(connections, slot);
-    if (open != NULL
-            ? !conversation_is_followed(&open->conversation, segment, direction, random)
-            : state->path != NULL ||
-                  beginning_has_read(&connections->pasts[slot].beginning, segment, direction)) {
+    read_before(connections, flow, direction);
+    const struct open_conversation *open = under_way(flow);
+    const struct past past = connection_past(flow, segment->time_ns);
+    if (open != NULL ? !conversation_is_followed(&open->conversation, segment, direction, random)
+                     : connection_is_opening(flow) ||
+                           beginning_has_read(&past.beginning, segment, direction)) {
         return false;
     }
-    if (state->open != NULL) {
-        end_conversation(connections, state->open, VERDICT_ENDING_OPEN);
+    if (connection_open(flow) != NULL) {
+        end_conversation(connections, connection_open(flow), VERDICT_ENDING_OPEN);
     }
     return true;
 }
 
 /* A segment that begins with another ClientHello in clear opens another conversation. */
-static void follow(struct connections *connections, uint32_t slot, const struct segment *segment,
-                   unsigned direction)
+static void follow(struct connections *connections, struct flow *flow,
+                   const struct segment *segment, unsigned direction)
 {
     struct hello_start hello;
 
     if ((segment->flags & (TCP_SYN | TCP_RST)) != 0 ||
         !start_is_client_hello(segment->payload, &hello) ||
-        !end_before(connections, slot, segment, direction, hello.random)) {
+        !end_before(connections, flow, segment, direction, hello.random)) {
         return;
     }
-    struct open_conversation *open = open_conversation(connections, slot, segment->time_ns);
+    struct open_conversation *open = open_conversation(connections, flow, segment, direction);
     if (open != NULL) {
-        conversation_follow(&open->conversation, (enum carrier)connections->pasts[slot].carrier,
-                            hello.mac_len);
+        conversation_follow(&open->conversation, (enum carrier)open->past.carrier, hello.mac_len);
     }
 }
 
@@ -374,58 +340,87 @@ static bool may_begin(const struct segment *segment)
 
 /* The clock may have jumped by more than the few conversations that one frame expires: none may
  * go on as if nothing had happened, or a handshake would seem to last for weeks. */
-static void end_if_silent(struct connections *connections, uint32_t slot, int64_t now_ns)
+static void end_if_silent(struct connections *connections, const struct flow *flow, int64_t now_ns)
 {
-    struct open_conversation *open = connections->slots[slot].open;
+    struct open_conversation *open = connection_open(flow);
 
     if (open != NULL && open_conversations_is_overdue(&connections->open, open, now_ns)) {
         give_up_conversation(connections, open);
     }
 }
 
-void connections_expect(const struct connections *connections, const struct prepared *prepared)
+void connections_expect_bucket(const struct connections *connections,
+                               const struct prepared *prepared)
 {
-    flow_table_expect(connections->flows, prepared->hash);
+    flow_table_expect_bucket(connections->flows, prepared->hash);
 }
 
+void connections_expect(const struct connections *connections, struct prepared *prepared)
+{
+    prepared->hint = flow_table_expect(connections->flows, prepared->hash);
+}
+
+/* The segment goes to what its flow has. */
+static void feed_flow(struct connections *connections, struct flow *flow,
+                      const struct segment *segment, unsigned direction)
+{
+    switch (flow_rank(flow)) {
+    case FLOW_RANK_NONE:
+    case FLOW_RANK_DONE:
+        return;
+    case FLOW_RANK_HELD:
+        hear(connections, connection_open(flow), segment, direction);
+        return;
+    case FLOW_RANK_EMBRYONIC:
+    case FLOW_RANK_TRACKED:
+        if (segment->payload_len == 0) {
+            connection_add_opening(flow, connections->openings, segment, direction);
+            return;
+        }
+        feed_conversation(connections, flow, segment, direction);
+        return;
+    case FLOW_RANK_ACTIVE:
+        feed_conversation(connections, flow, segment, direction);
+        return;
+    }
+}
+
+static void feed_new(struct connections *connections, const struct prepared *prepared)
+{
+    struct flow *flow =
+        may_begin(&prepared->segment) ? add_flow(connections, prepared->hash) : NULL;
+
+    if (flow != NULL) {
+        feed_flow(connections, flow, &prepared->segment, prepared->direction);
+    }
+}
+
+static void feed_known(struct connections *connections, struct flow *flow,
+                       const struct segment *segment, unsigned direction)
+{
+    end_if_silent(connections, flow, segment->time_ns);
+    if (begins_anew(flow, segment, direction)) {
+        begin_anew(connections, flow);
+    } else if (begins_with_handshake_record(segment)) {
+        follow(connections, flow, segment, direction);
+    }
+    feed_flow(connections, flow, segment, direction);
+}
+
+/* A connection that is done costs one lookup and a look at its flags and first byte. */
 void connections_feed(struct connections *connections, const struct prepared *prepared)
 {
     const struct segment *segment = &prepared->segment;
-    const unsigned direction = prepared->direction;
-    uint32_t slot =
-        flow_table_find(connections->flows, &prepared->key, prepared->hash, segment->time_ns);
-    bool is_new = slot == FLOW_NONE;
+    struct flow *flow = flow_table_find(connections->flows, prepared->hash, prepared->hint);
 
-    if (is_new) {
-        if (!may_begin(segment)) {
-            return;
-        }
-        slot = add_flow(connections, prepared);
+    if (flow == NULL) {
+        feed_new(connections, prepared);
+    } else if (flow_rank(flow) == FLOW_RANK_DONE && (segment->flags & TCP_SYN) == 0 &&
+               !begins_with_handshake_record(segment)) {
+        flow_touch(flow);
     } else {
-        end_if_silent(connections, slot, segment->time_ns);
+        feed_known(connections, flow, segment, prepared->direction);
     }
-    if (!is_new && begins_anew(connections, slot, segment, direction)) {
-        reset_slot(connections, slot, VERDICT_ENDING_CLOSED);
-        flow_table_set_rank(connections->flows, slot, FLOW_RANK_EMBRYONIC);
-        connections->counters->conversations++;
-        is_new = true;
-    }
-    if (!is_new && begins_with_handshake_record(segment)) {
-        follow(connections, slot, segment, direction);
-    }
-    const struct slot *state = &connections->slots[slot];
-    if (state->open == NULL && state->path == NULL && !is_new) {
-        return; /* done: one lookup and a look at one byte, nothing more */
-    }
-    if (state->open != NULL && is_held(connections, state->open)) {
-        hear(connections, state->open, segment, direction);
-        return;
-    }
-    if (state->open == NULL && segment->payload_len == 0) {
-        add_to_path(connections, slot, segment, direction);
-        return;
-    }
-    feed_conversation(connections, slot, segment, direction);
 }
 
 void connections_tick(struct connections *connections, int64_t now_ns)

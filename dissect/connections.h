@@ -7,14 +7,16 @@
  * end before the length of the session ID, nor one cut into records shorter than 256 bytes. An
  * encrypted renegotiation cannot be seen to be one.
  *
- * Memory is bounded by the options: a slot for each connection known, and room for some inside a
- * handshake. Where there is no more, what is over goes first, then the longest silent. */
+ * Memory is bounded by the options: a cell for each connection known, and room for some inside a
+ * handshake. Where there is no more, lone SYNs go first, then what was silent since the answer to
+ * its SYN, then what is over; of handshakes under way, the longest silent. */
 #ifndef REPRISE_DISSECT_CONNECTIONS_H
 #define REPRISE_DISSECT_CONNECTIONS_H
 
 #include "dissect/conversation.h"
 #include "dissect/dissector.h"
 #include "dissect/finished.h"
+#include "dissect/net/prepare.h"
 
 struct connections;
 
@@ -25,8 +27,11 @@ struct connections *connections_new(const struct dissector_options *options,
                                     struct dissector_counters *counters, struct finished *finished);
 void connections_free(struct connections *connections);
 
-/* Asks the cache for what connections_feed() will look at first. */
-void connections_expect(const struct connections *connections, const struct prepared *prepared);
+/* Asks the cache for what connections_feed() will look at: first a bucket, then, that being there,
+ * a cell, which is noted in *prepared. */
+void connections_expect_bucket(const struct connections *connections,
+                               const struct prepared *prepared);
+void connections_expect(const struct connections *connections, struct prepared *prepared);
 
 /* Takes in one segment. */
 void connections_feed(struct connections *connections, const struct prepared *prepared);

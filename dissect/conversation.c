@@ -22,27 +22,31 @@ static void start_stream(struct conversation *conversation, const struct convers
 
 static void note_opener(struct conversation *conversation)
 {
-    conversation->exchange.has_opener = conversation->path.has_initiator;
-    conversation->exchange.opener = conversation->path.initiator;
+    conversation->exchange.has_opener = conversation->path.opening.has_initiator;
+    conversation->exchange.opener = conversation->path.opening.initiator;
 }
 
 void conversation_init(struct conversation *conversation, const struct conversation_means *means,
-                       const struct path *path, const struct flow_key *key)
+                       const struct path *path, const struct segment *segment, unsigned direction)
 {
+    const struct path_opening *opening = &path->opening;
+
     memset(conversation, 0, sizeof(*conversation));
     conversation->path = *path;
-    for (unsigned direction = 0; direction < 2; direction++) {
-        stream_init(&conversation->streams[direction]);
-        tls_reader_init(&conversation->readers[direction]);
-        conversation->ack_ns[direction] = TIMING_NONE;
+    for (unsigned each = 0; each < 2; each++) {
+        stream_init(&conversation->streams[each]);
+        tls_reader_init(&conversation->readers[each]);
+        conversation->ack_ns[each] = TIMING_NONE;
     }
-    if (path->syn_ns != PATH_NONE) {
-        start_stream(conversation, means, path->initiator, path->syn_sequence);
+    if (opening->syn_ns != PATH_NONE) {
+        start_stream(conversation, means, opening->initiator, opening->syn_sequence);
     }
-    if (path->syn_ack_ns != PATH_NONE) {
-        start_stream(conversation, means, 1 - path->initiator, path->syn_ack_sequence);
+    if (opening->syn_ack_ns != PATH_NONE) {
+        start_stream(conversation, means, 1 - opening->initiator, opening->syn_ack_sequence);
     }
-    exchange_init(&conversation->exchange, TRANSPORT_TCP, &key->a, &key->b);
+    exchange_init(&conversation->exchange, TRANSPORT_TCP,
+                  direction == 0 ? &segment->source : &segment->destination,
+                  direction == 0 ? &segment->destination : &segment->source);
     note_opener(conversation);
 }
 
@@ -202,16 +206,17 @@ static enum conversation_state state_of(struct conversation *conversation,
 {
     struct exchange *exchange = &conversation->exchange;
     const struct path *path = &conversation->path;
+    const struct path_opening *opening = &path->opening;
     const unsigned client = exchange_client(exchange);
-    const bool opened_by_client = path->has_initiator && path->initiator == client;
+    const bool opened_by_client = opening->has_initiator && opening->initiator == client;
     const struct timing_path timing_path = {
-        opened_by_client ? or_null(path->syn_ns) : TIMING_NONE,
+        opened_by_client ? or_null(opening->syn_ns) : TIMING_NONE,
         or_null(path_rtt_to(path, client)),
         or_null(path_rtt_to(path, 1 - client)),
     };
 
-    if (path->syn_ns != PATH_NONE) {
-        exchange->handshake.rtts_tcp = path->fast_open ? 0 : 1;
+    if (opening->syn_ns != PATH_NONE) {
+        exchange->handshake.rtts_tcp = opening->fast_open ? 0 : 1;
     }
     if (conversation->streams[0].has_conflict || conversation->streams[1].has_conflict) {
         exchange_note_anomaly(exchange, ANOMALY_OVERLAP);

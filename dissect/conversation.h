@@ -7,7 +7,6 @@
 #define REPRISE_DISSECT_CONVERSATION_H
 
 #include "dissect/exchange.h"
-#include "dissect/net/flow_table.h"
 #include "dissect/net/path.h"
 #include "dissect/net/stream.h"
 #include "dissect/tls/reader.h"
@@ -23,7 +22,7 @@ struct conversation_means {
 
 struct conversation {
     struct path path;
-    struct stream streams[2]; /* by direction: 0 sent by the flow key's a, 1 by its b */
+    struct stream streams[2]; /* by direction (flow_hash_of()) */
     struct tls_reader readers[2];
     struct exchange exchange;
     int64_t ack_ns[2];   /* latest acknowledgement sent in each direction */
@@ -39,10 +38,10 @@ struct conversation {
     enum carrier carrier; /* of a further handshake: told by the first */
 };
 
-/* path: what was seen of the connection before (SYN, SYN/ACK); copied, as are the endpoints of
- * the flow's key. */
+/* path: what was seen of the connection before (SYN, SYN/ACK); copied, as are the endpoints of the
+ * segment that is added next. */
 void conversation_init(struct conversation *conversation, const struct conversation_means *means,
-                       const struct path *path, const struct flow_key *key);
+                       const struct path *path, const struct segment *segment, unsigned direction);
 
 /* After init, if the connection has had a handshake before: the segment that comes next begins with
  * another ClientHello (start_is_client_hello() gives mac_len). rtts_tcp of the record is null: its

@@ -1,7 +1,11 @@
 #include "dissect/datagram_flows.h"
 
 #include "dissect/age_list.h"
+#include "dissect/net/flow_table.h"
 
+#include "base/pool.h"
+
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,23 +15,42 @@ enum { EXPIRIES_PER_FRAME = 4 }; /* flows ended by silence, looked for at each f
 
 struct open_flow {
     struct age_link age; /* first: what the age list knows of it */
-    uint32_t slot;
+    struct flow *flow;
     struct datagrams datagrams;
 };
 
-struct flow_slot {
+/* What lies in the room of a flow. */
+struct contents_of_flow {
     struct open_flow *open; /* NULL: over */
     uint64_t hello;         /* mark of what was open; 0: its ClientHello was not seen */
 };
 
+static_assert(sizeof(struct contents_of_flow) <= FLOW_ROOM_BYTES, "it fits into the room");
+
 struct datagram_flows {
     struct datagram_flows_options options;
     struct flow_table *table;
-    struct flow_slot *slots;
     struct pool *open_flows;
     struct age_list active;
     bool has_turned; /* the latest flow that was closed has */
 };
+
+static struct contents_of_flow contents_of(const struct flow *flow)
+{
+    struct contents_of_flow contents;
+
+    memcpy(&contents, flow->room, sizeof(contents));
+    return contents;
+}
+
+static void set_contents(struct flow *flow, struct open_flow *open, uint64_t hello)
+{
+    const struct contents_of_flow contents = {open, hello};
+
+    memcpy(flow->room, &contents, sizeof(contents));
+    flow_set_rank(flow, open != NULL ? FLOW_RANK_ACTIVE : FLOW_RANK_DONE);
+    flow_touch(flow);
+}
 
 struct datagram_flows *datagram_flows_new(const struct datagram_flows_options *options)
 {
@@ -39,9 +62,8 @@ struct datagram_flows *datagram_flows_new(const struct datagram_flows_options *o
     flows->options = *options;
     flows->active.timeout_ns = options->idle_timeout_ns;
     flows->table = flow_table_new(options->max_flows);
-    flows->slots = calloc(options->max_flows, sizeof(*flows->slots));
     flows->open_flows = pool_new(sizeof(struct open_flow), options->max_flows);
-    if (flows->table == NULL || flows->slots == NULL || flows->open_flows == NULL) {
+    if (flows->table == NULL || flows->open_flows == NULL) {
         datagram_flows_free(flows);
         return NULL;
     }
@@ -54,7 +76,6 @@ void datagram_flows_free(struct datagram_flows *flows)
         return;
     }
     pool_free(flows->open_flows);
-    free(flows->slots);
     flow_table_free(flows->table);
     free(flows);
 }
@@ -84,8 +105,7 @@ static void close_flow(struct datagram_flows *flows, struct open_flow *open,
     }
     datagrams_clear(&open->datagrams, flows->options.pools);
     age_list_remove(&open->age);
-    flows->slots[open->slot] = (struct flow_slot){NULL, mark};
-    flow_table_set_rank(flows->table, open->slot, FLOW_RANK_DONE);
+    set_contents(open->flow, NULL, mark);
     pool_give(flows->open_flows, open);
 }
 
@@ -99,36 +119,39 @@ static void end_flow(struct datagram_flows *flows, struct open_flow *open,
                datagrams_end(&open->datagrams, options->pools, options->session_hash, ending));
 }
 
-static uint32_t add_slot(struct datagram_flows *flows, const struct prepared *prepared)
+/* NULL only without memory. */
+static struct flow *add_flow(struct datagram_flows *flows, uint64_t hash)
 {
-    const int64_t now_ns = prepared->segment.time_ns;
-    uint32_t slot = flow_table_add(flows->table, &prepared->key, prepared->hash, now_ns);
+    struct flow *flow = flow_table_add(flows->table, hash);
 
-    if (slot == FLOW_NONE) {
-        slot = flow_table_least_useful(flows->table);
-        if (flows->slots[slot].open != NULL) {
-            end_flow(flows, flows->slots[slot].open, VERDICT_ENDING_EVICTED);
-        }
-        flow_table_remove(flows->table, slot);
-        slot = flow_table_add(flows->table, &prepared->key, prepared->hash, now_ns);
+    if (flow != NULL) {
+        return flow;
     }
-    return slot;
+    flow = flow_table_least_useful(flows->table);
+    if (flow == NULL) {
+        return NULL;
+    }
+    if (contents_of(flow).open != NULL) {
+        end_flow(flows, contents_of(flow).open, VERDICT_ENDING_EVICTED);
+    }
+    flow_table_remove(flows->table, flow);
+    return flow_table_add(flows->table, hash);
 }
 
 /* As many can be open as there are slots: only the system can run out of memory. */
-static struct open_flow *open_flow(struct datagram_flows *flows, uint32_t slot, int64_t now_ns)
+static struct open_flow *open_flow(struct datagram_flows *flows, struct flow *flow,
+                                   const struct segment *segment, unsigned direction)
 {
-    struct open_flow *open = pool_take(flows->open_flows);
+    struct open_flow *open = flow != NULL ? pool_take(flows->open_flows) : NULL;
 
     if (open == NULL) {
         (*flows->options.evicted)++;
         return NULL;
     }
-    datagrams_init(&open->datagrams, flow_table_key(flows->table, slot));
-    open->slot = slot;
-    flows->slots[slot] = (struct flow_slot){open, 0};
-    age_list_add(&flows->active, &open->age, now_ns);
-    flow_table_set_rank(flows->table, slot, FLOW_RANK_ACTIVE);
+    datagrams_init(&open->datagrams, segment, direction);
+    open->flow = flow;
+    set_contents(flow, open, 0);
+    age_list_add(&flows->active, &open->age, segment->time_ns);
     (*flows->options.begun)++;
     return open;
 }
@@ -152,9 +175,10 @@ static bool feed_flow(struct datagram_flows *flows, struct open_flow *open,
 }
 
 /* Ends what is open in the slot if the datagram cannot belong to it. */
-static void end_if_over(struct datagram_flows *flows, uint32_t slot, const struct segment *segment)
+static void end_if_over(struct datagram_flows *flows, const struct flow *flow,
+                        const struct segment *segment)
 {
-    struct open_flow *open = flows->slots[slot].open;
+    struct open_flow *open = contents_of(flow).open;
 
     if (open == NULL) {
         return;
@@ -167,7 +191,7 @@ static void end_if_over(struct datagram_flows *flows, uint32_t slot, const struc
 }
 
 /* Opens the flow of a slot that had one before, if the datagram begins another handshake. */
-static struct open_flow *follow_flow(struct datagram_flows *flows, uint32_t slot,
+static struct open_flow *follow_flow(struct datagram_flows *flows, struct flow *flow,
                                      const struct segment *segment, unsigned direction)
 {
     struct dtls_hello_start hello;
@@ -176,10 +200,10 @@ static struct open_flow *follow_flow(struct datagram_flows *flows, uint32_t slot
         return NULL;
     }
     const uint64_t mark = mark_of(hello.random, direction);
-    if (mark != 0 && mark == flows->slots[slot].hello) {
+    if (mark != 0 && mark == contents_of(flow).hello) {
         return NULL; /* sent once more */
     }
-    struct open_flow *open = open_flow(flows, slot, segment->time_ns);
+    struct open_flow *open = open_flow(flows, flow, segment, direction);
     if (open != NULL) {
         datagrams_follow(&open->datagrams, &hello);
     }
@@ -190,18 +214,18 @@ static struct open_flow *follow_flow(struct datagram_flows *flows, uint32_t slot
 static struct open_flow *flow_of(struct datagram_flows *flows, const struct prepared *prepared)
 {
     const struct segment *segment = &prepared->segment;
-    const uint32_t slot =
-        flow_table_find(flows->table, &prepared->key, prepared->hash, segment->time_ns);
+    struct flow *flow = flow_table_find(flows->table, prepared->hash, 0);
 
-    if (slot != FLOW_NONE) {
-        end_if_over(flows, slot, segment);
-        struct open_flow *open = flows->slots[slot].open;
-        return open != NULL ? open : follow_flow(flows, slot, segment, prepared->direction);
+    if (flow != NULL) {
+        flow_touch(flow);
+        end_if_over(flows, flow, segment);
+        struct open_flow *open = contents_of(flow).open;
+        return open != NULL ? open : follow_flow(flows, flow, segment, prepared->direction);
     }
     if (!datagrams_may_begin(segment)) {
         return NULL;
     }
-    return open_flow(flows, add_slot(flows, prepared), segment->time_ns);
+    return open_flow(flows, add_flow(flows, prepared->hash), segment, prepared->direction);
 }
 
 /* While nothing is followed, most of UDP costs a look at its first byte. */

@@ -18,13 +18,15 @@ bool datagrams_may_begin_anew(const struct segment *segment, struct dtls_hello_s
     return dtls_message_is_first_hello(segment->payload, out);
 }
 
-void datagrams_init(struct datagrams *datagrams, const struct flow_key *key)
+void datagrams_init(struct datagrams *datagrams, const struct segment *segment, unsigned direction)
 {
     memset(datagrams, 0, sizeof(*datagrams));
-    exchange_init(&datagrams->exchange, TRANSPORT_DTLS, &key->a, &key->b);
-    for (unsigned direction = 0; direction < 2; direction++) {
-        dtls_reader_init(&datagrams->readers[direction]);
-        datagrams->spoke_ns[direction] = TIMING_NONE;
+    exchange_init(&datagrams->exchange, TRANSPORT_DTLS,
+                  direction == 0 ? &segment->source : &segment->destination,
+                  direction == 0 ? &segment->destination : &segment->source);
+    for (unsigned each = 0; each < 2; each++) {
+        dtls_reader_init(&datagrams->readers[each]);
+        datagrams->spoke_ns[each] = TIMING_NONE;
     }
     datagrams->rtt_client_ns = TIMING_NONE;
     datagrams->rtt_server_ns = TIMING_NONE;

@@ -4,7 +4,6 @@
 #define REPRISE_DISSECT_DATAGRAMS_H
 
 #include "dissect/exchange.h"
-#include "dissect/net/flow_table.h"
 #include "dissect/net/segment.h"
 #include "dissect/tls/dtls_message.h"
 #include "dissect/tls/dtls_reader.h"
@@ -29,7 +28,7 @@ bool datagrams_may_begin(const struct segment *segment);
 /* The same where a handshake was followed before: only a first ClientHello is not an echo of it. */
 bool datagrams_may_begin_anew(const struct segment *segment, struct dtls_hello_start *out);
 
-void datagrams_init(struct datagrams *datagrams, const struct flow_key *key);
+void datagrams_init(struct datagrams *datagrams, const struct segment *segment, unsigned direction);
 
 /* After init, if a handshake was before on the same ports: what its hello tells. */
 void datagrams_follow(struct datagrams *datagrams, const struct dtls_hello_start *hello);

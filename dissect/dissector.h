@@ -64,10 +64,9 @@ void dissector_feed_inner(struct dissector *dissector, const struct frame *frame
 const struct flow_hash *dissector_hash(const struct dissector *dissector);
 
 /* Tells that these frames will be taken soon, in this order: their part of the tables is fetched
- * into the cache meanwhile. No more than that: it may be left out, and no frame need follow. Some
- * 16 to 64 frames at a time are worth it. */
-void dissector_expect(const struct dissector *dissector, const struct prepared *prepared,
-                      size_t count);
+ * into the cache meanwhile, and noted. No more than that: it may be left out, and no frame need
+ * follow. Some 16 to 64 frames at a time are worth it. */
+void dissector_expect(const struct dissector *dissector, struct prepared *prepared, size_t count);
 
 /* As dissector_feed() and dissector_feed_inner(), of a frame that was prepared. */
 void dissector_take(struct dissector *dissector, const struct frame *frame,

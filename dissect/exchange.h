@@ -26,7 +26,7 @@ struct exchange {
     struct contents contents;
     struct ticket_flight ticket_flight; /* of TLS 1.3 over TCP */
     struct handshake handshake;
-    struct endpoint endpoints[2]; /* by direction: 0 sent by the flow key's a, 1 by its b */
+    struct endpoint endpoints[2]; /* by direction (flow_hash_of()) */
     unsigned client;              /* direction of the TLS client, once has_client */
     unsigned opener;              /* direction that opened the connection, once has_opener */
     bool has_client;

@@ -2,8 +2,6 @@
 
 #include "dissect/aftermath.h"
 
-#include "base/pool.h"
-
 /* After a reset, what was under way still arrives; then nothing does. */
 #define RESET_TIMEOUT_NS (INT64_C(2) * 1000000000)
 
@@ -15,6 +13,7 @@ bool open_conversations_init(struct open_conversations *all, uint32_t max, int64
         .reset.timeout_ns = RESET_TIMEOUT_NS,
         .held.timeout_ns = AFTERMATH_NS,
         .returned_ns = INT64_MIN,
+        .due_ns = INT64_MAX,
     };
     return all->pool != NULL;
 }
@@ -55,25 +54,55 @@ static bool is_waited_out(const struct open_conversations *all, const struct age
     return all->latest_ns - since_ns >= AFTERMATH_NS;
 }
 
-bool open_conversations_tick(struct open_conversations *all, int64_t now_ns)
+static int64_t due_of(const struct age_link *link)
+{
+    const int64_t timeout_ns = link->list->timeout_ns;
+
+    return link->last_ns > INT64_MAX - timeout_ns ? INT64_MAX : link->last_ns + timeout_ns;
+}
+
+/* The link was used: later than before, or it is new in its list. */
+static void note_due(struct open_conversations *all, const struct age_link *link)
+{
+    const int64_t due_ns = due_of(link);
+
+    all->due_ns = due_ns < all->due_ns ? due_ns : all->due_ns;
+}
+
+/* What was used since is due later than was noted. */
+static void look_for_due(struct open_conversations *all)
+{
+    const struct age_list *const lists[] = {&all->active, &all->reset, &all->held};
+
+    all->due_ns = INT64_MAX;
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        if (lists[i]->oldest != NULL) {
+            note_due(all, lists[i]->oldest);
+        }
+    }
+}
+
+bool open_conversations_look(struct open_conversations *all, int64_t now_ns)
 {
     if (now_ns >= all->latest_ns && !all->is_behind) {
         all->latest_ns = now_ns;
     } else {
         tell_odd_time(all, now_ns);
     }
+    look_for_due(all);
     return has_overdue(&all->active, now_ns) || has_overdue(&all->reset, now_ns) ||
            has_overdue(&all->held, all->latest_ns);
 }
 
-struct open_conversation *open_conversations_add(struct open_conversations *all, uint32_t slot,
+struct open_conversation *open_conversations_add(struct open_conversations *all, struct flow *flow,
                                                  int64_t now_ns)
 {
     struct open_conversation *open = pool_take(all->pool);
 
     if (open != NULL) {
-        open->slot = slot;
+        open->flow = flow;
         age_list_add(&all->active, &open->age, now_ns);
+        note_due(all, &open->age);
     }
     return open;
 }
@@ -89,6 +118,7 @@ void open_conversations_touch(struct open_conversations *all, struct open_conver
 {
     age_list_touch(conversation_is_reset(&open->conversation) ? &all->reset : &all->active,
                    &open->age, now_ns);
+    note_due(all, &open->age);
 }
 
 void open_conversations_hold(struct open_conversations *all, struct open_conversation *open,
@@ -96,6 +126,7 @@ void open_conversations_hold(struct open_conversations *all, struct open_convers
 {
     age_list_remove(&open->age);
     age_list_add(&all->held, &open->age, now_ns);
+    note_due(all, &open->age);
 }
 
 bool open_conversations_is_held(const struct open_conversations *all,

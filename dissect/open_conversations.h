@@ -6,10 +6,15 @@
 
 #include "dissect/age_list.h"
 #include "dissect/conversation.h"
+#include "dissect/net/flow.h"
+#include "dissect/past.h"
+
+#include "base/pool.h"
 
 struct open_conversation {
     struct age_link age; /* first: what age lists know of it */
-    uint32_t slot;       /* of the flow table */
+    struct flow *flow;   /* its cell in the flow table */
+    struct past past;    /* as it will stay */
     struct conversation conversation;
 };
 
@@ -18,6 +23,7 @@ struct open_conversations {
     struct age_list active;
     struct age_list reset; /* one side has sent a RST, and nothing is proven yet */
     struct age_list held;  /* since the end of the handshake: nothing touches them */
+    int64_t due_ns;        /* before this none is overdue */
     int64_t latest_ns;     /* of all capture times told since the clock was last set back */
     int64_t behind_ns;     /* if is_behind: before this it is not where it was */
     int64_t returned_ns;   /* when it was back there; INT64_MIN: it never was away */
@@ -29,12 +35,23 @@ MUST_CHECK bool open_conversations_init(struct open_conversations *all, uint32_t
                                         int64_t idle_timeout_ns);
 void open_conversations_clear(struct open_conversations *all);
 
+/* open_conversations_tick() where it is not the usual case. */
+MUST_CHECK bool open_conversations_look(struct open_conversations *all, int64_t now_ns);
+
 /* Tells the time. Whether any may have been silent, or held, for too long. */
-MUST_CHECK bool open_conversations_tick(struct open_conversations *all, int64_t now_ns);
+MUST_CHECK static inline bool open_conversations_tick(struct open_conversations *all,
+                                                      int64_t now_ns)
+{
+    if (now_ns < all->latest_ns || now_ns >= all->due_ns || all->is_behind) {
+        return open_conversations_look(all, now_ns);
+    }
+    all->latest_ns = now_ns;
+    return false;
+}
 
 /* A place for another one, among the active; its conversation is for the caller to begin. NULL:
  * there is no room. */
-struct open_conversation *open_conversations_add(struct open_conversations *all, uint32_t slot,
+struct open_conversation *open_conversations_add(struct open_conversations *all, struct flow *flow,
                                                  int64_t now_ns);
 
 /* Gives the place back. Its conversation is cleared. */

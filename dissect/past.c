@@ -1,5 +1,18 @@
 #include "dissect/past.h"
 
+#include <assert.h>
+
+/* Of the length of what was read: a number of 11 bits, shifted by one of 5. */
+enum { READ_BITS = 11, READ_MASK = (1 << READ_BITS) - 1 };
+
+/* Of a time in milliseconds. */
+enum { SEEN_SHIFT = 4 };
+
+/* Of known_and_carrier. */
+enum { CARRIER_SHIFT = 2 };
+
+static_assert((int)CARRIER_OTHER < 1 << (8 - CARRIER_SHIFT), "a carrier fits beside two flags");
+
 void past_note(struct past *past, const struct conversation *conversation)
 {
     struct beginning *beginning = &past->beginning;
@@ -39,4 +52,57 @@ void past_path(const struct past *past, struct path *out)
         rtt_ns[direction] = past->rtt_ns[direction] > 0 ? past->rtt_ns[direction] : PATH_NONE;
     }
     path_init_known(out, rtt_ns);
+}
+
+/* ---- In the room of a flow ---- */
+
+static uint16_t pack_length(uint32_t length)
+{
+    unsigned shift = 0;
+
+    while (length >> shift > READ_MASK) {
+        shift++;
+    }
+    return (uint16_t)(shift << READ_BITS | length >> shift);
+}
+
+static uint32_t unpack_length(uint16_t packed)
+{
+    return (uint32_t)(packed & READ_MASK) << (packed >> READ_BITS);
+}
+
+struct past_packed past_pack(const struct past *past)
+{
+    const struct beginning *beginning = &past->beginning;
+    struct past_packed packed = {
+        .seen = (uint16_t)(beginning->seen_ms >> SEEN_SHIFT),
+        .known_and_carrier = (uint8_t)(past->carrier << CARRIER_SHIFT),
+    };
+
+    for (unsigned direction = 0; direction < 2; direction++) {
+        packed.next[direction] = beginning->next[direction];
+        packed.rtt_ns[direction] = past->rtt_ns[direction];
+        packed.read[direction] =
+            pack_length(beginning->next[direction] - beginning->first[direction]);
+        packed.known_and_carrier |= (uint8_t)(beginning->is_known[direction] << direction);
+    }
+    return packed;
+}
+
+struct past past_unpack(const struct past_packed *packed, int64_t now_ns)
+{
+    struct past past = {.carrier = packed->known_and_carrier >> CARRIER_SHIFT};
+    struct beginning *beginning = &past.beginning;
+
+    for (unsigned direction = 0; direction < 2; direction++) {
+        beginning->next[direction] = packed->next[direction];
+        beginning->first[direction] =
+            packed->next[direction] - unpack_length(packed->read[direction]);
+        beginning->is_known[direction] = (packed->known_and_carrier >> direction & 1) != 0;
+        past.rtt_ns[direction] = packed->rtt_ns[direction];
+    }
+    beginning_touch(beginning, now_ns);
+    const uint16_t ago = (uint16_t)((beginning->seen_ms >> SEEN_SHIFT) - packed->seen);
+    beginning->seen_ms -= (uint32_t)ago << SEEN_SHIFT;
+    return past;
 }

@@ -13,6 +13,17 @@ struct past {
     uint8_t carrier;    /* enum carrier, before its first handshake */
 };
 
+/* The same in the room of a flow. How much of a direction was read keeps 11 bits and an exponent,
+ * rounded down; the time of the last look is in units of 16 ms, modulo 2^16 (17 minutes). What
+ * is asked of either has wider bounds by far. Zero-initialised: nothing is known. */
+struct past_packed {
+    uint32_t next[2];
+    uint32_t rtt_ns[2];
+    uint16_t read[2];
+    uint16_t seen;
+    uint8_t known_and_carrier;
+};
+
 /* While the conversation is open, after each segment. */
 void past_note(struct past *past, const struct conversation *conversation);
 
@@ -21,5 +32,10 @@ void past_keep(struct past *past, const struct conversation *conversation);
 
 /* The path as a further handshake finds it: with its round trips, without a SYN. */
 void past_path(const struct past *past, struct path *out);
+
+struct past_packed past_pack(const struct past *past);
+
+/* now_ns: of the segment that asks. */
+struct past past_unpack(const struct past_packed *packed, int64_t now_ns);
 
 #endif

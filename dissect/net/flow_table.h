@@ -1,78 +1,52 @@
-/* Which conversation a segment belongs to. Maps a transport and its two endpoints, in either
- * order, to a slot number below a fixed capacity; what lies in the slot is the caller's.
+/* Which conversation a segment belongs to: from the keyed hash of its endpoints (flow_hash.h) to a
+ * cell of 32 bytes, of which 24 are the owner's. Cells never move.
  *
- * The hash is keyed (SipHash-1-3), so that no one who sends packets can choose collisions. Memory
- * is taken once, at the start, and committed by the system as slots are first used.
+ * Flows are told apart by 59 bits of the hash, not by their endpoints: so a cell is as small for
+ * IPv6 as for IPv4. That two of a million flows at once are taken for one happens with a
+ * probability of one in a million, to nobody's design.
  *
- * Each slot carries the time it was last used and a rank; a full table gives up the least useful
- * slot among those it looks at: lowest rank first, then longest idle. */
+ * A table with few flows takes little memory: cells are committed by the system as they are first
+ * used, and what leads to them grows by pages (flow_pages.h).
+ *
+ * A full table gives up its least useful flow: a clock's hand goes round the cells and takes the
+ * lowest rank of those it looks at; flows seen since it came by last have a second chance. */
 #ifndef REPRISE_DISSECT_NET_FLOW_TABLE_H
 #define REPRISE_DISSECT_NET_FLOW_TABLE_H
 
-#include "dissect/net/segment.h"
+#include "dissect/net/flow.h"
 
 #include "base/attributes.h"
-#include "base/siphash.h"
 
 struct flow_table;
 
-#define FLOW_NONE UINT32_MAX
-
-/* The endpoints in canonical order (a < b by address, then port). */
-struct flow_key {
-    struct endpoint a;
-    struct endpoint b;
-    uint32_t transport; /* SEGMENT_TCP or SEGMENT_UDP */
-};
-
-/* The key of the hash, unpredictable: tables that share it agree on the hash of a flow. */
-struct flow_hash {
-    struct siphash_key key;
-};
-
-/* How sad it would be to lose a slot, least sad first. */
-enum flow_rank {
-    FLOW_RANK_DONE,      /* handshake reported, or not TLS: nothing more to learn */
-    FLOW_RANK_EMBRYONIC, /* a SYN and nothing else */
-    FLOW_RANK_ACTIVE,    /* a handshake may be under way */
-};
-
-/* capacity: slots, 2 .. 2^30. NULL without memory. */
+/* capacity: flows, 2 .. 2^30. NULL without memory. */
 MUST_CHECK struct flow_table *flow_table_new(uint32_t capacity);
 void flow_table_free(struct flow_table *table);
 
-/* The canonical key of a segment; *direction is 0 when its source is key.a, 1 when it is key.b. */
-struct flow_key flow_key_of(const struct segment *segment, unsigned *direction);
+/* In what follows, hash has FLOW_HASH_BIT. */
 
-/* hash_key: 16 bytes nobody can guess. */
-void flow_hash_init(struct flow_hash *hash, const uint8_t hash_key[16]);
-uint64_t flow_hash_of(const struct flow_hash *hash, const struct flow_key *key);
+/* Asks the cache for the flow's bucket. */
+void flow_table_expect_bucket(const struct flow_table *table, uint64_t hash);
 
-/* In what follows, hash is flow_hash_of() the key. */
+/* Its bucket being there, asks the cache for the flow's cell. What it returns lets
+ * flow_table_find() do without the bucket. */
+uint32_t flow_table_expect(const struct flow_table *table, uint64_t hash);
 
-/* Asks the cache for what flow_table_find() will look at first. */
-void flow_table_expect(const struct flow_table *table, uint64_t hash);
+/* The flow with this hash, or NULL. hint: 0, or what flow_table_expect() said, however long ago. */
+struct flow *flow_table_find(const struct flow_table *table, uint64_t hash, uint32_t hint);
 
-/* The slot of the key, marked as used at time_ns; FLOW_NONE when there is none. */
-uint32_t flow_table_find(struct flow_table *table, const struct flow_key *key, uint64_t hash,
-                         int64_t time_ns);
+/* Adds a flow whose hash is not in the table (rank: embryonic). NULL when there is no room. */
+struct flow *flow_table_add(struct flow_table *table, uint64_t hash);
 
-/* Puts a key that is not in the table into a free slot (rank: embryonic). FLOW_NONE when full. */
-uint32_t flow_table_add(struct flow_table *table, const struct flow_key *key, uint64_t hash,
-                        int64_t time_ns);
+/* The flow to give up when there is no room; one of rank ACTIVE only when there is no other. NULL
+ * in an empty table. Removes nothing. */
+struct flow *flow_table_least_useful(struct flow_table *table);
 
-/* The slot to give up when the table is full: the least useful of a bounded number of slots that
- * a moving hand looks at. Never FLOW_NONE while any slot is used. Removes nothing. */
-uint32_t flow_table_least_useful(struct flow_table *table);
-
-void flow_table_remove(struct flow_table *table, uint32_t slot);
-void flow_table_set_rank(struct flow_table *table, uint32_t slot, enum flow_rank rank);
-
-/* Borrowed until the slot is removed. */
-const struct flow_key *flow_table_key(const struct flow_table *table, uint32_t slot);
-int64_t flow_table_last_used(const struct flow_table *table, uint32_t slot);
+void flow_table_remove(struct flow_table *table, struct flow *flow);
 
 uint32_t flow_table_count(const struct flow_table *table);
-uint32_t flow_table_capacity(const struct flow_table *table);
+
+/* Bytes that the table has committed, or will not need to ask for any more. */
+size_t flow_table_bytes(const struct flow_table *table);
 
 #endif

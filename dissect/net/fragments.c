@@ -1,7 +1,5 @@
 #include "dissect/net/fragments.h"
 
-#include "dissect/net/flow_table.h"
-
 #include "base/pool.h"
 #include "base/siphash.h"
 
@@ -35,12 +33,9 @@ struct key {
     uint32_t protocol; /* of IPv4 only: RFC 791, 3.2 and RFC 8200, 4.5 */
 };
 
-/* Of the same length as the flow table's: the compiler knows siphash() with one length only, and
- * makes the faster code for every packet's. */
 enum { HASHED_BYTES = offsetof(struct key, kind) };
 
-_Static_assert(sizeof(struct key) == 48 && HASHED_BYTES == sizeof(struct flow_key),
-               "no padding that compares unequal");
+_Static_assert(sizeof(struct key) == 48, "no padding that compares unequal");
 
 /* A datagram in the table, which stays after its end to know what still comes of it. */
 struct entry {

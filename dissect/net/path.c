@@ -7,18 +7,33 @@
  * (RFC 6298, 2), and no later one is below tens of milliseconds. */
 enum { SEEN_TWICE_NS = 1000 * 1000 };
 
-void path_init(struct path *path)
+void path_opening_init(struct path_opening *opening)
 {
-    const struct path_probe no_probe = {0, PATH_NONE};
-
-    *path = (struct path){
+    *opening = (struct path_opening){
         .syn_ns = PATH_NONE,
         .other_syn_ns = PATH_NONE,
         .syn_ack_ns = PATH_NONE,
         .ack_ns = PATH_NONE,
+    };
+}
+
+void path_init_opened(struct path *path, const struct path_opening *opening)
+{
+    const struct path_probe no_probe = {0, PATH_NONE};
+
+    *path = (struct path){
+        .opening = *opening,
         .probe = {no_probe, no_probe},
         .smallest_ack_ns = {PATH_NONE, PATH_NONE},
     };
+}
+
+void path_init(struct path *path)
+{
+    struct path_opening opening;
+
+    path_opening_init(&opening);
+    path_init_opened(path, &opening);
 }
 
 void path_init_known(struct path *path, const int64_t rtt_ns[2])
@@ -52,95 +67,99 @@ static uint32_t segment_end(const struct segment *segment)
     return segment->sequence + syn + segment->payload_len;
 }
 
-static void add_syn(struct path *path, const struct segment *segment, unsigned direction)
+static void add_syn(struct path_opening *opening, const struct segment *segment, unsigned direction)
 {
-    if (path->has_initiator && (direction != path->initiator || path->syn_ack_ns != PATH_NONE)) {
+    if (opening->has_initiator &&
+        (direction != opening->initiator || opening->syn_ack_ns != PATH_NONE)) {
         return; /* simultaneous open, or a SYN after its answer: no sample in either */
     }
-    if (path->syn_ns != PATH_NONE && path->syn_sequence == segment->sequence) {
-        path->syn_repeated |= !is_seen_twice(path->syn_ns, segment->time_ns);
+    if (opening->syn_ns != PATH_NONE && opening->syn_sequence == segment->sequence) {
+        opening->syn_repeated |= !is_seen_twice(opening->syn_ns, segment->time_ns);
         return;
     }
-    path->has_initiator = true;
-    path->initiator = direction;
-    path->other_syn_ns = path->syn_ns;
-    path->other_syn_sequence = path->syn_sequence;
-    path->syn_ns = segment->time_ns;
-    path->syn_sequence = segment->sequence;
-    path->syn_payload_len = segment->payload_len;
-    path->syn_repeated = false;
+    opening->has_initiator = true;
+    opening->initiator = (uint8_t)direction;
+    opening->other_syn_ns = opening->syn_ns;
+    opening->other_syn_sequence = opening->syn_sequence;
+    opening->syn_ns = segment->time_ns;
+    opening->syn_sequence = segment->sequence;
+    opening->syn_payload_len = segment->payload_len;
+    opening->syn_repeated = false;
 }
 
 /* The SYN/ACK acknowledges the SYN, and with Fast Open also its data, or some (RFC 7413, 4.2). */
-static bool answers_syn(const struct path *path, uint32_t acknowledgement)
+static bool answers_syn(const struct path_opening *opening, uint32_t acknowledgement)
 {
-    const uint32_t acked = acknowledgement - (path->syn_sequence + 1);
+    const uint32_t acked = acknowledgement - (opening->syn_sequence + 1);
 
-    return path->syn_ns == PATH_NONE || acked <= path->syn_payload_len;
+    return opening->syn_ns == PATH_NONE || acked <= opening->syn_payload_len;
 }
 
 /* The SYN/ACK may answer the SYN before the latest. */
-static bool finds_its_syn(struct path *path, uint32_t acknowledgement)
+static bool finds_its_syn(struct path_opening *opening, uint32_t acknowledgement)
 {
-    if (answers_syn(path, acknowledgement)) {
+    if (answers_syn(opening, acknowledgement)) {
         return true;
     }
-    if (path->other_syn_ns == PATH_NONE || acknowledgement != path->other_syn_sequence + 1) {
+    if (opening->other_syn_ns == PATH_NONE || acknowledgement != opening->other_syn_sequence + 1) {
         return false;
     }
-    path->syn_ns = path->other_syn_ns;
-    path->syn_sequence = path->other_syn_sequence;
+    opening->syn_ns = opening->other_syn_ns;
+    opening->syn_sequence = opening->other_syn_sequence;
     return true;
 }
 
 /* One more SYN/ACK: the same again, or, until the initiator has chosen, of another start. */
-static void add_syn_ack_again(struct path *path, const struct segment *segment)
+static void add_syn_ack_again(struct path_opening *opening, const struct segment *segment)
 {
-    if (path->ack_ns != PATH_NONE) {
+    if (opening->ack_ns != PATH_NONE) {
         return;
     }
-    path->syn_ack_repeated |= !is_seen_twice(path->syn_ack_ns, segment->time_ns);
-    if (segment->sequence != path->syn_ack_sequence) {
-        path->other_syn_ack_sequence = path->syn_ack_sequence;
-        path->has_other_syn_ack = true;
-        path->syn_ack_sequence = segment->sequence;
-        path->syn_ack_repeated = true;
+    opening->syn_ack_repeated |= !is_seen_twice(opening->syn_ack_ns, segment->time_ns);
+    if (segment->sequence != opening->syn_ack_sequence) {
+        opening->other_syn_ack_sequence = opening->syn_ack_sequence;
+        opening->has_other_syn_ack = true;
+        opening->syn_ack_sequence = segment->sequence;
+        opening->syn_ack_repeated = true;
     }
 }
 
-static void add_syn_ack(struct path *path, const struct segment *segment, unsigned direction)
+static void add_syn_ack(struct path_opening *opening, const struct segment *segment,
+                        unsigned direction)
 {
-    if (path->has_initiator && direction == path->initiator) {
+    if (opening->has_initiator && direction == opening->initiator) {
         return;
     }
-    if (path->syn_ack_ns != PATH_NONE) {
-        add_syn_ack_again(path, segment);
+    if (opening->syn_ack_ns != PATH_NONE) {
+        add_syn_ack_again(opening, segment);
         return;
     }
-    if (!finds_its_syn(path, segment->acknowledgement)) {
+    if (!finds_its_syn(opening, segment->acknowledgement)) {
         return;
     }
-    path->has_initiator = true;
-    path->initiator = 1 - direction;
-    path->syn_ack_ns = segment->time_ns;
-    path->syn_ack_sequence = segment->sequence;
-    path->fast_open =
-        path->syn_ns != PATH_NONE && segment->acknowledgement != path->syn_sequence + 1;
+    opening->has_initiator = true;
+    opening->initiator = (uint8_t)(1 - direction);
+    opening->syn_ack_ns = segment->time_ns;
+    opening->syn_ack_sequence = segment->sequence;
+    opening->fast_open =
+        opening->syn_ns != PATH_NONE && segment->acknowledgement != opening->syn_sequence + 1;
 }
 
 /* The ACK that ends the handshake acknowledges the SYN/ACK and nothing beyond: one that covers
  * data too was sent in answer to that data, later. */
-static void add_first_ack(struct path *path, const struct segment *segment, unsigned direction)
+static void add_first_ack(struct path_opening *opening, const struct segment *segment,
+                          unsigned direction)
 {
-    if (path->syn_ack_ns == PATH_NONE || path->ack_ns != PATH_NONE ||
-        direction != path->initiator || (segment->flags & TCP_RST) != 0) {
+    if (opening->syn_ack_ns == PATH_NONE || opening->ack_ns != PATH_NONE ||
+        direction != opening->initiator || (segment->flags & TCP_RST) != 0) {
         return;
     }
-    if (path->has_other_syn_ack && segment->acknowledgement == path->other_syn_ack_sequence + 1) {
-        path->syn_ack_sequence = path->other_syn_ack_sequence;
+    if (opening->has_other_syn_ack &&
+        segment->acknowledgement == opening->other_syn_ack_sequence + 1) {
+        opening->syn_ack_sequence = opening->other_syn_ack_sequence;
     }
-    if (segment->acknowledgement == path->syn_ack_sequence + 1) {
-        path->ack_ns = segment->time_ns;
+    if (segment->acknowledgement == opening->syn_ack_sequence + 1) {
+        opening->ack_ns = segment->time_ns;
     }
 }
 
@@ -181,20 +200,29 @@ static void add_data(struct path *path, const struct segment *segment, unsigned 
     path->has_sent[direction] = true;
 }
 
-void path_add(struct path *path, const struct segment *segment, unsigned direction)
+void path_opening_add(struct path_opening *opening, const struct segment *segment,
+                      unsigned direction)
 {
     const bool has_ack = (segment->flags & TCP_ACK) != 0;
 
     if ((segment->flags & TCP_SYN) != 0) {
         if (has_ack) {
-            add_syn_ack(path, segment, direction);
+            add_syn_ack(opening, segment, direction);
         } else {
-            add_syn(path, segment, direction);
+            add_syn(opening, segment, direction);
         }
+    } else if (has_ack) {
+        add_first_ack(opening, segment, direction);
+    }
+}
+
+void path_add(struct path *path, const struct segment *segment, unsigned direction)
+{
+    path_opening_add(&path->opening, segment, direction);
+    if ((segment->flags & TCP_SYN) != 0) {
         return;
     }
-    if (has_ack) {
-        add_first_ack(path, segment, direction);
+    if ((segment->flags & TCP_ACK) != 0) {
         end_probe(path, segment, 1 - direction);
     }
     if (segment->payload_len > 0) {
@@ -202,20 +230,21 @@ void path_add(struct path *path, const struct segment *segment, unsigned directi
     }
 }
 
-static int64_t handshake_sample(const struct path *path, unsigned direction)
+static int64_t handshake_sample(const struct path_opening *opening, unsigned direction)
 {
-    if (!path->has_initiator) {
+    if (!opening->has_initiator) {
         return PATH_NONE;
     }
-    if (direction == path->initiator) {
-        return path->syn_ack_repeated ? PATH_NONE : elapsed(path->syn_ack_ns, path->ack_ns);
+    if (direction == opening->initiator) {
+        return opening->syn_ack_repeated ? PATH_NONE
+                                         : elapsed(opening->syn_ack_ns, opening->ack_ns);
     }
-    return path->syn_repeated ? PATH_NONE : elapsed(path->syn_ns, path->syn_ack_ns);
+    return opening->syn_repeated ? PATH_NONE : elapsed(opening->syn_ns, opening->syn_ack_ns);
 }
 
 int64_t path_rtt_to(const struct path *path, unsigned direction)
 {
-    const int64_t sample_ns = handshake_sample(path, direction);
+    const int64_t sample_ns = handshake_sample(&path->opening, direction);
 
     return sample_ns != PATH_NONE ? sample_ns : path->smallest_ack_ns[1 - direction];
 }

@@ -1,19 +1,25 @@
 #include "dissect/net/prepare.h"
 
-static void add_flow(const struct flow_hash *hash, struct prepared *out)
+#include "base/attributes.h"
+
+/* What is not plain walks from header to header, and from there on has all of a packet's room. */
+static NOINLINE enum packet_result walk(const struct frame *frame, struct segment *out)
 {
-    out->key = flow_key_of(&out->segment, &out->direction);
-    out->hash = flow_hash_of(hash, &out->key);
+    struct packet packet;
+    const enum packet_result result = packet_parse(frame, &packet);
+
+    if (result == PACKET_TCP || result == PACKET_UDP) {
+        *out = packet.segment;
+    }
+    return result;
 }
 
 void prepare_frame(const struct flow_hash *hash, const struct frame *frame, struct prepared *out)
 {
-    struct packet packet;
-
-    out->result = packet_parse(frame, &packet);
+    out->hint = 0;
+    out->result = walk(frame, &out->segment);
     if (out->result == PACKET_TCP || out->result == PACKET_UDP) {
-        out->segment = packet.segment;
-        add_flow(hash, out);
+        out->hash = flow_hash_of(hash, &out->segment, &out->direction);
     }
 }
 
@@ -22,5 +28,6 @@ void prepare_segment(const struct flow_hash *hash, const struct segment *segment
 {
     out->result = segment->transport == SEGMENT_TCP ? PACKET_TCP : PACKET_UDP;
     out->segment = *segment;
-    add_flow(hash, out);
+    out->hint = 0;
+    out->hash = flow_hash_of(hash, segment, &out->direction);
 }

@@ -9,15 +9,15 @@
 #ifndef REPRISE_DISSECT_NET_PREPARE_H
 #define REPRISE_DISSECT_NET_PREPARE_H
 
-#include "dissect/net/flow_table.h"
+#include "dissect/net/flow_hash.h"
 #include "dissect/net/frame.h"
 #include "dissect/net/packet.h"
 
 struct prepared {
     enum packet_result result;
-    unsigned direction; /* of PACKET_TCP and PACKET_UDP, as all that follows */
-    uint64_t hash;      /* keyed, the same for both directions of a conversation */
-    struct flow_key key;
+    unsigned direction;     /* of PACKET_TCP and PACKET_UDP, as all that follows (flow_hash_of()) */
+    uint64_t hash;          /* keyed, the same for both directions of a conversation */
+    uint32_t hint;          /* dissector_expect() notes here what it has found */
     struct segment segment; /* borrows its payload from the frame's bytes */
 };
 

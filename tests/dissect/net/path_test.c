@@ -62,9 +62,9 @@ static void check_vantage_point(int64_t share)
 
     assert_int_equal(path_rtt_to(&path, CLIENT), 2 * share * MS);
     assert_int_equal(path_rtt_to(&path, SERVER), (20 - 2 * share) * MS);
-    assert_false(path.fast_open);
-    assert_true(path.has_initiator);
-    assert_int_equal(path.initiator, CLIENT);
+    assert_false(path.opening.fast_open);
+    assert_true(path.opening.has_initiator);
+    assert_int_equal(path.opening.initiator, CLIENT);
 }
 
 static void the_handshake_is_split_at_the_monitor(void **state)
@@ -86,7 +86,7 @@ static void a_repeated_syn_is_no_sample(void **state)
     };
     const struct path path = FOLD(steps);
 
-    assert_true(path.syn_repeated);
+    assert_true(path.opening.syn_repeated);
     assert_true(path_rtt_to(&path, SERVER) == PATH_NONE);
     assert_int_equal(path_rtt_to(&path, CLIENT), 5 * MS);
 }
@@ -119,7 +119,7 @@ static void a_repeated_syn_ack_is_no_sample(void **state)
     };
     const struct path path = FOLD(steps);
 
-    assert_true(path.syn_ack_repeated);
+    assert_true(path.opening.syn_ack_repeated);
     assert_int_equal(path_rtt_to(&path, SERVER), 20 * MS);
     assert_true(path_rtt_to(&path, CLIENT) == PATH_NONE);
 }
@@ -172,7 +172,7 @@ static void an_accepted_fast_open_is_told(void **state)
     };
     const struct path path = FOLD(steps);
 
-    assert_true(path.fast_open);
+    assert_true(path.opening.fast_open);
     assert_int_equal(path_rtt_to(&path, SERVER), 20 * MS);
     assert_int_equal(path_rtt_to(&path, CLIENT), 4 * MS);
 }
@@ -187,7 +187,7 @@ static void a_refused_fast_open_is_an_ordinary_handshake(void **state)
     };
     const struct path path = FOLD(steps);
 
-    assert_false(path.fast_open);
+    assert_false(path.opening.fast_open);
     assert_int_equal(path_rtt_to(&path, SERVER), 20 * MS);
     assert_int_equal(path_rtt_to(&path, CLIENT), 4 * MS);
 }
@@ -200,7 +200,7 @@ static void a_fast_open_cookie_request_is_no_fast_open(void **state)
         {20, SERVER, TCP_SYN | TCP_ACK, SERVER_ISN, 0, 0},
     };
 
-    assert_false(FOLD(steps).fast_open);
+    assert_false(FOLD(steps).opening.fast_open);
 }
 
 static void a_syn_ack_for_another_syn_is_ignored(void **state)
@@ -227,7 +227,7 @@ static void another_syn_before_the_answer_begins_anew(void **state)
     const struct path path = FOLD(steps);
 
     assert_int_equal(path_rtt_to(&path, SERVER), 20 * MS);
-    assert_false(path.syn_repeated);
+    assert_false(path.opening.syn_repeated);
 }
 
 static void a_syn_alone_gives_no_time(void **state)
@@ -238,7 +238,7 @@ static void a_syn_alone_gives_no_time(void **state)
 
     assert_true(path_rtt_to(&path, CLIENT) == PATH_NONE);
     assert_true(path_rtt_to(&path, SERVER) == PATH_NONE);
-    assert_int_equal(path.initiator, CLIENT);
+    assert_int_equal(path.opening.initiator, CLIENT);
 }
 
 static void a_syn_ack_without_its_syn_still_times_the_client(void **state)
@@ -250,10 +250,10 @@ static void a_syn_ack_without_its_syn_still_times_the_client(void **state)
     };
     const struct path path = FOLD(steps);
 
-    assert_int_equal(path.initiator, CLIENT);
+    assert_int_equal(path.opening.initiator, CLIENT);
     assert_int_equal(path_rtt_to(&path, CLIENT), 6 * MS);
     assert_true(path_rtt_to(&path, SERVER) == PATH_NONE);
-    assert_false(path.fast_open);
+    assert_false(path.opening.fast_open);
 }
 
 /* The ACK of the handshake was lost to the capture: the next one covers data and is later. */
@@ -283,7 +283,7 @@ static void in_the_middle_the_smallest_time_from_data_to_ack_counts(void **state
     };
     const struct path path = FOLD(steps);
 
-    assert_false(path.has_initiator);
+    assert_false(path.opening.has_initiator);
     assert_int_equal(path_rtt_to(&path, SERVER), 25 * MS);
     assert_int_equal(path_rtt_to(&path, CLIENT), 3 * MS);
 }
@@ -348,7 +348,7 @@ static void a_syn_ack_from_the_initiator_is_no_answer(void **state)
     };
     const struct path path = FOLD(steps);
 
-    assert_int_equal(path.initiator, CLIENT);
+    assert_int_equal(path.opening.initiator, CLIENT);
     assert_true(path_rtt_to(&path, CLIENT) == PATH_NONE);
     assert_true(path_rtt_to(&path, SERVER) == PATH_NONE);
 }
@@ -376,7 +376,7 @@ static void the_syn_that_is_answered_counts(void **state)
     };
     const struct path path = FOLD(steps);
 
-    assert_int_equal(path.syn_sequence, CLIENT_ISN);
+    assert_int_equal(path.opening.syn_sequence, CLIENT_ISN);
     assert_true(path_rtt_to(&path, SERVER) == (int64_t)20 * MS);
 }
 
@@ -392,11 +392,11 @@ static void the_syn_ack_that_the_client_acknowledges_counts(void **state)
     const struct path first = FOLD(steps);
     struct step other[sizeof(steps) / sizeof(steps[0])];
 
-    assert_int_equal(first.syn_ack_sequence, SERVER_ISN);
+    assert_int_equal(first.opening.syn_ack_sequence, SERVER_ISN);
     memcpy(other, steps, sizeof(steps));
     other[3].acknowledgement = SERVER_ISN + 778;
     const struct path second = FOLD(other);
-    assert_int_equal(second.syn_ack_sequence, SERVER_ISN + 777);
+    assert_int_equal(second.opening.syn_ack_sequence, SERVER_ISN + 777);
     assert_true(path_rtt_to(&second, CLIENT) == PATH_NONE);
 }
 
@@ -409,7 +409,7 @@ static void what_is_known_from_before_stands_until_less_is_seen(void **state)
     struct path path;
 
     path_init_known(&path, known_ns);
-    assert_true(path.syn_ns == PATH_NONE);
+    assert_true(path.opening.syn_ns == PATH_NONE);
     assert_int_equal(path_rtt_to(&path, CLIENT), 30 * MS);
     assert_true(path_rtt_to(&path, SERVER) == PATH_NONE);
     path_add(&path, &data, SERVER);

@@ -1,0 +1,167 @@
+#include "dissect/connection.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Zero-initialised: no SYN was seen. */
+struct embryo {
+    int64_t syn_ns;
+    uint32_t syn_sequence;
+    uint8_t initiator;
+    bool has_syn;
+    bool is_repeated;
+};
+
+static_assert(sizeof(struct embryo) <= FLOW_ROOM_BYTES, "a SYN fits in a cell");
+static_assert(sizeof(struct past_packed) <= FLOW_ROOM_BYTES, "a past fits in a cell");
+
+/* Of HELD and ACTIVE, and of TRACKED. */
+struct link_to_open {
+    struct open_conversation *conversation;
+};
+
+struct link_to_opening {
+    struct path_opening *opening;
+};
+
+static void put(struct flow *flow, const void *data, size_t bytes)
+{
+    memset(flow->room, 0, sizeof(flow->room));
+    memcpy(flow->room, data, bytes);
+}
+
+/* ---- What is open ---- */
+
+struct open_conversation *connection_open(const struct flow *flow)
+{
+    struct link_to_open link;
+
+    if (flow_rank(flow) < FLOW_RANK_HELD) {
+        return NULL;
+    }
+    memcpy(&link, flow->room, sizeof(link));
+    return link.conversation;
+}
+
+void connection_set_open(struct flow *flow, struct open_conversation *open, enum flow_rank rank)
+{
+    const struct link_to_open link = {open};
+
+    put(flow, &link, sizeof(link));
+    flow_set_rank(flow, rank);
+}
+
+/* ---- How it began ---- */
+
+static struct path_opening *block_of(const struct flow *flow)
+{
+    struct link_to_opening link;
+
+    memcpy(&link, flow->room, sizeof(link));
+    return link.opening;
+}
+
+struct path_opening connection_opening(const struct flow *flow)
+{
+    struct path_opening opening;
+    struct embryo embryo;
+
+    if (flow_rank(flow) == FLOW_RANK_TRACKED) {
+        return *block_of(flow);
+    }
+    memcpy(&embryo, flow->room, sizeof(embryo));
+    path_opening_init(&opening);
+    if (embryo.has_syn) {
+        opening.syn_ns = embryo.syn_ns;
+        opening.syn_sequence = embryo.syn_sequence;
+        opening.initiator = embryo.initiator;
+        opening.has_initiator = true;
+        opening.syn_repeated = embryo.is_repeated;
+    }
+    return opening;
+}
+
+static bool is_syn_alone(const struct path_opening *opening)
+{
+    return opening->syn_ack_ns == PATH_NONE && opening->other_syn_ns == PATH_NONE &&
+           opening->syn_payload_len == 0;
+}
+
+static void put_embryo(struct flow *flow, const struct path_opening *opening)
+{
+    const bool has_syn = opening->syn_ns != PATH_NONE;
+    const struct embryo embryo = {
+        .syn_ns = has_syn ? opening->syn_ns : 0,
+        .syn_sequence = opening->syn_sequence,
+        .initiator = opening->initiator,
+        .has_syn = has_syn,
+        .is_repeated = opening->syn_repeated,
+    };
+
+    put(flow, &embryo, sizeof(embryo));
+}
+
+/* What was answered is not the first to go. */
+static void track(struct flow *flow, struct pool *openings, const struct path_opening *opening)
+{
+    const struct link_to_opening link = {pool_take(openings)};
+
+    if (link.opening != NULL) {
+        *link.opening = *opening;
+        put(flow, &link, sizeof(link));
+        flow_set_rank(flow, FLOW_RANK_TRACKED);
+        flow_touch(flow);
+    }
+}
+
+void connection_add_opening(struct flow *flow, struct pool *openings, const struct segment *segment,
+                            unsigned direction)
+{
+    if (flow_rank(flow) == FLOW_RANK_TRACKED) {
+        path_opening_add(block_of(flow), segment, direction);
+        return;
+    }
+    struct path_opening opening = connection_opening(flow);
+    path_opening_add(&opening, segment, direction);
+    if (is_syn_alone(&opening)) {
+        put_embryo(flow, &opening);
+    } else {
+        track(flow, openings, &opening);
+    }
+}
+
+void connection_forget(struct flow *flow, struct pool *openings)
+{
+    assert(connection_open(flow) == NULL);
+    if (flow_rank(flow) == FLOW_RANK_TRACKED) {
+        pool_give(openings, block_of(flow));
+    }
+    memset(flow->room, 0, sizeof(flow->room));
+    flow_set_rank(flow, FLOW_RANK_EMBRYONIC);
+}
+
+/* ---- What stays ---- */
+
+struct past connection_past(const struct flow *flow, int64_t now_ns)
+{
+    const struct open_conversation *open = connection_open(flow);
+    struct past_packed packed;
+
+    if (open != NULL) {
+        return open->past;
+    }
+    if (flow_rank(flow) != FLOW_RANK_DONE) {
+        return (struct past){.carrier = CARRIER_NONE};
+    }
+    memcpy(&packed, flow->room, sizeof(packed));
+    return past_unpack(&packed, now_ns);
+}
+
+void connection_set_past(struct flow *flow, const struct past *past)
+{
+    const struct past_packed packed = past_pack(past);
+
+    put(flow, &packed, sizeof(packed));
+    flow_set_rank(flow, FLOW_RANK_DONE);
+    flow_touch(flow);
+}

@@ -1,0 +1,118 @@
+#include "dissect/past.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#define MS INT64_C(1000000)
+
+static struct past packed_and_back(const struct past *past, int64_t now_ns)
+{
+    const struct past_packed packed = past_pack(past);
+
+    return past_unpack(&packed, now_ns);
+}
+
+static struct past past_of(uint32_t first, uint32_t length)
+{
+    struct past past = {.rtt_ns = {12345678, 4000000000}, .carrier = CARRIER_OTHER};
+
+    beginning_note(&past.beginning, 0, first);
+    beginning_note_end(&past.beginning, 0, first + length);
+    beginning_touch(&past.beginning, 5000 * MS);
+    return past;
+}
+
+static void nothing_known_stays_nothing_known(void **state)
+{
+    const struct past nothing = {.carrier = CARRIER_NONE};
+    const struct past_packed zeros = {.seen = 0};
+
+    (void)state;
+    const struct past past = packed_and_back(&nothing, 5000 * MS);
+    const struct past from_zeros = past_unpack(&zeros, 5000 * MS);
+    for (unsigned direction = 0; direction < 2; direction++) {
+        assert_false(past.beginning.is_known[direction]);
+        assert_false(from_zeros.beginning.is_known[direction]);
+        assert_int_equal(past.rtt_ns[direction], 0);
+    }
+    assert_int_equal(past.carrier, CARRIER_NONE);
+}
+
+static void what_is_exact_stays_exact(void **state)
+{
+    const struct past before = past_of(0xfffffff0, 2000);
+
+    (void)state;
+    const struct past past = packed_and_back(&before, 6000 * MS);
+    assert_int_equal(past.beginning.next[0], before.beginning.next[0]);
+    assert_int_equal(past.beginning.first[0], 0xfffffff0); /* below 2048 bytes */
+    assert_true(past.beginning.is_known[0]);
+    assert_false(past.beginning.is_known[1]);
+    assert_int_equal(past.rtt_ns[0], 12345678);
+    assert_int_equal(past.rtt_ns[1], 4000000000);
+    assert_int_equal(past.carrier, CARRIER_OTHER);
+}
+
+static void the_first_byte_is_kept_within_a_thousandth_of_what_was_read(void **state)
+{
+    (void)state;
+    for (uint64_t length = 1; length <= UINT32_MAX; length = length * 3 + 1) {
+        const struct past before = past_of(77, (uint32_t)length);
+        const struct past past = packed_and_back(&before, 6000 * MS);
+        const uint32_t beyond = past.beginning.first[0] - 77;
+        assert_true(beyond <= length / 1000 + 1);
+        assert_int_equal(past.beginning.next[0], 77 + (uint32_t)length);
+    }
+}
+
+/* The SYN right before the first byte, within a second of the last look and after it. */
+static void a_late_syn_is_still_known_by_its_time(void **state)
+{
+    struct past before = past_of(1000, 30000);
+    struct segment syn = {.flags = TCP_SYN, .sequence = 999};
+    const struct {
+        int64_t late_ms;
+        bool is_known;
+    } cases[] = {{0, true},     {1, true},      {500, true},    {980, true},
+                 {1020, false}, {60000, false}, {600000, false}};
+
+    (void)state;
+    for (int64_t seen_ms = 5000; seen_ms < 5020; seen_ms++) {
+        beginning_touch(&before.beginning, seen_ms * MS);
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+            syn.time_ns = (seen_ms + cases[i].late_ms) * MS;
+            const struct past past = packed_and_back(&before, syn.time_ns);
+            assert_int_equal(beginning_has_syn(&past.beginning, &syn, 0), cases[i].is_known);
+        }
+    }
+}
+
+static void bytes_sent_once_more_are_still_known(void **state)
+{
+    const struct past before = past_of(1000, 30000);
+    const struct past past = packed_and_back(&before, 6000 * MS);
+    struct segment again = {.sequence = 1000};
+
+    (void)state;
+    assert_true(beginning_has_read(&past.beginning, &again, 0));
+    again.sequence = 30999;
+    assert_true(beginning_has_read(&past.beginning, &again, 0));
+    again.sequence = 31000;
+    assert_false(beginning_has_read(&past.beginning, &again, 0));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_known_stays_nothing_known),
+        cmocka_unit_test(what_is_exact_stays_exact),
+        cmocka_unit_test(the_first_byte_is_kept_within_a_thousandth_of_what_was_read),
+        cmocka_unit_test(a_late_syn_is_still_known_by_its_time),
+        cmocka_unit_test(bytes_sent_once_more_are_still_known),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
