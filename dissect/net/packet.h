@@ -46,6 +46,11 @@ struct packet {
  * taken on an endpoint. */
 enum packet_result packet_parse(const struct frame *frame, struct packet *out);
 
+/* The same for what most frames are: Ethernet, IPv4 or IPv6, and TCP, with nothing between them and
+ * no options of IPv4. Fills *out as packet_parse() fills its segment, or returns false, whatever
+ * the frame is, and leaves *out unspecified. */
+bool packet_parse_plain(const struct frame *frame, struct segment *out);
+
 /* Whether there is a parser for a link type: asked once per capture, so that the user hears. */
 bool packet_knows_link(int link_type);
 

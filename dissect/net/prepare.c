@@ -17,7 +17,8 @@ static NOINLINE enum packet_result walk(const struct frame *frame, struct segmen
 void prepare_frame(const struct flow_hash *hash, const struct frame *frame, struct prepared *out)
 {
     out->hint = 0;
-    out->result = walk(frame, &out->segment);
+    out->result =
+        packet_parse_plain(frame, &out->segment) ? PACKET_TCP : walk(frame, &out->segment);
     if (out->result == PACKET_TCP || out->result == PACKET_UDP) {
         out->hash = flow_hash_of(hash, &out->segment, &out->direction);
     }

@@ -34,6 +34,30 @@ static bool has_inner_type(int link_type)
     return link_type == 258 || link_type == 192;
 }
 
+static bool is_same_endpoint(const struct endpoint *a, const struct endpoint *b)
+{
+    return memcmp(a->address, b->address, sizeof(a->address)) == 0 && a->port == b->port;
+}
+
+/* The straight way leads where the walk leads, or nowhere. */
+static void check_plain(const struct frame *frame, enum packet_result result,
+                        const struct segment *walked)
+{
+    struct segment plain;
+
+    if (!packet_parse_plain(frame, &plain)) {
+        return;
+    }
+    check(result == PACKET_TCP && plain.transport == walked->transport);
+    check(plain.time_ns == walked->time_ns && plain.flags == walked->flags);
+    check(is_same_endpoint(&plain.source, &walked->source));
+    check(is_same_endpoint(&plain.destination, &walked->destination));
+    check(plain.sequence == walked->sequence);
+    check(plain.acknowledgement == walked->acknowledgement);
+    check(plain.payload_len == walked->payload_len);
+    check(plain.payload.data == walked->payload.data && plain.payload.len == walked->payload.len);
+}
+
 static void parse_exactly(int link_type, const uint8_t *data, size_t len, uint32_t wire_len)
 {
     uint8_t *exact = malloc(len > 0 ? len : 1);
@@ -61,6 +85,7 @@ static void parse_exactly(int link_type, const uint8_t *data, size_t len, uint32
         check(packet.segment.transport == (result == PACKET_TCP ? SEGMENT_TCP : SEGMENT_UDP));
         check_segment(&frame, &packet.segment);
     }
+    check_plain(&frame, result, &packet.segment);
     free(exact);
 }
 
