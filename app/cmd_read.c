@@ -10,6 +10,7 @@ static const struct option_row options[] = {
     {'d', "db", "DB", "keep the records in DB (else: in memory)", set_database},
     {'f', "filter", "EXPR", "only packets like this: pcap-filter(7)", set_filter},
     {'j', "jobs", "COUNT", "dissect on so many threads", set_jobs},
+    {0, "memory", "MIB", "memory for conversations under way (default 256)", set_memory},
     {'c', "count", "COUNT", "stop after so many handshakes", set_count},
     {'a', "autostop", "duration:S", "stop after S seconds", set_autostop},
     {0, "follow", NULL, "at the end of the last file, wait for it to grow", set_follow},

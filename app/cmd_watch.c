@@ -19,6 +19,7 @@ static const struct option_row options[] = {
     {'c', "count", "COUNT", "stop after so many handshakes", set_count},
     {'a', "autostop", "duration:S", "stop after S seconds", set_autostop},
     {'j', "jobs", "COUNT", "dissect on so many threads", set_jobs},
+    {0, "memory", "MIB", "memory for conversations under way (default 256)", set_memory},
     {'Z', "relinquish-privileges", "USER",
      "become USER once all is open (default: who called sudo, else nobody)", set_user},
     {0, "top", NULL, "a table of the busiest hosts, kept up to date, instead of lines", set_table},

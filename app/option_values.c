@@ -90,6 +90,17 @@ bool set_buffer_size(struct settings *settings, const char *value, struct error 
     return true;
 }
 
+bool set_memory(struct settings *settings, const char *value, struct error *error)
+{
+    int64_t mib;
+
+    if (!set_number(value, 8, 1 << 20, &mib, error)) {
+        return false;
+    }
+    settings->memory_bytes = (uint64_t)mib << 20;
+    return true;
+}
+
 bool set_not_promiscuous(struct settings *settings, const char *value, struct error *error)
 {
     (void)value;

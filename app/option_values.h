@@ -9,6 +9,7 @@ MUST_CHECK bool set_database(struct settings *settings, const char *value, struc
 MUST_CHECK bool set_filter(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_interface(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_snaplen(struct settings *settings, const char *value, struct error *error);
+MUST_CHECK bool set_memory(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_buffer_size(struct settings *settings, const char *value, struct error *error);
 MUST_CHECK bool set_not_promiscuous(struct settings *settings, const char *value,
                                     struct error *error);

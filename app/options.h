@@ -36,6 +36,7 @@ struct settings {
     uint64_t max_handshakes; /* 0: all */
     int64_t duration_ns;     /* 0: no end */
     unsigned jobs;
+    uint64_t memory_bytes; /* of all dissectors; 0: the default */
     bool is_quiet;
     bool shows_table; /* watch */
     bool is_verbose;

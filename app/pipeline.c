@@ -103,6 +103,9 @@ static bool make_workers(struct pipeline *pipeline, struct error *error)
     struct dissector_options options;
 
     dissector_options_init(&options);
+    if (pipeline->options->settings->memory_bytes != 0) {
+        dissector_options_set_memory(&options, pipeline->options->settings->memory_bytes);
+    }
     memcpy(options.session_key, store_session_key(pipeline->options->archive->store),
            sizeof(options.session_key));
     if (!keyed_hash_random(options.flow_key, sizeof(options.flow_key))) {

@@ -41,7 +41,7 @@ static bool make_pools(struct dissector *dissector)
 static bool make_datagrams(struct dissector *dissector, struct error *error)
 {
     struct datagram_flows_options options = {
-        .max_flows = dissector->options.max_handshakes < 2 ? 2 : dissector->options.max_handshakes,
+        .max_flows = dissector->options.max_datagram_flows,
         .idle_timeout_ns = dissector->options.idle_timeout_ns,
         .pools = &dissector->means.readers,
         .session_hash = dissector->means.session_hash,

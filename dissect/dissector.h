@@ -22,9 +22,10 @@ struct dissector_front {
 };
 
 struct dissector_options {
-    uint32_t max_conversations; /* slots of the flow table */
-    uint32_t max_handshakes;    /* conversations that may be inside a handshake at once */
-    uint32_t max_buffer_bytes;  /* out-of-order segments and split messages, in all */
+    uint32_t max_conversations;  /* TCP connections known at once, 2 or more */
+    uint32_t max_handshakes;     /* ... of them inside a handshake, or heard for tickets */
+    uint32_t max_datagram_flows; /* UDP flows with DTLS, 2 or more */
+    uint32_t max_buffer_bytes;   /* out-of-order segments and split messages, in all */
     uint32_t
         max_fragment_bytes;  /* datagrams of which fragments are missing; 0: all are left alone */
     int64_t idle_timeout_ns; /* a handshake silent for so long ends as unknown */
@@ -32,8 +33,12 @@ struct dissector_options {
     uint8_t session_key[16]; /* of the database: for hashes of tickets and IDs */
 };
 
-/* Defaults for everything but the two keys, which stay zero. */
+/* Defaults for everything but the two keys, which stay zero: 256 MiB in all. */
 void dissector_options_init(struct dissector_options *options);
+
+/* Shares out so many bytes among all the maxima: a dissector then never takes more. Memory is asked
+ * for as it is needed, so that few connections take little. */
+void dissector_options_set_memory(struct dissector_options *options, uint64_t bytes);
 
 struct dissector_counters {
     uint64_t frames;

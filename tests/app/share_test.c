@@ -53,6 +53,7 @@ static void several_dissectors_have_the_limits_of_one(void **state)
     assert_memory_equal(&one, &whole, sizeof(whole));
     assert_int_equal(four.max_conversations, whole.max_conversations / 4);
     assert_int_equal(four.max_handshakes, whole.max_handshakes / 4);
+    assert_int_equal(four.max_datagram_flows, whole.max_datagram_flows / 4);
     assert_int_equal(four.max_buffer_bytes, whole.max_buffer_bytes / 4);
     assert_int_equal(four.max_fragment_bytes, 0);
     assert_true(whole.max_fragment_bytes > 0);

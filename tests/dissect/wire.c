@@ -12,6 +12,7 @@ void wire_init(struct wire *wire, struct dissector *dissector, uint16_t client_p
     memset(wire, 0, sizeof(*wire));
     wire->dissector = dissector;
     wire->client_port = client_port;
+    memcpy(wire->client, (const uint8_t[4]){10, 0, 0, 1}, sizeof(wire->client));
     wire->next[WIRE_CLIENT] = 1000;
     wire->next[WIRE_SERVER] = 5000;
     wire->now_ns = 1000 * MS;
@@ -33,7 +34,8 @@ static void put_u32(uint8_t *out, uint32_t value)
 static void put_headers(const struct wire *wire, unsigned from, uint8_t flags, size_t len,
                         uint8_t *out)
 {
-    const uint8_t address[2][4] = {{10, 0, 0, 1}, {10, 0, 0, 2}};
+    const uint8_t server[4] = {10, 0, 0, 2};
+    const uint8_t *const address[2] = {wire->client, server};
     const unsigned port[2] = {wire->client_port, SERVER_PORT};
 
     memset(out, 0, HEADER_BYTES);

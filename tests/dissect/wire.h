@@ -9,6 +9,7 @@ enum { WIRE_CLIENT, WIRE_SERVER };
 /* A connection between 10.0.0.1:client_port and 10.0.0.2:443, as seen by the dissector it feeds. */
 struct wire {
     struct dissector *dissector;
+    uint8_t client[4]; /* address */
     uint16_t client_port;
     uint32_t next[2]; /* sequence numbers, by sender */
     int64_t now_ns;   /* capture time of the next frame */
