@@ -51,6 +51,21 @@ void connection_set_open(struct flow *flow, struct open_conversation *open, enum
     flow_set_rank(flow, rank);
 }
 
+/* A conversation lies in some fifty lines; those of its first part are needed for each segment. */
+void connection_expect_open(const struct flow *flow)
+{
+    enum { LINE_BYTES = 64, FIRST_BYTES = 21 * LINE_BYTES };
+    const struct open_conversation *open = connection_open(flow);
+
+    if (open == NULL) {
+        return;
+    }
+    for (size_t at = 0; at < FIRST_BYTES; at += LINE_BYTES) {
+        __builtin_prefetch((const uint8_t *)open + at);
+    }
+    __builtin_prefetch(open->conversation.ack_ns);
+}
+
 /* ---- How it began ---- */
 
 static struct path_opening *block_of(const struct flow *flow)
@@ -164,4 +179,43 @@ void connection_set_past(struct flow *flow, const struct past *past)
     put(flow, &packed, sizeof(packed));
     flow_set_rank(flow, FLOW_RANK_DONE);
     flow_touch(flow);
+}
+
+/* ---- What a segment makes of it ---- */
+
+static bool has_syn(const struct path_opening *opening, const struct segment *segment)
+{
+    return opening->syn_ns != PATH_NONE && opening->syn_sequence == segment->sequence;
+}
+
+bool connection_begins_anew(const struct flow *flow, const struct segment *segment,
+                            unsigned direction)
+{
+    const struct open_conversation *open =
+        flow_rank(flow) == FLOW_RANK_ACTIVE ? connection_open(flow) : NULL;
+
+    if ((segment->flags & (TCP_SYN | TCP_ACK)) != TCP_SYN) {
+        return false;
+    }
+    if (connection_is_opening(flow)) {
+        const struct path_opening opening = connection_opening(flow);
+        const bool is_unanswered = opening.syn_ns != PATH_NONE && opening.syn_ack_ns == PATH_NONE;
+        /* unanswered: sent once more, or by both sides (RFC 9293, 3.5) */
+        return !is_unanswered && !has_syn(&opening, segment);
+    }
+    if (open != NULL && has_syn(&open->conversation.path.opening, segment)) {
+        return false;
+    }
+    const struct past past = connection_past(flow, segment->time_ns);
+    return !beginning_has_syn(&past.beginning, segment, direction);
+}
+
+void connection_path(const struct flow *flow, const struct past *past, struct path *out)
+{
+    if (connection_is_opening(flow)) {
+        const struct path_opening opening = connection_opening(flow);
+        path_init_opened(out, &opening);
+    } else {
+        past_path(past, out);
+    }
 }

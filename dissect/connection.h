@@ -14,6 +14,7 @@
 
 /* Of HELD and ACTIVE: what is open; else NULL. */
 struct open_conversation *connection_open(const struct flow *flow);
+void connection_expect_open(const struct flow *flow); /* asks the cache for it */
 void connection_set_open(struct flow *flow, struct open_conversation *open, enum flow_rank rank);
 
 /* EMBRYONIC and TRACKED: nobody has said anything. */
@@ -33,6 +34,14 @@ void connection_forget(struct flow *flow, struct pool *openings);
 
 /* Of DONE, at the time of a segment; of HELD and ACTIVE; else nothing is known. */
 struct past connection_past(const struct flow *flow, int64_t now_ns);
+
+/* Whether the segment is a SYN that cannot belong to this connection: another one begins on the
+ * same ports. */
+MUST_CHECK bool connection_begins_anew(const struct flow *flow, const struct segment *segment,
+                                       unsigned direction);
+
+/* The path as it was seen so far. past: the flow's. */
+void connection_path(const struct flow *flow, const struct past *past, struct path *out);
 
 /* The connection is done. */
 void connection_set_past(struct flow *flow, const struct past *past);

@@ -162,43 +162,6 @@ static void begin_anew(struct connections *connections, struct flow *flow)
     connections->counters->conversations++;
 }
 
-static bool has_syn(const struct path_opening *opening, const struct segment *segment)
-{
-    return opening->syn_ns != PATH_NONE && opening->syn_sequence == segment->sequence;
-}
-
-/* A SYN that cannot belong to the connection of the flow begins another one on the same ports. */
-static bool begins_anew(const struct flow *flow, const struct segment *segment, unsigned direction)
-{
-    const struct open_conversation *open = under_way(flow);
-
-    if ((segment->flags & (TCP_SYN | TCP_ACK)) != TCP_SYN) {
-        return false;
-    }
-    if (connection_is_opening(flow)) {
-        const struct path_opening opening = connection_opening(flow);
-        const bool is_unanswered = opening.syn_ns != PATH_NONE && opening.syn_ack_ns == PATH_NONE;
-        /* unanswered: sent once more, or by both sides (RFC 9293, 3.5) */
-        return !is_unanswered && !has_syn(&opening, segment);
-    }
-    if (open != NULL && has_syn(&open->conversation.path.opening, segment)) {
-        return false;
-    }
-    const struct past past = connection_past(flow, segment->time_ns);
-    return !beginning_has_syn(&past.beginning, segment, direction);
-}
-
-/* The path as it was seen so far. */
-static void path_before(const struct flow *flow, const struct past *past, struct path *out)
-{
-    if (connection_is_opening(flow)) {
-        const struct path_opening opening = connection_opening(flow);
-        path_init_opened(out, &opening);
-    } else {
-        past_path(past, out);
-    }
-}
-
 /* Opens a conversation for a flow that has none. NULL without memory: the connection is done. */
 static struct open_conversation *open_conversation(struct connections *connections,
                                                    struct flow *flow, const struct segment *segment,
@@ -213,7 +176,7 @@ static struct open_conversation *open_conversation(struct connections *connectio
         give_up_conversation(connections, open_conversations_oldest(all));
         open = open_conversations_add(all, flow, segment->time_ns);
     }
-    path_before(flow, &past, &before);
+    connection_path(flow, &past, &before);
     connection_forget(flow, connections->openings);
     if (open == NULL) {
         connection_set_past(flow, &past);
@@ -360,6 +323,15 @@ void connections_expect(const struct connections *connections, struct prepared *
     prepared->hint = flow_table_expect(connections->flows, prepared->hash);
 }
 
+void connections_expect_open(const struct connections *connections, const struct prepared *prepared)
+{
+    const struct flow *flow = flow_table_expected(connections->flows, prepared->hint);
+
+    if (flow_has_hash(flow, prepared->hash)) {
+        connection_expect_open(flow);
+    }
+}
+
 /* The segment goes to what its flow has. */
 static void feed_flow(struct connections *connections, struct flow *flow,
                       const struct segment *segment, unsigned direction)
@@ -385,7 +357,7 @@ static void feed_flow(struct connections *connections, struct flow *flow,
     }
 }
 
-static void feed_new(struct connections *connections, const struct prepared *prepared)
+static NOINLINE void feed_new(struct connections *connections, const struct prepared *prepared)
 {
     struct flow *flow =
         may_begin(&prepared->segment) ? add_flow(connections, prepared->hash) : NULL;
@@ -395,11 +367,11 @@ static void feed_new(struct connections *connections, const struct prepared *pre
     }
 }
 
-static void feed_known(struct connections *connections, struct flow *flow,
-                       const struct segment *segment, unsigned direction)
+static NOINLINE void feed_known(struct connections *connections, struct flow *flow,
+                                const struct segment *segment, unsigned direction)
 {
     end_if_silent(connections, flow, segment->time_ns);
-    if (begins_anew(flow, segment, direction)) {
+    if (connection_begins_anew(flow, segment, direction)) {
         begin_anew(connections, flow);
     } else if (begins_with_handshake_record(segment)) {
         follow(connections, flow, segment, direction);
@@ -423,12 +395,17 @@ void connections_feed(struct connections *connections, const struct prepared *pr
     }
 }
 
+static NOINLINE void expire_all(struct connections *connections, int64_t now_ns)
+{
+    expire(connections, &connections->open.active, now_ns);
+    expire(connections, &connections->open.reset, now_ns);
+    expire(connections, &connections->open.held, now_ns);
+}
+
 void connections_tick(struct connections *connections, int64_t now_ns)
 {
     if (open_conversations_tick(&connections->open, now_ns)) {
-        expire(connections, &connections->open.active, now_ns);
-        expire(connections, &connections->open.reset, now_ns);
-        expire(connections, &connections->open.held, now_ns);
+        expire_all(connections, now_ns);
     }
 }
 

@@ -28,10 +28,12 @@ struct connections *connections_new(const struct dissector_options *options,
 void connections_free(struct connections *connections);
 
 /* Asks the cache for what connections_feed() will look at: first a bucket, then, that being there,
- * a cell, which is noted in *prepared. */
+ * a cell, which is noted in *prepared, then the conversation that is open there. */
 void connections_expect_bucket(const struct connections *connections,
                                const struct prepared *prepared);
 void connections_expect(const struct connections *connections, struct prepared *prepared);
+void connections_expect_open(const struct connections *connections,
+                             const struct prepared *prepared);
 
 /* Takes in one segment. */
 void connections_feed(struct connections *connections, const struct prepared *prepared);

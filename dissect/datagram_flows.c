@@ -263,7 +263,7 @@ static void tell_whether_busy(struct datagram_flows *flows)
 }
 
 /* CAPWAP's DTLS header (RFC 5415, 4.2): version 0, type 1, three bytes reserved; then DTLS. */
-void datagram_flows_feed(struct datagram_flows *flows, const struct prepared *prepared)
+NOINLINE void datagram_flows_feed(struct datagram_flows *flows, const struct prepared *prepared)
 {
     struct bytes payload = prepared->segment.payload;
     uint32_t header;
@@ -278,7 +278,7 @@ void datagram_flows_feed(struct datagram_flows *flows, const struct prepared *pr
     tell_whether_busy(flows);
 }
 
-void datagram_flows_tick(struct datagram_flows *flows, int64_t now_ns)
+NOINLINE void datagram_flows_tick(struct datagram_flows *flows, int64_t now_ns)
 {
     for (int i = 0; i < EXPIRIES_PER_FRAME; i++) {
         struct age_link *oldest = flows->active.oldest;

@@ -150,6 +150,11 @@ void dissector_expect(const struct dissector *dissector, struct prepared *prepar
             connections_expect(dissector->connections, &prepared[i]);
         }
     }
+    for (size_t i = 0; i < count; i++) {
+        if (prepared[i].result == PACKET_TCP) {
+            connections_expect_open(dissector->connections, &prepared[i]);
+        }
+    }
 }
 
 void dissector_take_inner(struct dissector *dissector, const struct prepared *prepared)
@@ -161,15 +166,30 @@ void dissector_take_inner(struct dissector *dissector, const struct prepared *pr
     }
 }
 
+static inline void tick(struct dissector *dissector, int64_t now_ns)
+{
+    if (dissector->has_datagrams) {
+        datagram_flows_tick(dissector->datagrams, now_ns);
+    }
+    connections_tick(dissector->connections, now_ns);
+}
+
+void dissector_tick(struct dissector *dissector, int64_t now_ns)
+{
+    tick(dissector, now_ns);
+}
+
 void dissector_take(struct dissector *dissector, const struct frame *frame,
                     const struct prepared *prepared)
 {
     dissector->counters.frames++;
     dissector->counters.bytes += frame->wire_len;
     dissector->counters.by_result[prepared->result]++;
-    dissector_tick(dissector, frame->time_ns);
-    if (prepared->result == PACKET_TCP || prepared->result == PACKET_UDP) {
-        dissector_take_inner(dissector, prepared);
+    tick(dissector, frame->time_ns);
+    if (prepared->result == PACKET_TCP) {
+        connections_feed(dissector->connections, prepared);
+    } else if (prepared->result == PACKET_UDP) {
+        datagram_flows_feed(dissector->datagrams, prepared);
     } else {
         look_for_inner(dissector, frame);
     }
@@ -189,14 +209,6 @@ void dissector_feed_inner(struct dissector *dissector, const struct frame *frame
 
     prepare_frame(&dissector->hash, frame, &prepared);
     dissector_take_inner(dissector, &prepared);
-}
-
-void dissector_tick(struct dissector *dissector, int64_t now_ns)
-{
-    if (dissector->has_datagrams) {
-        datagram_flows_tick(dissector->datagrams, now_ns);
-    }
-    connections_tick(dissector->connections, now_ns);
 }
 
 /* Does what may finish further handshakes. False: there is nothing to be done. */

@@ -36,7 +36,7 @@ MUST_CHECK bool open_conversations_init(struct open_conversations *all, uint32_t
 void open_conversations_clear(struct open_conversations *all);
 
 /* open_conversations_tick() where it is not the usual case. */
-MUST_CHECK bool open_conversations_look(struct open_conversations *all, int64_t now_ns);
+MUST_CHECK NOINLINE bool open_conversations_look(struct open_conversations *all, int64_t now_ns);
 
 /* Tells the time. Whether any may have been silent, or held, for too long. */
 MUST_CHECK static inline bool open_conversations_tick(struct open_conversations *all,

@@ -140,21 +140,21 @@ static struct numbers numbers_of(const struct endpoint *endpoint)
     return numbers;
 }
 
-/* ::ffff:a.b.c.d: the address, then the port. */
-static bool ipv4_number(const struct endpoint *endpoint, uint64_t *out)
+/* ::ffff:a.b.c.d */
+static bool is_ipv4(const struct endpoint *endpoint)
 {
-    static const uint8_t mapped[4] = {[2] = 0xff, [3] = 0xff};
-    uint64_t zeros;
-    uint32_t mark;
-    uint32_t expected;
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+
+    return memcmp(endpoint->address, mapped, sizeof(mapped)) == 0;
+}
+
+/* The address, then the port. */
+static uint64_t ipv4_number(const struct endpoint *endpoint)
+{
     uint32_t address;
 
-    memcpy(&zeros, endpoint->address, sizeof(zeros));
-    memcpy(&mark, endpoint->address + 8, sizeof(mark));
     memcpy(&address, endpoint->address + 12, sizeof(address));
-    memcpy(&expected, mapped, sizeof(expected));
-    *out = (uint64_t)address << 16 | endpoint->port;
-    return zeros == 0 && mark == expected;
+    return (uint64_t)address << 16 | endpoint->port;
 }
 
 static bool is_after(const struct endpoint *a, const struct endpoint *b)
@@ -185,19 +185,23 @@ static NOINLINE uint64_t hash_any(const struct flow_hash *hash, const struct seg
     return hash_long(hash, words) | FLOW_HASH_BIT;
 }
 
-uint64_t flow_hash_of(const struct flow_hash *hash, const struct segment *segment,
-                      unsigned *direction)
+uint64_t flow_hash_of_ipv4(const struct flow_hash *hash, const struct segment *segment,
+                           unsigned *direction)
 {
-    uint64_t source;
-    uint64_t destination;
-
-    const bool is_mapped = ipv4_number(&segment->source, &source);
-    if (!ipv4_number(&segment->destination, &destination) || !is_mapped) {
-        return hash_any(hash, segment, direction);
-    }
+    const uint64_t source = ipv4_number(&segment->source);
+    const uint64_t destination = ipv4_number(&segment->destination);
     const uint64_t a = source > destination ? destination : source;
     const uint64_t b = source > destination ? source : destination;
+
     *direction = source > destination;
     return hash_short(hash, a | b << 48, b >> 16 | (uint64_t)segment->transport << 32) |
            FLOW_HASH_BIT;
+}
+
+uint64_t flow_hash_of(const struct flow_hash *hash, const struct segment *segment,
+                      unsigned *direction)
+{
+    return is_ipv4(&segment->source) && is_ipv4(&segment->destination)
+               ? flow_hash_of_ipv4(hash, segment, direction)
+               : hash_any(hash, segment, direction);
 }

@@ -36,4 +36,8 @@ void flow_hash_init_plain(struct flow_hash *hash, const uint8_t key[16]);
 uint64_t flow_hash_of(const struct flow_hash *hash, const struct segment *segment,
                       unsigned *direction);
 
+/* The same of a segment whose addresses are known to be of IPv4. */
+uint64_t flow_hash_of_ipv4(const struct flow_hash *hash, const struct segment *segment,
+                           unsigned *direction);
+
 #endif

@@ -189,7 +189,8 @@ uint32_t flow_pages_guess(const struct flow_pages *pages, uint64_t hash)
     return equal == 0 ? 0 : bucket->slots[place_of(equal)];
 }
 
-struct flow *flow_pages_find(const struct flow_pages *pages, struct flow *cells, uint64_t hash)
+NOINLINE struct flow *flow_pages_find(const struct flow_pages *pages, struct flow *cells,
+                                      uint64_t hash)
 {
     const struct flow_page *page = page_of(pages, hash);
     uint32_t at = home_of(pages, hash);

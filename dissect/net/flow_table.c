@@ -84,11 +84,21 @@ uint32_t flow_table_expect(const struct flow_table *table, uint64_t hash)
     return slot;
 }
 
+const struct flow *flow_table_expected(const struct flow_table *table, uint32_t hint)
+{
+    assert(hint < table->capacity);
+    return &table->cells[hint];
+}
+
 struct flow *flow_table_find(const struct flow_table *table, uint64_t hash, uint32_t hint)
 {
     struct flow *flow = &table->cells[hint];
 
     assert(hint < table->capacity);
+    if (flow_has_hash(flow, hash)) {
+        return flow;
+    }
+    flow = &table->cells[flow_pages_guess(&table->pages, hash)];
     return flow_has_hash(flow, hash) ? flow : flow_pages_find(&table->pages, table->cells, hash);
 }
 

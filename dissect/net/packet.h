@@ -47,9 +47,14 @@ struct packet {
 enum packet_result packet_parse(const struct frame *frame, struct packet *out);
 
 /* The same for what most frames are: Ethernet, IPv4 or IPv6, and TCP, with nothing between them and
- * no options of IPv4. Fills *out as packet_parse() fills its segment, or returns false, whatever
- * the frame is, and leaves *out unspecified. */
-bool packet_parse_plain(const struct frame *frame, struct segment *out);
+ * no options of IPv4. Fills *out as packet_parse() fills its segment, or says NONE, whatever the
+ * frame is, and leaves *out unspecified. */
+enum packet_plain {
+    PACKET_PLAIN_NONE,
+    PACKET_PLAIN_IPV4,
+    PACKET_PLAIN_IPV6,
+};
+enum packet_plain packet_parse_plain(const struct frame *frame, struct segment *out);
 
 /* Whether there is a parser for a link type: asked once per capture, so that the user hears. */
 bool packet_knows_link(int link_type);

@@ -15,7 +15,7 @@ enum {
 };
 
 /* The TCP header behind an IP header whose payload has len bytes, of which rest was captured. */
-static inline bool parse_tcp(struct bytes rest, uint32_t len, struct segment *out)
+static bool parse_tcp(struct bytes rest, uint32_t len, struct segment *out)
 {
     struct bytes header;
 
@@ -40,7 +40,7 @@ static inline bool parse_tcp(struct bytes rest, uint32_t len, struct segment *ou
     return true;
 }
 
-static inline void set_mapped_address(struct endpoint *endpoint, const uint8_t address[4])
+static void set_mapped_address(struct endpoint *endpoint, const uint8_t address[4])
 {
     static const uint8_t prefix[12] = {[10] = 0xff, [11] = 0xff};
 
@@ -48,11 +48,12 @@ static inline void set_mapped_address(struct endpoint *endpoint, const uint8_t a
     memcpy(endpoint->address + sizeof(prefix), address, 4);
 }
 
-static inline bool parse_ipv4(struct bytes rest, struct segment *out)
+/* Consumes the header; *len is what the payload has on the wire. */
+static bool parse_ipv4(struct bytes *rest, struct segment *out, uint32_t *len)
 {
     struct bytes header;
 
-    if (!bytes_take(&rest, IPV4_BYTES, &header)) {
+    if (!bytes_take(rest, IPV4_BYTES, &header)) {
         return false;
     }
     const uint32_t total_len = field_u16(header, 2);
@@ -62,14 +63,15 @@ static inline bool parse_ipv4(struct bytes rest, struct segment *out)
     }
     set_mapped_address(&out->source, header.data + 12);
     set_mapped_address(&out->destination, header.data + 16);
-    return parse_tcp(rest, total_len - IPV4_BYTES, out);
+    *len = total_len - IPV4_BYTES;
+    return true;
 }
 
-static inline bool parse_ipv6(struct bytes rest, struct segment *out)
+static bool parse_ipv6(struct bytes *rest, struct segment *out, uint32_t *len)
 {
     struct bytes header;
 
-    if (!bytes_take(&rest, IPV6_BYTES, &header)) {
+    if (!bytes_take(rest, IPV6_BYTES, &header)) {
         return false;
     }
     const uint32_t payload_len = field_u16(header, 4);
@@ -79,24 +81,32 @@ static inline bool parse_ipv6(struct bytes rest, struct segment *out)
     }
     memcpy(out->source.address, header.data + 8, 16);
     memcpy(out->destination.address, header.data + 24, 16);
-    return parse_tcp(rest, payload_len, out);
+    *len = payload_len;
+    return true;
 }
 
-bool packet_parse_plain(const struct frame *frame, struct segment *out)
+static enum packet_plain parse_ip(uint16_t ethertype, struct bytes *rest, struct segment *out,
+                                  uint32_t *len)
+{
+    enum { ETHERTYPE_IPV4 = 0x0800, ETHERTYPE_IPV6 = 0x86dd };
+
+    if (ethertype == ETHERTYPE_IPV4) {
+        return parse_ipv4(rest, out, len) ? PACKET_PLAIN_IPV4 : PACKET_PLAIN_NONE;
+    }
+    return ethertype == ETHERTYPE_IPV6 && parse_ipv6(rest, out, len) ? PACKET_PLAIN_IPV6
+                                                                     : PACKET_PLAIN_NONE;
+}
+
+enum packet_plain packet_parse_plain(const struct frame *frame, struct segment *out)
 {
     struct bytes rest = {frame->data, frame->captured_len};
     struct bytes header;
+    uint32_t len;
 
     if (frame->link_type != LINK_ETHERNET || !bytes_take(&rest, ETHERNET_BYTES, &header)) {
-        return false;
+        return PACKET_PLAIN_NONE;
     }
     out->time_ns = frame->time_ns;
-    switch (field_u16(header, 12)) {
-    case 0x0800:
-        return parse_ipv4(rest, out);
-    case 0x86dd:
-        return parse_ipv6(rest, out);
-    default:
-        return false;
-    }
+    const enum packet_plain found = parse_ip(field_u16(header, 12), &rest, out, &len);
+    return found != PACKET_PLAIN_NONE && parse_tcp(rest, len, out) ? found : PACKET_PLAIN_NONE;
 }

@@ -3,24 +3,32 @@
 #include "base/attributes.h"
 
 /* What is not plain walks from header to header, and from there on has all of a packet's room. */
-static NOINLINE enum packet_result walk(const struct frame *frame, struct segment *out)
+static NOINLINE void prepare_walked(const struct flow_hash *hash, const struct frame *frame,
+                                    struct prepared *out)
 {
     struct packet packet;
-    const enum packet_result result = packet_parse(frame, &packet);
 
-    if (result == PACKET_TCP || result == PACKET_UDP) {
-        *out = packet.segment;
+    out->result = packet_parse(frame, &packet);
+    if (out->result == PACKET_TCP || out->result == PACKET_UDP) {
+        out->segment = packet.segment;
+        out->hash = flow_hash_of(hash, &out->segment, &out->direction);
     }
-    return result;
 }
 
 void prepare_frame(const struct flow_hash *hash, const struct frame *frame, struct prepared *out)
 {
     out->hint = 0;
-    out->result =
-        packet_parse_plain(frame, &out->segment) ? PACKET_TCP : walk(frame, &out->segment);
-    if (out->result == PACKET_TCP || out->result == PACKET_UDP) {
+    out->result = PACKET_TCP;
+    switch (packet_parse_plain(frame, &out->segment)) {
+    case PACKET_PLAIN_IPV4:
+        out->hash = flow_hash_of_ipv4(hash, &out->segment, &out->direction);
+        return;
+    case PACKET_PLAIN_IPV6:
         out->hash = flow_hash_of(hash, &out->segment, &out->direction);
+        return;
+    case PACKET_PLAIN_NONE:
+        prepare_walked(hash, frame, out);
+        return;
     }
 }
 

@@ -45,7 +45,7 @@ static void check_plain(const struct frame *frame, enum packet_result result,
 {
     struct segment plain;
 
-    if (!packet_parse_plain(frame, &plain)) {
+    if (packet_parse_plain(frame, &plain) == PACKET_PLAIN_NONE) {
         return;
     }
     check(result == PACKET_TCP && plain.transport == walked->transport);
