@@ -49,39 +49,57 @@ static uint64_t half(struct siphash_state *s)
 /* In little-endian order, as it is read. */
 static void put_word(uint64_t word, uint8_t *out)
 {
-    for (unsigned i = 0; i < WORD_BYTES; i++) {
-        out[i] = (uint8_t)(word >> 8 * i);
-    }
+    const uint64_t in_order =
+        __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? word : __builtin_bswap64(word);
+
+    memcpy(out, &in_order, sizeof(in_order));
 }
 
-/* The bytes from offset on of what is hashed, which begins with its domain: a whole word, or its
- * last bytes with the length of all above them. */
-static uint64_t word_at(size_t offset, uint8_t domain, const uint8_t *data, size_t len)
+/* Byte by byte: where there is no whole word to read. */
+static uint64_t short_word(uint8_t domain, const uint8_t *data, size_t len)
+{
+    uint64_t word = domain;
+
+    for (size_t i = 0; i < len; i++) {
+        word |= (uint64_t)data[i] << 8 * (i + 1);
+    }
+    return word;
+}
+
+/* The last bytes of what is hashed, fewer than a word, and above them the length of all. */
+static uint64_t last_word(uint8_t domain, const uint8_t *data, size_t len)
 {
     const size_t total = len + 1;
+    const size_t left = total % WORD_BYTES;
     uint64_t word = 0;
 
-    if (offset > 0 && total - offset >= WORD_BYTES) {
-        return siphash_word(data + offset - 1);
+    if (total < WORD_BYTES) {
+        word = short_word(domain, data, len);
+    } else if (left > 0) {
+        word = siphash_word(data + len - WORD_BYTES) >> 8 * (WORD_BYTES - left);
     }
-    for (size_t i = 0; i < WORD_BYTES && offset + i < total; i++) {
-        const uint8_t byte = offset + i == 0 ? domain : data[offset + i - 1];
-        word |= (uint64_t)byte << 8 * i;
-    }
-    return total - offset >= WORD_BYTES ? word : word | (uint64_t)total << 56;
+    return word | (uint64_t)total << 56;
+}
+
+/* What is hashed begins with its domain. */
+static uint64_t first_word(uint8_t domain, const uint8_t *data, size_t len)
+{
+    return len >= WORD_BYTES ? siphash_word(data) << 8 | domain : short_word(domain, data, len);
 }
 
 void keyed_hash_of(const struct keyed_hash *hash, uint8_t domain, const uint8_t *data, size_t len,
                    uint8_t out[KEYED_HASH_BYTES])
 {
     struct siphash_state s = siphash_begin(&hash->key);
-    size_t offset = 0;
 
     s.v1 ^= 0xee; /* 128 bits */
-    for (; offset + WORD_BYTES <= len + 1; offset += WORD_BYTES) {
-        absorb(&s, word_at(offset, domain, data, len));
+    if (len + 1 >= WORD_BYTES) {
+        absorb(&s, first_word(domain, data, len));
     }
-    absorb(&s, word_at(offset, domain, data, len));
+    for (size_t offset = WORD_BYTES; offset + WORD_BYTES <= len + 1; offset += WORD_BYTES) {
+        absorb(&s, siphash_word(data + offset - 1));
+    }
+    absorb(&s, last_word(domain, data, len));
     s.v2 ^= 0xee;
     put_word(half(&s), out);
     s.v1 ^= 0xdd;
