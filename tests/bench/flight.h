@@ -2,10 +2,9 @@
 #ifndef REPRISE_TESTS_BENCH_FLIGHT_H
 #define REPRISE_TESTS_BENCH_FLIGHT_H
 
+#include "tests/bench/endpoints.h"
 #include "tests/bench/plan.h"
 #include "tests/bench/wire.h"
-
-enum side { SIDE_CLIENT, SIDE_SERVER };
 
 enum { FLIGHT_MAX_BYTES = 16 * 1024 };
 

@@ -9,7 +9,6 @@ enum {
     TCP_BYTES = 20,
     FRAME_MAX_BYTES = 2048,
     SYN = 0x02,
-    SERVER_PORT = 443,
     FILE_BUFFER_BYTES = 1 << 20,
 };
 
@@ -82,15 +81,9 @@ static void put_checksum(uint8_t *at, uint64_t sum)
     at[1] = (uint8_t)~sum;
 }
 
-/* 198.18.0.0/15 is set aside for benchmarks (RFC 2544, C.2.2): clients below, servers above. */
-static uint32_t address_of(const struct plan *plan, enum side side)
+static enum side other(enum side side)
 {
-    return side == SIDE_CLIENT ? 0xc6120000U + plan->client : 0xc6130000U + plan->host;
-}
-
-static uint16_t port_of(const struct plan *plan, enum side side)
-{
-    return side == SIDE_CLIENT ? plan->client_port : SERVER_PORT;
+    return side == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT;
 }
 
 /* What Linux sends: MSS, SACK permitted and window scale in a SYN, timestamps always. */
@@ -109,8 +102,8 @@ static void put_options(struct wire *out, bool is_syn, uint32_t time_ms)
     }
 }
 
-static void put_ip(const struct plan *plan, const struct packet *packet, uint32_t tcp_bytes,
-                   struct wire *out)
+static void put_ip(const struct endpoints *endpoints, const struct packet *packet,
+                   uint32_t tcp_bytes, struct wire *out)
 {
     const size_t begin = out->len;
 
@@ -120,12 +113,12 @@ static void put_ip(const struct plan *plan, const struct packet *packet, uint32_
     wire_uint(out, 0x4000, 2);                    /* do not fragment */
     wire_uint(out, 0x4006, 2);                    /* time to live 64, TCP */
     wire_uint(out, 0, 2);
-    wire_uint(out, address_of(plan, packet->from), 4);
-    wire_uint(out, address_of(plan, packet->from == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT), 4);
+    wire_uint(out, endpoints->address[packet->from], 4);
+    wire_uint(out, endpoints->address[other(packet->from)], 4);
     put_checksum(out->data + begin + 10, sum_words(0, out->data + begin, IP_BYTES));
 }
 
-static void put_tcp(const struct plan *plan, const struct packet *packet, int64_t time_us,
+static void put_tcp(const struct endpoints *endpoints, const struct packet *packet, int64_t time_us,
                     struct wire *out)
 {
     const bool is_syn = (packet->tcp_flags & SYN) != 0;
@@ -133,8 +126,8 @@ static void put_tcp(const struct plan *plan, const struct packet *packet, int64_
     const uint32_t len = header + packet->payload_len;
     const size_t begin = out->len;
 
-    wire_uint(out, port_of(plan, packet->from), 2);
-    wire_uint(out, port_of(plan, packet->from == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT), 2);
+    wire_uint(out, endpoints->port[packet->from], 2);
+    wire_uint(out, endpoints->port[other(packet->from)], 2);
     wire_uint(out, packet->sequence, 4);
     wire_uint(out, packet->acknowledgement, 4);
     wire_uint(out, header / 4 << 4, 1);
@@ -163,8 +156,8 @@ static void write_frame(struct trace_file *trace, const struct wire *frame, int6
     trace->bytes += frame->len;
 }
 
-void trace_file_add(struct trace_file *trace, const struct plan *plan, const struct packet *packet,
-                    int64_t time_us)
+void trace_file_add(struct trace_file *trace, const struct endpoints *endpoints,
+                    const struct packet *packet, int64_t time_us)
 {
     const uint32_t options = (packet->tcp_flags & SYN) != 0 ? 20 : 12;
     struct wire frame = {trace->frame, sizeof(trace->frame), 0};
@@ -172,8 +165,8 @@ void trace_file_add(struct trace_file *trace, const struct plan *plan, const str
     wire_uint(&frame, 0x020000000000 + (packet->from == SIDE_CLIENT ? 2U : 1U), 6);
     wire_uint(&frame, 0x020000000000 + (packet->from == SIDE_CLIENT ? 1U : 2U), 6);
     wire_uint(&frame, 0x0800, 2);
-    put_ip(plan, packet, TCP_BYTES + options + packet->payload_len, &frame);
-    put_tcp(plan, packet, time_us, &frame);
+    put_ip(endpoints, packet, TCP_BYTES + options + packet->payload_len, &frame);
+    put_tcp(endpoints, packet, time_us, &frame);
     write_frame(trace, &frame, time_us);
 }
 

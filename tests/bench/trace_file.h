@@ -3,9 +3,12 @@
 #define REPRISE_TESTS_BENCH_TRACE_FILE_H
 
 #include "tests/bench/conversation.h"
+#include "tests/bench/endpoints.h"
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#define TRACE_FILE_BEGIN_US INT64_C(1704067200000000) /* 2024-01-01 */
 
 struct trace_file;
 
@@ -13,8 +16,8 @@ struct trace_file;
 struct trace_file *trace_file_create(const char *path);
 
 /* One packet of a conversation; times never go back. */
-void trace_file_add(struct trace_file *trace, const struct plan *plan, const struct packet *packet,
-                    int64_t time_us);
+void trace_file_add(struct trace_file *trace, const struct endpoints *endpoints,
+                    const struct packet *packet, int64_t time_us);
 
 uint64_t trace_file_packets(const struct trace_file *trace);
 uint64_t trace_file_bytes(const struct trace_file *trace); /* of frames */

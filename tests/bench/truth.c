@@ -53,6 +53,12 @@ static const char *age_of(enum plan_kind kind)
     return offers == PLAN_SESSION_ID || offers == PLAN_SESSION_TICKET ? "known" : NULL;
 }
 
+static const char *no_age(enum plan_kind kind)
+{
+    (void)kind;
+    return NULL;
+}
+
 static bool is_label(label_of *column, int kind, const char *label)
 {
     const char *other = column((enum plan_kind)kind);
@@ -101,8 +107,8 @@ void truth_print(const struct truth *truth, FILE *out)
     }
     (void)fprintf(out,
                   "{\"seed\": %" PRIu64 ", \"packets\": %" PRIu64 ", \"bytes\": %" PRIu64
-                  ", \"handshakes\": %" PRIu64,
-                  truth->seed, truth->packets, truth->bytes, conversations);
+                  ", \"handshakes\": %" PRIu64 ", \"strangers\": %" PRIu32,
+                  truth->seed, truth->packets, truth->bytes, conversations, truth->strangers);
     print_counts(truth, "kind", name_of, out);
     print_counts(truth, "verdict", verdict_of, out);
     print_counts(truth, "offered", offered_of, out);
@@ -110,6 +116,6 @@ void truth_print(const struct truth *truth, FILE *out)
     print_counts(truth, "version", version_of, out);
     print_counts(truth, "early_data", early_data_of, out);
     print_counts(truth, "rtts_tls", rtts_tls_of, out);
-    print_counts(truth, "age", age_of, out);
+    print_counts(truth, "age", truth->is_later ? no_age : age_of, out);
     (void)fprintf(out, "}\n");
 }

@@ -11,6 +11,8 @@ struct truth {
     uint64_t packets;
     uint64_t bytes;
     uint64_t kinds[PLAN_KIND_COUNT]; /* conversations of each */
+    uint32_t strangers;              /* connections without a whole handshake */
+    bool is_later; /* what is offered was issued before the trace: no age is known */
 };
 
 /* One JSON object with the counts by SPEC's words. */
