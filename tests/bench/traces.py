@@ -1,4 +1,5 @@
-"""The generated captures: made when they are not there yet, big ones removed after use."""
+"""The generated captures: made when they are not there yet or their generator has changed since,
+big ones removed after use."""
 import json
 import pathlib
 import shutil
@@ -22,7 +23,8 @@ class Trace:
 
 class Traces:
     def __init__(self, trace_gen, folder, is_cleaned):
-        self.trace_gen, self.folder, self.is_cleaned = trace_gen, folder, is_cleaned
+        self.trace_gen, self.folder = pathlib.Path(trace_gen), folder
+        self.is_cleaned = is_cleaned
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def get(self, kind, **options):
@@ -30,7 +32,7 @@ class Traces:
         words = [f"{letter}{value}" for letter, value in options.items()]
         path = self.folder / ("-".join([kind, *words]) + ".pcap")
         truth = path.with_suffix(".json")
-        if not truth.exists() or not path.exists():
+        if not is_newer(truth, self.trace_gen) or not path.exists():
             print(f"generating {path.name}", file=sys.stderr, flush=True)
             command = [str(self.trace_gen), "-k", kind, "-o", str(path)]
             for letter, value in options.items():
@@ -44,6 +46,12 @@ class Traces:
         for trace in traces:
             if self.is_cleaned and trace.path.exists() and trace.path.stat().st_size > BIG_BYTES:
                 trace.path.unlink()
+
+    def clear(self):
+        """No file is of any more use."""
+        for path in self.folder.iterdir():
+            if self.is_cleaned and path.stat().st_size > BIG_BYTES:
+                path.unlink()
 
     def database(self, name="bench"):
         """A path where no database is yet."""
@@ -63,10 +71,14 @@ class Traces:
 
     def rewritten(self, trace, name, rewrite):
         path = trace.path.with_name(f"{trace.path.stem}-{name}.pcap")
-        if not path.exists():
+        if not is_newer(path, trace.path):
             with trace.path.open("rb") as whole, path.open("wb") as out:
                 rewrite(whole, out)
         return Trace(path, trace.truth)
+
+
+def is_newer(made, maker):
+    return made.exists() and made.stat().st_mtime >= maker.stat().st_mtime
 
 
 # pcap-savefile(5): a header of 24 bytes, u16 minor version at 6; records with a header of 16, u32
