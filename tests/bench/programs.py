@@ -1,6 +1,7 @@
 """The programs that are run, as commands."""
 import re
 import shutil
+import subprocess
 
 from measuring import measure
 
@@ -15,9 +16,15 @@ class Programs:
         """reprise read, a report and nothing else said."""
         return [self.reprise, "read", "-q", f"-j{jobs}", *map(str, options), str(path)]
 
-    def counted(self, path, database):
+    def counted(self, path, database, *options):
         """A Run of reading into a database whose closing counters are in `words`."""
-        return measure([self.reprise, "read", "-j1", "-d", str(database), str(path)])
+        return measure([self.reprise, "read", "-j1", "-d", str(database), *options, str(path)])
+
+    def memory_of(self, mebibytes):
+        """Options for so much memory for conversations."""
+        help_words = subprocess.run([self.reprise, "read", "--help"], stdout=subprocess.PIPE,
+                                    text=True, check=True).stdout
+        return ["--memory", str(mebibytes)] if "--memory" in help_words else []
 
 
 # Debian's programs that answer some of the same questions; what to install for each.
