@@ -80,6 +80,25 @@ def handshakes(bench):
               database.stat().st_size / trace.handshakes, "B")
 
 
+def model(bench):
+    """CPU time = packets x p + handshakes x h, from two traces with as different a mixture as can
+    be: 93 packets to a handshake, and 13."""
+    bulk = bulk_trace(bench)
+    short = bench.traces.get("handshakes", n=bench.size(100000, 20000))
+    runs = rounds({
+        trace.path: lambda trace=trace: measure(
+            bench.programs.read(trace.path, "-d", bench.traces.database()))
+        for trace in (bulk, short)
+    }, bench.repeat)
+    bulk_cpu, short_cpu = (median(runs[trace.path], "cpu") for trace in (bulk, short))
+    per_bulk = bulk.packets / short.packets
+    handshake = (short_cpu * per_bulk - bulk_cpu) / (short.handshakes * per_bulk - bulk.handshakes)
+    packet = (bulk_cpu - bulk.handshakes * handshake) / bulk.packets
+    bench.table.add("model", "p: CPU time of a packet", packet * 1e9, "ns")
+    bench.table.add("model", "h: CPU time of a handshake beyond its packets", handshake * 1e6, "us",
+                    "stored, and reported at the end")
+
+
 def jobs(bench):
     programs, traces, table = bench.programs, bench.traces, bench.table
     if table.machine["cores"] < 2:

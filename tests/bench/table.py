@@ -98,7 +98,8 @@ class Table:
 
     def add(self, group, what, figure, unit, note=""):
         """A figure that nothing is promised of, after the others of its group."""
-        last = max(i for i, row in enumerate(self.rows) if row.group == group)
+        last = max((i for i, row in enumerate(self.rows) if row.group == group),
+                   default=len(self.rows) - 1)
         self.rows.insert(last + 1, Row(group, what, None, None, unit, figure, note))
 
     def sentences(self):
