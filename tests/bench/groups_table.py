@@ -35,8 +35,10 @@ def memory(bench):
         traces.drop(many, few)
         more = median(runs["many"], "peak") - median(runs["few"], "peak")
         last = runs["many"][-1]
-        held = max(count - 1000 - evictions(last), 1)
-        table.fill(each, more * 2**20 / held, f"{more:.1f} MB for {held} more of them")
+        if evictions(last) == 0:
+            table.fill(each, more * 2**20 / (count - 1000), f"beyond a thousand, of {count}")
+        else:
+            table.leave(each, f"{held_words(last, many)}: how many were there is not known")
         table.fill(words, more, f"{held_words(last, many)}; of the whole program "
                    f"{median(runs['many'], 'peak'):.0f} MB", holds=evictions(last) == 0)
 
