@@ -6,7 +6,7 @@
 enum { READ_BITS = 11, READ_MASK = (1 << READ_BITS) - 1 };
 
 /* Of a time in milliseconds. */
-enum { SEEN_SHIFT = 4 };
+enum { SEEN_MASK = (1 << 24) - 1 };
 
 /* Of known_and_carrier. */
 enum { CARRIER_SHIFT = 2 };
@@ -75,7 +75,8 @@ struct past_packed past_pack(const struct past *past)
 {
     const struct beginning *beginning = &past->beginning;
     struct past_packed packed = {
-        .seen = (uint16_t)(beginning->seen_ms >> SEEN_SHIFT),
+        .seen_ms = {(uint8_t)beginning->seen_ms, (uint8_t)(beginning->seen_ms >> 8),
+                    (uint8_t)(beginning->seen_ms >> 16)},
         .known_and_carrier = (uint8_t)(past->carrier << CARRIER_SHIFT),
     };
 
@@ -93,6 +94,8 @@ struct past past_unpack(const struct past_packed *packed, int64_t now_ns)
 {
     struct past past = {.carrier = packed->known_and_carrier >> CARRIER_SHIFT};
     struct beginning *beginning = &past.beginning;
+    const uint32_t seen_ms =
+        packed->seen_ms[0] | (uint32_t)packed->seen_ms[1] << 8 | (uint32_t)packed->seen_ms[2] << 16;
 
     for (unsigned direction = 0; direction < 2; direction++) {
         beginning->next[direction] = packed->next[direction];
@@ -102,7 +105,6 @@ struct past past_unpack(const struct past_packed *packed, int64_t now_ns)
         past.rtt_ns[direction] = packed->rtt_ns[direction];
     }
     beginning_touch(beginning, now_ns);
-    const uint16_t ago = (uint16_t)((beginning->seen_ms >> SEEN_SHIFT) - packed->seen);
-    beginning->seen_ms -= (uint32_t)ago << SEEN_SHIFT;
+    beginning->seen_ms -= (beginning->seen_ms - seen_ms) & SEEN_MASK;
     return past;
 }

@@ -14,13 +14,14 @@ struct past {
 };
 
 /* The same in the room of a flow. How much of a direction was read keeps 11 bits and an exponent,
- * rounded down; the time of the last look is in units of 16 ms, modulo 2^16 (17 minutes). What
- * is asked of either has wider bounds by far. Zero-initialised: nothing is known. */
+ * rounded down: what is asked of it has wider bounds by far. The time of the last look is modulo
+ * 2^24 ms (nearly five hours), and exact: a capture that is read once more begins the same
+ * connections again, some milliseconds before they ended. Zero-initialised: nothing is known. */
 struct past_packed {
     uint32_t next[2];
     uint32_t rtt_ns[2];
     uint16_t read[2];
-    uint16_t seen;
+    uint8_t seen_ms[3]; /* least significant first */
     uint8_t known_and_carrier;
 };
 
