@@ -11,7 +11,7 @@ static const uint64_t powers[DECIMAL_PLACES_MAX + 1] = {1, 10, 100, 1000};
 /* IEEE 754, binary64: 52 bits of fraction, above them 11 of exponent, above these the sign. */
 enum { FRACTION_BITS = 52, EXPONENT_MASK = 0x7ff, EXPONENT_BIAS = 1023 };
 
-size_t decimal_whole(uint64_t value, char out[DECIMAL_BYTES])
+static size_t put_whole(uint64_t value, char *out)
 {
     char digits[20]; /* of 2^64 - 1 */
     size_t at = sizeof(digits);
@@ -23,6 +23,28 @@ size_t decimal_whole(uint64_t value, char out[DECIMAL_BYTES])
     memcpy(out, digits + at, sizeof(digits) - at);
     out[sizeof(digits) - at] = '\0';
     return sizeof(digits) - at;
+}
+
+size_t decimal_whole(uint64_t value, char out[DECIMAL_BYTES])
+{
+    return put_whole(value, out);
+}
+
+size_t decimal_signed(int64_t value, char out[DECIMAL_BYTES])
+{
+    if (value >= 0) {
+        return decimal_whole((uint64_t)value, out);
+    }
+    out[0] = '-';
+    return 1 + put_whole(-(uint64_t)value, out + 1);
+}
+
+void decimal_digits(uint64_t value, unsigned digits, char *out)
+{
+    for (size_t i = digits; i > 0; i--) {
+        out[i - 1] = (char)('0' + value % 10);
+        value /= 10;
+    }
 }
 
 /* scaled / 2^bits, rounded. */
@@ -42,14 +64,10 @@ static size_t put(bool is_negative, uint64_t scaled, unsigned places, char out[D
     if (is_negative) {
         out[len++] = '-';
     }
-    len += decimal_whole(scaled / powers[places], out + len);
+    len += put_whole(scaled / powers[places], out + len);
     if (places > 0) {
-        uint64_t rest = scaled % powers[places];
         out[len++] = '.';
-        for (size_t i = places; i > 0; i--) {
-            out[len + i - 1] = (char)('0' + rest % 10);
-            rest /= 10;
-        }
+        decimal_digits(scaled % powers[places], places, out + len);
         len += places;
         out[len] = '\0';
     }

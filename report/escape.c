@@ -301,9 +301,10 @@ static void print_csv_character(FILE *out, const struct character *character)
 
 void escape_csv(FILE *out, const char *text, size_t len)
 {
+    const bool has_only_plain = is_plain(text, len);
     bool is_quoted = len > 0 && (text[0] == ' ' || text[len - 1] == ' ');
 
-    for (size_t i = 0; i < len && !is_quoted; i++) {
+    for (size_t i = 0; i < len && !is_quoted && !has_only_plain; i++) {
         is_quoted = is_one_of(",\"\r\n", text[i]);
     }
     if (is_quoted) {
@@ -312,7 +313,7 @@ void escape_csv(FILE *out, const char *text, size_t len)
     if (begins_formula(text, len)) {
         fputc('\'', out);
     }
-    if (is_plain(text, len)) {
+    if (has_only_plain) {
         fwrite(text, 1, len, out);
     } else {
         while (len > 0) {

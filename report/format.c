@@ -44,8 +44,10 @@ enum { CALENDAR_DAY = 10, CALENDAR_HOUR = 13, CALENDAR_SECOND = 19 };
 const char *format_time(int64_t time_ns, char out[FORMAT_BYTES])
 {
     int64_t rest_ns = put_calendar(time_ns, out);
-    (void)snprintf(out + CALENDAR_SECOND, FORMAT_BYTES - CALENDAR_SECOND, ".%09" PRId64 "Z",
-                   rest_ns);
+
+    out[CALENDAR_SECOND] = '.';
+    decimal_digits((uint64_t)rest_ns, 9, out + CALENDAR_SECOND + 1);
+    memcpy(out + CALENDAR_SECOND + 10, "Z", 2);
     return out;
 }
 
@@ -91,9 +93,14 @@ const char *format_address(const struct endpoint *endpoint, char out[FORMAT_BYTE
 
 const char *format_hash(const struct session_hash *hash, char out[FORMAT_BYTES])
 {
+    static const char digits[] = "0123456789abcdef";
+    size_t len = 0;
+
     for (size_t i = 0; i < sizeof(hash->bytes); i++) {
-        (void)snprintf(out + 2 * i, FORMAT_BYTES - 2 * i, "%02x", hash->bytes[i]);
+        out[len++] = digits[hash->bytes[i] >> 4];
+        out[len++] = digits[hash->bytes[i] & 15];
     }
+    out[len] = '\0';
     return out;
 }
 

@@ -282,7 +282,9 @@ void json_handshake_object(FILE *out, const struct columns_row *row)
     struct value value;
 
     for (size_t column = 0; column < columns_count(); column++) {
-        fprintf(out, "%s\"%s\":", column > 0 ? "," : "{", columns_name(column));
+        fputs(column > 0 ? ",\"" : "{\"", out);
+        fputs(columns_name(column), out);
+        fputs("\":", out);
         columns_value(column, row, &value);
         value_print_json(out, &value);
     }

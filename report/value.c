@@ -1,8 +1,8 @@
 #include "report/value.h"
 
+#include "report/decimal.h"
 #include "report/escape.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -106,6 +106,13 @@ static void print_anomalies(FILE *out, int64_t set, const char *between,
     }
 }
 
+static void print_integer(FILE *out, int64_t integer)
+{
+    char digits[DECIMAL_BYTES];
+
+    (void)fwrite(digits, 1, decimal_signed(integer, digits), out);
+}
+
 void value_print_json(FILE *out, const struct value *value)
 {
     switch (value->kind) {
@@ -116,7 +123,7 @@ void value_print_json(FILE *out, const struct value *value)
         escape_json(out, value->text, value->len);
         break;
     case VALUE_INTEGER:
-        fprintf(out, "%" PRId64, value->integer);
+        print_integer(out, value->integer);
         break;
     case VALUE_FRACTION:
         fprintf(out, "%.6g", value->fraction);

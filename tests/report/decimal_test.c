@@ -118,11 +118,32 @@ static void whole_is_as_printf_writes_it(void **state)
         (void)snprintf(expected, sizeof(expected), "%" PRIu64, at);
         assert_int_equal(decimal_whole(at, out), strlen(expected));
         assert_string_equal(out, expected);
+        (void)snprintf(expected, sizeof(expected), "%" PRId64, (int64_t)at);
+        assert_int_equal(decimal_signed((int64_t)at, out), strlen(expected));
+        assert_string_equal(out, expected);
+        (void)snprintf(expected, sizeof(expected), "%" PRId64, -(int64_t)(at / 2));
+        assert_int_equal(decimal_signed(-(int64_t)(at / 2), out), strlen(expected));
+        assert_string_equal(out, expected);
         value = value * 7 + 3;
     }
     char most[DECIMAL_BYTES];
     assert_int_equal(decimal_whole(UINT64_MAX, most), 20);
     assert_string_equal(most, "18446744073709551615");
+    assert_int_equal(decimal_signed(INT64_MIN, most), 20);
+    assert_string_equal(most, "-9223372036854775808");
+}
+
+static void digits_have_zeros_in_front_and_no_end(void **state)
+{
+    char *exact = malloc(9);
+
+    (void)state;
+    assert_non_null(exact);
+    decimal_digits(1020, 9, exact);
+    assert_memory_equal(exact, "000001020", 9);
+    decimal_digits(999999999, 9, exact);
+    assert_memory_equal(exact, "999999999", 9);
+    free(exact);
 }
 
 int main(void)
@@ -132,6 +153,7 @@ int main(void)
         cmocka_unit_test(fixed_rounds_every_half_as_printf_does),
         cmocka_unit_test(fixed_takes_every_double),
         cmocka_unit_test(whole_is_as_printf_writes_it),
+        cmocka_unit_test(digits_have_zeros_in_front_and_no_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
