@@ -11,12 +11,18 @@ struct queue {
     pthread_cond_t not_full;
     size_t item_bytes;
     size_t capacity;
-    size_t first; /* index of the oldest item */
+    size_t run_max; /* items that the consumer takes at a time */
+    size_t first;   /* index of the oldest item */
     size_t count;
     bool is_closed;
-    bool consumer_waits; /* spares the producer a wake-up call for each item */
+    size_t wanted; /* items that the consumer waits for: spares the producer a call for each */
     unsigned char *items;
+    /* The consumer's own: of the oldest items, these are read without the lock. */
+    size_t run;
+    size_t run_read;
 };
+
+static const int64_t linger_ns = 1000000;
 
 struct queue *queue_new(size_t item_bytes, size_t capacity)
 {
@@ -33,6 +39,7 @@ struct queue *queue_new(size_t item_bytes, size_t capacity)
     }
     queue->item_bytes = item_bytes;
     queue->capacity = capacity;
+    queue->run_max = capacity / 8 < QUEUE_RUN / 8 ? 1 : capacity / 8;
     (void)pthread_condattr_init(&monotonic);
     (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     (void)pthread_mutex_init(&queue->lock, NULL);
@@ -54,16 +61,23 @@ void queue_free(struct queue *queue)
     free(queue);
 }
 
+/* Of the item that is so many behind the oldest. */
+static unsigned char *place_of(const struct queue *queue, size_t behind)
+{
+    const size_t at = queue->first + behind;
+
+    return queue->items + (at < queue->capacity ? at : at - queue->capacity) * queue->item_bytes;
+}
+
 void queue_push(struct queue *queue, const void *item)
 {
     (void)pthread_mutex_lock(&queue->lock);
     while (queue->count == queue->capacity) {
         (void)pthread_cond_wait(&queue->not_full, &queue->lock);
     }
-    const size_t slot = (queue->first + queue->count) % queue->capacity;
-    memcpy(queue->items + slot * queue->item_bytes, item, queue->item_bytes);
+    memcpy(place_of(queue, queue->count), item, queue->item_bytes);
     queue->count++;
-    if (queue->consumer_waits) {
+    if (queue->count == queue->wanted) {
         (void)pthread_cond_signal(&queue->not_empty);
     }
     (void)pthread_mutex_unlock(&queue->lock);
@@ -81,29 +95,71 @@ static struct timespec deadline_after(int64_t timeout_ns)
     return now;
 }
 
+static void wait_for(struct queue *queue, size_t count, int64_t timeout_ns)
+{
+    const struct timespec deadline = deadline_after(timeout_ns);
+    int waited = 0;
+
+    queue->wanted = count;
+    while (queue->count < count && !queue->is_closed && waited == 0) {
+        waited = pthread_cond_timedwait(&queue->not_empty, &queue->lock, &deadline);
+    }
+    queue->wanted = 0;
+}
+
+static void wait_for_items(struct queue *queue, int64_t timeout_ns)
+{
+    if (queue->count > 0 || queue->is_closed) {
+        return;
+    }
+    wait_for(queue, 1, timeout_ns);
+    if (queue->count > 0 && queue->run_max > 1) {
+        wait_for(queue, queue->run_max, linger_ns);
+    }
+}
+
+/* Makes room for the producer. */
+static void end_run(struct queue *queue)
+{
+    if (queue->count == queue->capacity) {
+        (void)pthread_cond_signal(&queue->not_full);
+    }
+    queue->first += queue->run;
+    if (queue->first >= queue->capacity) {
+        queue->first -= queue->capacity;
+    }
+    queue->count -= queue->run;
+    queue->run = 0;
+    queue->run_read = 0;
+}
+
+static void read_item(struct queue *queue, void *item)
+{
+    memcpy(item, place_of(queue, queue->run_read), queue->item_bytes);
+    queue->run_read++;
+}
+
+/* The last item of a run is read with the lock, which ends the run. */
 enum queue_result queue_pop(struct queue *queue, void *item, int64_t timeout_ns)
 {
     enum queue_result result = QUEUE_ITEM;
-    int waited = 0;
 
-    (void)pthread_mutex_lock(&queue->lock);
-    if (queue->count == 0 && !queue->is_closed) {
-        const struct timespec deadline = deadline_after(timeout_ns);
-        queue->consumer_waits = true;
-        while (queue->count == 0 && !queue->is_closed && waited == 0) {
-            waited = pthread_cond_timedwait(&queue->not_empty, &queue->lock, &deadline);
-        }
-        queue->consumer_waits = false;
+    if (queue->run_read + 1 < queue->run) {
+        read_item(queue, item);
+        return QUEUE_ITEM;
     }
-    if (queue->count > 0) {
-        memcpy(item, queue->items + queue->first * queue->item_bytes, queue->item_bytes);
-        queue->first = (queue->first + 1) % queue->capacity;
-        if (queue->count == queue->capacity) {
-            (void)pthread_cond_signal(&queue->not_full);
-        }
-        queue->count--;
-    } else {
+    (void)pthread_mutex_lock(&queue->lock);
+    if (queue->run == 0) {
+        wait_for_items(queue, timeout_ns);
+        queue->run = queue->count < queue->run_max ? queue->count : queue->run_max;
+    }
+    if (queue->run == 0) {
         result = queue->is_closed ? QUEUE_CLOSED : QUEUE_TIMEOUT;
+    } else {
+        read_item(queue, item);
+    }
+    if (queue->run > 0 && queue->run_read == queue->run) {
+        end_run(queue);
     }
     (void)pthread_mutex_unlock(&queue->lock);
     return result;
