@@ -83,23 +83,36 @@ static void count(struct writer *writer, const struct handshake *handshake)
     }
 }
 
+static bool is_shown(const struct writer *writer)
+{
+    return writer->options.lines != NULL || writer->options.table != NULL;
+}
+
+static void show(struct writer *writer, const struct record *record)
+{
+    print_line(writer, record);
+    if (writer->options.table != NULL) {
+        live_table_add(writer->options.table, record);
+    }
+}
+
 static void keep(struct writer *writer, struct handshake *handshake)
 {
     struct archive *const archive = writer->options.archive;
     struct record record;
+    struct record *const shown = is_shown(writer) ? &record : NULL;
 
     if (writer->is_full || writer->status != STATUS_DONE) {
         return;
     }
     labels_carrier(&archive->labels, handshake);
-    if (!store_add(archive->store, handshake, &record, &writer->error)) {
+    if (!store_add(archive->store, handshake, shown, &writer->error)) {
         give_up(writer, STATUS_DATABASE);
         return;
     }
-    count(writer, &record.handshake);
-    print_line(writer, &record);
-    if (writer->options.table != NULL) {
-        live_table_add(writer->options.table, &record);
+    count(writer, handshake);
+    if (shown != NULL) {
+        show(writer, shown);
     }
 }
 
