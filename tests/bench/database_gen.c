@@ -1,6 +1,7 @@
 /* Writes a reproducible database of handshakes, through the store as the program does: for what a
  * report costs, and what storing does. */
-#include "tests/bench/random.h"
+#include "tests/bench/hosts.h"
+#include "tests/bench/stopwatch.h"
 
 #include "store/store.h"
 
@@ -9,8 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const char usage[] = "usage: database_gen [options] -o FILE\n"
+                            "  -a, --append        adds to the file, and prints how fast\n"
                             "  -n, --handshakes N  in all (1000000)\n"
                             "  -c, --hosts N       busy and quiet ones (1000)\n"
                             "  -t, --days N        that they are spread over (7)\n"
@@ -22,30 +25,13 @@ struct options {
     uint32_t hosts;
     uint32_t days;
     uint64_t seed;
+    bool is_append;
 };
 
 static const int64_t first_time_ns = 1704067200000000000; /* 2024-01-01 */
 static const int64_t day_ns = INT64_C(86400) * 1000000000;
-static const int64_t ms_ns = 1000000;
 
-enum { CLIENTS = 50000, SESSIONS_KEPT = 8, TICKET_BYTES = 192 };
-
-/* What was issued, and may be offered. */
-struct issued {
-    struct session_hash hash;
-    uint32_t client;
-};
-
-/* How a host behaves. */
-struct host {
-    enum verdict mechanism;
-    uint32_t resumed_percent;
-    uint32_t refused_percent;
-    int64_t rtt_ns;
-    int64_t hint_s;
-    struct issued kept[SESSIONS_KEPT];
-    uint32_t issued_count;
-};
+enum { CLIENTS = 50000, TICKET_BYTES = 192, PIECE = 1000 };
 
 struct generator {
     struct random random;
@@ -53,50 +39,9 @@ struct generator {
     uint32_t host_count;
     uint64_t *weights; /* up to and with each host */
     struct store *store;
+    struct handshake piece[PIECE]; /* made, then stored: what is measured is the storing alone */
+    struct stopwatch storing;
 };
-
-static uint32_t between(struct random *random, uint32_t low, uint32_t high)
-{
-    return low + random_below(random, high - low + 1);
-}
-
-/* Host h has a weight of 1/h: a few have most of the handshakes. */
-static void make_hosts(struct generator *generator)
-{
-    static const int64_t hints_s[] = {300, 7200, 86400, 0};
-    struct random *random = &generator->random;
-    uint64_t sum = 0;
-
-    for (uint32_t h = 0; h < generator->host_count; h++) {
-        generator->hosts[h] = (struct host){
-            .mechanism = VERDICT_RESUMED_ID + random_below(random, 3),
-            .resumed_percent = random_below(random, 100),
-            .refused_percent = random_below(random, 20),
-            .rtt_ns = between(random, 5, 120) * ms_ns,
-            .hint_s = hints_s[random_below(random, 4)],
-        };
-        sum += UINT32_MAX / (h + 1);
-        generator->weights[h] = sum;
-    }
-}
-
-static uint32_t pick_host(struct generator *generator)
-{
-    const uint64_t all = generator->weights[generator->host_count - 1];
-    const uint64_t wanted = random_next(&generator->random) % all;
-    uint32_t low = 0;
-    uint32_t high = generator->host_count - 1;
-
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-        if (generator->weights[middle] > wanted) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    return low;
-}
 
 static void set_address(struct endpoint *out, uint32_t number, uint16_t port)
 {
@@ -117,12 +62,12 @@ static void fill_common(struct generator *generator, uint32_t number, int64_t ti
 {
     const struct host *host = &generator->hosts[number];
     struct random *random = &generator->random;
-    const int64_t rtt_ns = host->rtt_ns * between(random, 80, 140) / 100;
+    const int64_t rtt_ns = host->rtt_ns * random_between(random, 80, 140) / 100;
 
     handshake_init(out);
     out->time_ns = time_ns;
     set_address(&out->client, random_below(random, CLIENTS),
-                (uint16_t)between(random, 1024, 65535));
+                (uint16_t)random_between(random, 1024, 65535));
     set_address(&out->server, UINT32_C(0x800000) + number, 443);
     out->sni.len =
         (uint8_t)snprintf(out->sni.text, sizeof(out->sni.text), "host-%u.example.com", number + 1);
@@ -137,7 +82,7 @@ static void fill_common(struct generator *generator, uint32_t number, int64_t ti
     out->rtts_stalled = 0;
     out->rtt_client_ns = rtt_ns * 3 / 10;
     out->rtt_server_ns = rtt_ns - out->rtt_client_ns;
-    out->server_think_ns = between(random, 200, 3000) * INT64_C(1000);
+    out->server_think_ns = random_between(random, 200, 3000) * INT64_C(1000);
 }
 
 /* One round trip, or two of a full handshake before TLS 1.3, and what the server takes to think. */
@@ -170,7 +115,7 @@ static enum offer offer_of(enum verdict mechanism)
 /* Before TLS 1.3 what is issued is in clear. */
 static void issue(struct generator *generator, struct host *host, struct handshake *out)
 {
-    struct issued *issued = &host->kept[host->issued_count++ % SESSIONS_KEPT];
+    struct issued *issued = &host->kept[host->issued_count++ % HOST_SESSIONS];
 
     issued->hash.is_set = true;
     random_fill(&generator->random, issued->hash.bytes, sizeof(issued->hash.bytes));
@@ -225,7 +170,7 @@ static void fill(struct generator *generator, uint32_t number, struct handshake 
     struct host *host = &generator->hosts[number];
     struct random *random = &generator->random;
     const uint32_t chance = random_below(random, 100);
-    const struct issued *offered = &host->kept[random_below(random, SESSIONS_KEPT)];
+    const struct issued *offered = &host->kept[random_below(random, HOST_SESSIONS)];
 
     if (chance < 5) {
         out->verdict = chance < 3 ? VERDICT_FAILED : VERDICT_UNKNOWN;
@@ -245,59 +190,152 @@ static void fill(struct generator *generator, uint32_t number, struct handshake 
     }
 }
 
+static bool store_piece(struct generator *generator, uint32_t count, struct error *error)
+{
+    stopwatch_start(&generator->storing);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!store_add(generator->store, &generator->piece[i], NULL, error)) {
+            return false;
+        }
+    }
+    stopwatch_stop(&generator->storing);
+    return true;
+}
+
+/* What is appended begins where the file's own days end. */
+static int64_t first_time_of(const struct options *options)
+{
+    return first_time_ns + (options->is_append ? options->days * day_ns : 0);
+}
+
 /* Handshakes are stored as they end: nearly in order of their time. */
+static void make_piece(struct generator *generator, const struct options *options, uint32_t first,
+                       uint32_t count)
+{
+    const int64_t step_ns = options->days * day_ns / options->handshakes;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const int64_t time_ns = first_time_of(options) + (first + i) * step_ns +
+                                random_below(&generator->random, 2000) * (int64_t)HOST_MS_NS;
+        const uint32_t number =
+            hosts_pick(&generator->random, generator->weights, generator->host_count);
+        fill_common(generator, number, time_ns, &generator->piece[i]);
+        fill(generator, number, &generator->piece[i]);
+    }
+}
+
 static bool generate(struct generator *generator, const struct options *options,
                      struct error *error)
 {
-    const int64_t step_ns = options->days * day_ns / options->handshakes;
-    struct run_record run = {
-        .started_ns = first_time_ns,
-        .ended_ns = first_time_ns + options->days * day_ns,
-        .first_frame_ns = first_time_ns,
-        .last_frame_ns = first_time_ns + options->days * day_ns,
+    const struct run_record run = {
+        .started_ns = first_time_of(options),
+        .ended_ns = first_time_of(options) + options->days * day_ns,
+        .first_frame_ns = first_time_of(options),
+        .last_frame_ns = first_time_of(options) + options->days * day_ns,
         .packets_captured = INT64_C(30) * options->handshakes,
         .packets_received = HANDSHAKE_NULL,
         .packets_dropped_kernel = HANDSHAKE_NULL,
         .packets_dropped_interface = HANDSHAKE_NULL,
     };
-    struct handshake handshake;
 
     if (!store_begin_run(generator->store, &run, error)) {
         return false;
     }
-    for (uint32_t i = 0; i < options->handshakes; i++) {
-        const int64_t time_ns =
-            first_time_ns + i * step_ns + random_below(&generator->random, 2000) * ms_ns;
-        const uint32_t number = pick_host(generator);
-        fill_common(generator, number, time_ns, &handshake);
-        fill(generator, number, &handshake);
-        if (!store_add(generator->store, &handshake, NULL, error)) {
+    for (uint32_t first = 0; first < options->handshakes; first += PIECE) {
+        const uint32_t left = options->handshakes - first;
+        const uint32_t count = left < PIECE ? left : PIECE;
+        make_piece(generator, options, first, count);
+        if (!store_piece(generator, count, error)) {
             return false;
         }
     }
     return store_update_run(generator->store, &run, error);
 }
 
+static struct generator *generator_new(const struct options *options)
+{
+    struct generator *generator = calloc(1, sizeof(*generator));
+
+    if (generator == NULL) {
+        return NULL;
+    }
+    /* Once with a seed: no session of the file is issued again. */
+    generator->random = random_of(options->seed, options->is_append ? 'a' : 'd');
+    generator->host_count = options->hosts;
+    generator->hosts = calloc(options->hosts, sizeof(*generator->hosts));
+    generator->weights = calloc(options->hosts, sizeof(*generator->weights));
+    return generator;
+}
+
+static void generator_free(struct generator *generator)
+{
+    free(generator->hosts);
+    free(generator->weights);
+    free(generator);
+}
+
+/* -1: there is no such file. */
+static int64_t bytes_of(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 ? (int64_t)status.st_size : -1;
+}
+
+/* The log is folded into the file when the store is closed: what that takes is storing, too. */
+static bool fill_store(struct generator *generator, const struct options *options,
+                       struct error *error)
+{
+    generator->store = store_open(options->path, error);
+    if (generator->store == NULL) {
+        return false;
+    }
+    hosts_make(&generator->random, generator->hosts, generator->weights, options->hosts);
+    const bool is_filled = generate(generator, options, error);
+    stopwatch_start(&generator->storing);
+    const bool is_closed = store_close(generator->store, error);
+    stopwatch_stop(&generator->storing);
+    return is_filled && is_closed;
+}
+
+static void print_speed(const struct options *options, const struct stopwatch *storing,
+                        int64_t bytes_added)
+{
+    (void)printf("{\"handshakes\": %u, \"seconds\": %.3f, \"cpu_seconds\": %.3f,"
+                 " \"handshakes_per_second\": %.0f, \"bytes_per_handshake\": %.1f}\n",
+                 options->handshakes, storing->seconds, storing->cpu_seconds,
+                 options->handshakes / storing->seconds, (double)bytes_added / options->handshakes);
+}
+
+static bool write_with(struct generator *generator, const struct options *options,
+                       struct error *error)
+{
+    const int64_t bytes_before = bytes_of(options->path);
+
+    if (generator->hosts == NULL || generator->weights == NULL) {
+        return error_set(error, "no memory");
+    }
+    if (options->is_append && bytes_before < 0) {
+        return error_set(error, "%s: no such file to add to", options->path);
+    }
+    if (!fill_store(generator, options, error)) {
+        return false;
+    }
+    if (options->is_append) {
+        print_speed(options, &generator->storing, bytes_of(options->path) - bytes_before);
+    }
+    return true;
+}
+
 static bool write_database(const struct options *options, struct error *error)
 {
-    struct generator generator = {
-        .random = random_of(options->seed, 'd'),
-        .hosts = calloc(options->hosts, sizeof(*generator.hosts)),
-        .weights = calloc(options->hosts, sizeof(*generator.weights)),
-        .host_count = options->hosts,
-        .store = store_open(options->path, error),
-    };
-    bool is_done = false;
+    struct generator *generator = generator_new(options);
 
-    if (generator.hosts != NULL && generator.weights != NULL && generator.store != NULL) {
-        make_hosts(&generator);
-        is_done = generate(&generator, options, error);
+    if (generator == NULL) {
+        return error_set(error, "no memory");
     }
-    if (generator.store != NULL) {
-        is_done = store_close(generator.store, error) && is_done;
-    }
-    free(generator.hosts);
-    free(generator.weights);
+    const bool is_done = write_with(generator, options, error);
+    generator_free(generator);
     return is_done;
 }
 
@@ -311,26 +349,49 @@ static bool parse_number(const char *text, uint32_t *out)
     return errno == 0 && end != text && *end == '\0' && number > 0 && number <= INT32_MAX;
 }
 
+static bool take_number(struct options *out, int option, uint32_t number)
+{
+    switch (option) {
+    case 'n':
+        out->handshakes = number;
+        return true;
+    case 'c':
+        out->hosts = number;
+        return true;
+    case 't':
+        out->days = number;
+        return true;
+    case 's':
+        out->seed = number;
+        return true;
+    default:
+        return false;
+    }
+}
+
 static bool parse_options(int argc, char **argv, struct options *out)
 {
     static const struct option known[] = {
-        {"handshakes", required_argument, NULL, 'n'}, {"hosts", required_argument, NULL, 'c'},
-        {"days", required_argument, NULL, 't'},       {"seed", required_argument, NULL, 's'},
-        {"output", required_argument, NULL, 'o'},     {NULL, 0, NULL, 0},
+        {"handshakes", required_argument, NULL, 'n'},
+        {"hosts", required_argument, NULL, 'c'},
+        {"days", required_argument, NULL, 't'},
+        {"seed", required_argument, NULL, 's'},
+        {"output", required_argument, NULL, 'o'},
+        {"append", no_argument, NULL, 'a'},
+        {NULL, 0, NULL, 0},
     };
     int option;
     uint32_t number;
 
     *out = (struct options){.handshakes = 1000000, .hosts = 1000, .days = 7, .seed = 1};
-    while ((option = getopt_long(argc, argv, "n:c:t:s:o:", known, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, "an:c:t:s:o:", known, NULL)) != -1) {
         if (option == 'o') {
             out->path = optarg;
-        } else if (option == '?' || !parse_number(optarg, &number)) {
+        } else if (option == 'a') {
+            out->is_append = true;
+        } else if (option == '?' || !parse_number(optarg, &number) ||
+                   !take_number(out, option, number)) {
             return false;
-        } else if (option == 's') {
-            out->seed = number;
-        } else {
-            *(option == 'c' ? &out->hosts : option == 't' ? &out->days : &out->handshakes) = number;
         }
     }
     return out->path != NULL && optind == argc && out->days <= 10000;

@@ -25,6 +25,11 @@ uint32_t random_below(struct random *random, uint32_t bound)
     return (uint32_t)(((random_next(random) >> 32) * bound) >> 32);
 }
 
+uint32_t random_between(struct random *random, uint32_t low, uint32_t high)
+{
+    return low + random_below(random, high - low + 1);
+}
+
 void random_fill(struct random *random, uint8_t *out, size_t len)
 {
     while (len > 0) {

@@ -17,6 +17,9 @@ uint64_t random_next(struct random *random);
 /* 0 .. bound - 1; bound > 0. */
 uint32_t random_below(struct random *random, uint32_t bound);
 
+/* low .. high. */
+uint32_t random_between(struct random *random, uint32_t low, uint32_t high);
+
 void random_fill(struct random *random, uint8_t *out, size_t len);
 
 #endif
