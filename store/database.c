@@ -201,3 +201,20 @@ bool database_run(struct database *db, size_t statement, struct error *error)
 {
     return database_step(db, statement, error) == DATABASE_DONE;
 }
+
+/* Ids are given one after the other: at the largest number there is, only a file that is not the
+ * program's own can be. */
+bool database_next_id(struct database *db, size_t statement, int64_t *out, struct error *error)
+{
+    if (database_step(db, statement, error) != DATABASE_ROW) {
+        return false;
+    }
+    const int64_t last = sqlite3_column_int64(db->statements[statement], 0);
+    database_reset(db, statement);
+    if (last >= INT64_MAX / 2) {
+        return error_set(error, "%s: cannot %s: the database is damaged (there are no ids left)",
+                         db->path, db->texts[statement].name);
+    }
+    *out = last < 0 ? 1 : last + 1;
+    return true;
+}

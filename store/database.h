@@ -64,6 +64,12 @@ void database_reset(struct database *db, size_t statement);
 /* Runs a prepared statement that gives no row. */
 MUST_CHECK bool database_run(struct database *db, size_t statement, struct error *error);
 
+/* Runs a prepared statement that gives the largest id of a table, if it has any: *out is the next
+ * one.
+ */
+MUST_CHECK bool database_next_id(struct database *db, size_t statement, int64_t *out,
+                                 struct error *error);
+
 /* Says what SQLite's last error means for the user, who wanted to `what`; returns false. */
 bool database_fail(const struct database *db, const char *what, struct error *error);
 

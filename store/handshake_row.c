@@ -1,8 +1,6 @@
 #include "store/handshake_row.h"
 
-#include "store/address.h"
 #include "store/facts.h"
-#include "store/statements.h"
 #include "store/text.h"
 
 #include <string.h>
@@ -10,16 +8,15 @@
 static const uint8_t ipv4_prefix[12] = {[10] = 0xff, [11] = 0xff}; /* RFC 4291, 2.5.5.2 */
 
 /* An IPv4 address is a number: half as long as its text, and quicker to read. */
-static void bind_client(sqlite3_stmt *to, const uint8_t address[16], char text[ADDRESS_TEXT_BYTES])
+static void set_client(struct handshake_values *to, const uint8_t address[16])
 {
-    if (memcmp(address, ipv4_prefix, sizeof(ipv4_prefix)) == 0) {
-        (void)sqlite3_bind_int64(to, ROW_CLIENT,
-                                 (int64_t)address[12] << 24 | address[13] << 16 | address[14] << 8 |
-                                     address[15]);
+    to->client[0] = '\0';
+    if (memcmp(address, ipv4_prefix, sizeof(ipv4_prefix)) != 0) {
+        (void)address_format(address, to->client);
         return;
     }
-    const size_t len = address_format(address, text);
-    (void)sqlite3_bind_text(to, ROW_CLIENT, text, (int)len, SQLITE_STATIC);
+    to->numbers[ROW_CLIENT] =
+        (int64_t)address[12] << 24 | address[13] << 16 | address[14] << 8 | address[15];
 }
 
 static int64_t facts_of(const struct handshake *handshake, const struct session_links *links)
@@ -46,35 +43,35 @@ static int64_t facts_of(const struct handshake *handshake, const struct session_
     return facts_pack(&facts);
 }
 
-static void bind_figures(sqlite3_stmt *to, const struct handshake *handshake)
+static void set_figures(int64_t *to, const struct handshake *handshake)
 {
-    number_bind(to, ROW_TIME_NS, handshake->time_ns);
-    number_bind(to, ROW_VERSION, handshake->version > 0 ? handshake->version : HANDSHAKE_NULL);
-    number_bind(to, ROW_HANDSHAKE_NS, handshake->handshake_ns);
-    number_bind(to, ROW_RTT_CLIENT_NS, handshake->rtt_client_ns);
-    number_bind(to, ROW_RTT_SERVER_NS, handshake->rtt_server_ns);
-    number_bind(to, ROW_BYTES_CLIENT, handshake->bytes_client);
-    number_bind(to, ROW_BYTES_SERVER, handshake->bytes_server);
-    number_bind(to, ROW_ESTIMATED_TICKETS, handshake->estimated_tickets);
-    number_bind(to, ROW_ESTIMATED_TICKET_BYTES, handshake->estimated_ticket_bytes);
-    number_bind(to, ROW_ANOMALIES, handshake->anomalies);
-    number_bind(to, ROW_SETUP_NS, handshake->setup_ns);
-    number_bind(to, ROW_SERVER_THINK_NS, handshake->server_think_ns);
-    number_bind(to, ROW_CLIENT_PORT, handshake->client.port);
-    number_bind(to, ROW_CIPHER, handshake->has_cipher ? handshake->cipher : HANDSHAKE_NULL);
-    number_bind(to, ROW_LIFETIME_HINT_S, handshake->lifetime_hint_s);
-    number_bind(to, ROW_TICKET_BYTES, handshake->issued_ticket_bytes);
+    to[ROW_TIME_NS] = handshake->time_ns;
+    to[ROW_VERSION] = handshake->version > 0 ? handshake->version : HANDSHAKE_NULL;
+    to[ROW_HANDSHAKE_NS] = handshake->handshake_ns;
+    to[ROW_RTT_CLIENT_NS] = handshake->rtt_client_ns;
+    to[ROW_RTT_SERVER_NS] = handshake->rtt_server_ns;
+    to[ROW_BYTES_CLIENT] = handshake->bytes_client;
+    to[ROW_BYTES_SERVER] = handshake->bytes_server;
+    to[ROW_ESTIMATED_TICKETS] = handshake->estimated_tickets;
+    to[ROW_ESTIMATED_TICKET_BYTES] = handshake->estimated_ticket_bytes;
+    to[ROW_ANOMALIES] = handshake->anomalies;
+    to[ROW_SETUP_NS] = handshake->setup_ns;
+    to[ROW_SERVER_THINK_NS] = handshake->server_think_ns;
+    to[ROW_CLIENT_PORT] = handshake->client.port;
+    to[ROW_CIPHER] = handshake->has_cipher ? handshake->cipher : HANDSHAKE_NULL;
+    to[ROW_LIFETIME_HINT_S] = handshake->lifetime_hint_s;
+    to[ROW_TICKET_BYTES] = handshake->issued_ticket_bytes;
 }
 
-static void bind_rows(sqlite3_stmt *to, const struct handshake_row *row)
+static void set_rows(int64_t *to, const struct handshake_row *row)
 {
-    number_bind(to, ROW_RUN, row->run);
-    number_bind(to, ROW_SERVER, row->server);
-    number_bind(to, ROW_HOST, row->host);
-    number_bind(to, ROW_SNI, row->sni);
-    number_bind(to, ROW_ALPN, row->alpn);
-    number_bind(to, ROW_MESSAGES, row->messages);
-    number_bind(to, ROW_CARRIER, row->carrier);
+    to[ROW_RUN] = row->run;
+    to[ROW_SERVER] = row->server;
+    to[ROW_HOST] = row->host;
+    to[ROW_SNI] = row->sni;
+    to[ROW_ALPN] = row->alpn;
+    to[ROW_MESSAGES] = row->messages;
+    to[ROW_CARRIER] = row->carrier;
 }
 
 /* Enums whose zero is nothing. */
@@ -83,33 +80,25 @@ static int64_t null_or_number(unsigned number)
     return number == 0 ? HANDSHAKE_NULL : number;
 }
 
-static void bind_sessions(sqlite3_stmt *to, const struct session_links *links)
+static void set_sessions(int64_t *to, const struct session_links *links)
 {
-    number_bind(to, ROW_SESSION_OFFERED, links->session_offered);
-    number_bind(to, ROW_OFFERED_BYTES, links->offered_bytes);
-    number_bind(to, ROW_AGE_S, links->age_s);
-    number_bind(to, ROW_ISSUED_ID, links->issued_id);
-    number_bind(to, ROW_ISSUED_TICKET, links->issued_ticket);
-    number_bind(to, ROW_REFUSAL_CAUSE, null_or_number(links->refusal_cause));
-    number_bind(to, ROW_CAUSE_WITHOUT_KEY, null_or_number(links->cause_without_key));
+    to[ROW_SESSION_OFFERED] = links->session_offered;
+    to[ROW_OFFERED_BYTES] = links->offered_bytes;
+    to[ROW_AGE_S] = links->age_s;
+    to[ROW_ISSUED_ID] = links->issued_id;
+    to[ROW_ISSUED_TICKET] = links->issued_ticket;
+    to[ROW_REFUSAL_CAUSE] = null_or_number(links->refusal_cause);
+    to[ROW_CAUSE_WITHOUT_KEY] = null_or_number(links->cause_without_key);
 }
 
-bool handshake_row_add(struct database *db, const struct handshake_row *row, int64_t *id,
-                       struct error *error)
+void handshake_row_values(const struct handshake_row *row, int64_t id, struct handshake_values *out)
 {
-    sqlite3_stmt *add = db->statements[WRITE_ADD_HANDSHAKE];
-    char client[ADDRESS_TEXT_BYTES]; /* until it is bound anew */
-
-    number_bind(add, ROW_FACTS, facts_of(row->handshake, row->links));
-    bind_client(add, row->handshake->client.address, client);
-    bind_figures(add, row->handshake);
-    bind_rows(add, row);
-    bind_sessions(add, row->links);
-    if (!database_run(db, WRITE_ADD_HANDSHAKE, error)) {
-        return false;
-    }
-    *id = sqlite3_last_insert_rowid(db->handle);
-    return true;
+    out->numbers[ROW_ID] = id;
+    out->numbers[ROW_FACTS] = facts_of(row->handshake, row->links);
+    set_client(out, row->handshake->client.address);
+    set_figures(out->numbers, row->handshake);
+    set_rows(out->numbers, row);
+    set_sessions(out->numbers, row->links);
 }
 
 static bool is_there(sqlite3_stmt *statement, int column)

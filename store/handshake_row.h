@@ -2,11 +2,12 @@
 #ifndef REPRISE_STORE_HANDSHAKE_ROW_H
 #define REPRISE_STORE_HANDSHAKE_ROW_H
 
+#include "store/address.h"
 #include "store/record.h"
 #include "store/sessions.h"
 
-/* Columns as HANDSHAKE_ROW_SELECT gives them. All up to ROW_CAUSE_WITHOUT_KEY but the id are also
- * the numbers of the values of HANDSHAKE_ROW_INSERT, which takes the ids of other tables' rows. */
+/* Columns as HANDSHAKE_ROW_SELECT gives them. All up to ROW_CAUSE_WITHOUT_KEY are also those of
+ * HANDSHAKE_ROW_COLUMNS, which have the ids of other tables' rows. */
 enum handshake_row_column {
     ROW_ID,
     ROW_TIME_NS,
@@ -41,7 +42,8 @@ enum handshake_row_column {
     ROW_TICKET_BYTES,
     ROW_CARRIER,
     ROW_CAUSE_WITHOUT_KEY,
-    ROW_SERVER_PORT,
+    ROW_STORED, /* so many columns has the table */
+    ROW_SERVER_PORT = ROW_STORED,
     ROW_HOST_NAME,
     ROW_APP,
     ROW_KEY_NAME,
@@ -57,12 +59,11 @@ enum handshake_row_column {
 /* What else estimates of tickets are. */
 #define HANDSHAKE_ROW_ESTIMATES(h) h "estimated_tickets, " h "estimated_ticket_bytes"
 
-#define HANDSHAKE_ROW_INSERT                                                                       \
-    "INSERT INTO handshake (" HANDSHAKE_ROW_FIGURES("") ", " HANDSHAKE_ROW_ESTIMATES("")           \
-    ", session_offered, issued_id, issued_ticket, run, client_port, server, sni, alpn, cipher, messages, setup_ns,"             \
-    " server_think_ns, ticket_bytes, carrier, cause_without_key)"                                  \
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"    \
-    " ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)"
+/* Those of the table, in its order: SQLite then writes a row from where it was read. */
+#define HANDSHAKE_ROW_COLUMNS                                                                      \
+    "id, " HANDSHAKE_ROW_FIGURES("") ", " HANDSHAKE_ROW_ESTIMATES("") ", session_offered, issued_id,"  \
+    " issued_ticket, run, client_port, server, sni, alpn, cipher, messages, setup_ns,"             \
+    " server_think_ns, ticket_bytes, carrier, cause_without_key"
 
 #define HANDSHAKE_ROW_LOOKUP(column, table, value)                                                 \
     "(SELECT " value " FROM " table " WHERE id = h." column ")"
@@ -96,8 +97,14 @@ struct handshake_row {
     int64_t carrier;
 };
 
-MUST_CHECK bool handshake_row_add(struct database *db, const struct handshake_row *row, int64_t *id,
-                                  struct error *error);
+/* The same, as it is stored: a number for each column. */
+struct handshake_values {
+    int64_t numbers[ROW_STORED];     /* HANDSHAKE_NULL: NULL */
+    char client[ADDRESS_TEXT_BYTES]; /* in place of the number, if not "" */
+};
+
+void handshake_row_values(const struct handshake_row *row, int64_t id,
+                          struct handshake_values *out);
 
 /* Reads a row of HANDSHAKE_ROW_SELECT. A number that is no value of its enum becomes the enum's
  * zero: the file may have been written by anybody. */

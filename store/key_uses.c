@@ -1,6 +1,7 @@
 #include "store/key_uses.h"
 
 #include "store/key_use_row.h"
+#include "store/pending.h"
 #include "store/refusal_claims.h"
 #include "store/statements.h"
 #include "store/text.h"
@@ -30,10 +31,12 @@ struct unknown_refusals {
     bool is_batch; /* of this batch only */
 };
 
-bool key_uses_open(struct key_uses *uses, struct database *db, struct error *error)
+bool key_uses_open(struct key_uses *uses, struct database *db, struct pending *pending,
+                   struct error *error)
 {
     *uses = (struct key_uses){
         .db = db,
+        .pending = pending,
         .slots = calloc(SLOTS, sizeof(*uses->slots)),
         .changed = calloc(KEY_USES_MAX, sizeof(*uses->changed)),
         .unknown = calloc(KEY_USES_UNKNOWN, sizeof(*uses->unknown)),
@@ -224,7 +227,8 @@ static bool settle_unknown(struct key_uses *uses, struct error *error)
 
 bool key_uses_flush(struct key_uses *uses, struct error *error)
 {
-    if (!write_changes(uses, error) || !settle_unknown(uses, error)) {
+    if (!pending_flush(uses->pending, error) || !write_changes(uses, error) ||
+        !settle_unknown(uses, error)) {
         return false;
     }
     uses->first_handshake = 0;
@@ -240,7 +244,7 @@ static bool find(struct key_uses *uses, const struct key_place *place, size_t *a
         return true;
     }
     if (uses->count == KEY_USES_MAX) {
-        if (!write_changes(uses, error)) {
+        if (!pending_flush(uses->pending, error) || !write_changes(uses, error)) {
             return false;
         }
         clear(uses);
@@ -290,7 +294,8 @@ bool key_uses_note_unknown(struct key_uses *uses, const struct key_place *place,
     case KEY_EVENT_ISSUED:
     case KEY_EVENT_ACCEPTED:
         return !uses->may_have_claims ||
-               refusal_claims_take_back_unknown(uses->db, place->host, time_ns, error);
+               (pending_flush(uses->pending, error) &&
+                refusal_claims_take_back_unknown(uses->db, place->host, time_ns, error));
     case KEY_EVENT_REFUSED:
         if (!is_last_unknown(uses, &unknown)) {
             add_unknown(uses, &unknown);

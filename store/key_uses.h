@@ -27,10 +27,12 @@ enum {
 };
 
 struct known_use;
+struct pending;
 struct unknown_refusals;
 
 struct key_uses {
     struct database *db;
+    struct pending *pending; /* rows of the running batch */
     struct known_use *slots; /* open addressing */
     size_t *changed;         /* slots that differ from their rows */
     size_t count;
@@ -43,8 +45,9 @@ struct key_uses {
     bool may_have_claims; /* some refusals are put down to a change of key */
 };
 
-/* db: borrowed. On failure there is nothing to close. */
-MUST_CHECK bool key_uses_open(struct key_uses *uses, struct database *db, struct error *error);
+/* db, pending: borrowed. On failure there is nothing to close. */
+MUST_CHECK bool key_uses_open(struct key_uses *uses, struct database *db, struct pending *pending,
+                              struct error *error);
 void key_uses_close(struct key_uses *uses);
 
 /* To be called first in each transaction. */

@@ -14,10 +14,12 @@ struct recent_session {
     struct known_session session; /* id 0: the slot is empty (SQLite counts rows from 1) */
 };
 
-bool session_index_open(struct session_index *index, struct database *db, struct error *error)
+bool session_index_open(struct session_index *index, struct database *db,
+                        struct pending_sessions *pending, struct error *error)
 {
     *index = (struct session_index){
         .db = db,
+        .pending = pending,
         .slots = calloc(SLOTS, sizeof(*index->slots)),
     };
     return index->slots != NULL || error_set(error, "%s: no memory to open it", db->path);
@@ -70,7 +72,8 @@ static void remember(struct session_index *index, const uint8_t hash[16],
 /* Everything recent goes to the index on disk. */
 static bool merge(struct session_index *index, struct error *error)
 {
-    if (!database_run(index->db, WRITE_INDEX_SESSIONS, error) ||
+    if (!pending_sessions_flush(index->pending, error) ||
+        !database_run(index->db, WRITE_INDEX_SESSIONS, error) ||
         !database_run(index->db, WRITE_SET_INDEXED, error)) {
         return false;
     }
@@ -112,23 +115,8 @@ static bool load(struct session_index *index, struct error *error)
     return step == DATABASE_DONE;
 }
 
-static bool read_data_version(struct session_index *index, int64_t *out, struct error *error)
+bool session_index_begin(struct session_index *index, int64_t data_version, struct error *error)
 {
-    if (database_step(index->db, WRITE_DATA_VERSION, error) != DATABASE_ROW) {
-        return false;
-    }
-    *out = sqlite3_column_int64(index->db->statements[WRITE_DATA_VERSION], 0);
-    database_reset(index->db, WRITE_DATA_VERSION);
-    return true;
-}
-
-bool session_index_begin(struct session_index *index, struct error *error)
-{
-    int64_t data_version;
-
-    if (!read_data_version(index, &data_version, error)) {
-        return false;
-    }
     if (index->is_loaded && data_version == index->data_version) {
         return true;
     }

@@ -8,9 +8,7 @@
 #ifndef REPRISE_STORE_SESSION_INDEX_H
 #define REPRISE_STORE_SESSION_INDEX_H
 
-#include "store/database.h"
-
-#include "dissect/handshake.h"
+#include "store/pending_sessions.h"
 
 enum {
     SESSION_INDEX_RECENT = 65536,
@@ -21,20 +19,22 @@ struct recent_session;
 
 struct session_index {
     struct database *db;
-    struct recent_session *slots; /* open addressing; the hash is its own hash */
+    struct pending_sessions *pending; /* rows of the running batch */
+    struct recent_session *slots;     /* open addressing; the hash is its own hash */
     size_t count;
     bool has_older; /* some sessions are in the index on disk */
     bool is_loaded;
     int64_t data_version; /* of SQLite: it changes when another connection commits */
 };
 
-/* db: borrowed. On failure there is nothing to close. */
+/* db, pending: borrowed. On failure there is nothing to close. */
 MUST_CHECK bool session_index_open(struct session_index *index, struct database *db,
-                                   struct error *error);
+                                   struct pending_sessions *pending, struct error *error);
 void session_index_close(struct session_index *index);
 
 /* To be called first in each transaction: catches up with what other writers added. */
-MUST_CHECK bool session_index_begin(struct session_index *index, struct error *error);
+MUST_CHECK bool session_index_begin(struct session_index *index, int64_t data_version,
+                                    struct error *error);
 
 /* After a rollback: what is in memory may not be in the database. */
 void session_index_forget(struct session_index *index);

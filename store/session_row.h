@@ -1,11 +1,42 @@
-/* Rows of table session, written and read one by one. */
+/* Rows of table session: made in memory, or changed and read in the database one by one. */
 #ifndef REPRISE_STORE_SESSION_ROW_H
 #define REPRISE_STORE_SESSION_ROW_H
 
+#include "store/address.h"
 #include "store/database.h"
 #include "store/refusal.h"
+#include "store/session_offers.h"
 
 #include "dissect/handshake.h"
+
+/* Those of the table, in its order. */
+enum session_column {
+    SESSION_ROW_ID,
+    SESSION_HASH,
+    SESSION_KIND,
+    SESSION_HOST,
+    SESSION_SERVER,
+    SESSION_ISSUED_NS,
+    SESSION_LIFETIME_HINT_S,
+    SESSION_BYTES,
+    SESSION_IS_RENEWAL,
+    SESSION_OFFERS, /* SESSION_OFFER_FIGURES of them */
+    SESSION_CLIENT = SESSION_OFFERS + SESSION_OFFER_FIGURES,
+    SESSION_EXTENDED_MASTER_SECRET,
+    SESSION_KEY,
+    SESSION_PARENT,
+    SESSION_CHAIN_LENGTH,
+    SESSION_CHAIN_START_NS,
+    SESSION_WARNINGS,
+    SESSION_IV,
+    SESSION_STORED, /* so many columns has the table */
+};
+
+#define SESSION_ROW_COLUMNS                                                                        \
+    "id, hash, kind, host, server, issued_ns, lifetime_hint_s, bytes, is_renewal, offered_count,"  \
+    " accepted_count, refused_count, largest_accepted_age_s, smallest_refused_age_s,"              \
+    " first_offered_ns, last_offered_ns, client, extended_master_secret, key, parent,"             \
+    " chain_length, chain_start_ns, warnings, iv"
 
 /* What is to be written of a session. Numbers are HANDSHAKE_NULL where they are not known; what
  * only an issue tells is, where time_ns is. */
@@ -28,22 +59,31 @@ struct session_row {
     int64_t chain_start_ns;
 };
 
-MUST_CHECK bool session_row_add(struct database *db, const struct session_row *row, int64_t *id,
-                                struct error *error);
+/* ---- In memory ---- */
+
+/* A row as it is stored. */
+struct session_values {
+    int64_t numbers[SESSION_STORED]; /* HANDSHAKE_NULL: NULL */
+    uint8_t hash[16];                /* in place of a number, as the next */
+    char client[ADDRESS_TEXT_BYTES]; /* "": NULL */
+};
+
+void session_row_values(const struct session_row *row, int64_t id, struct session_values *out);
+
+/* The values that are no numbers: for a struct row_table. */
+void session_row_value(const void *values, int column, sqlite3_context *out);
+
+/* These do to a row in memory what those below do to one in the database. */
+void session_values_issue(struct session_values *values, const struct session_row *row);
+void session_values_offer(struct session_values *values, const struct session_offer *offer);
+void session_values_read(const struct session_values *values, struct issued_session *out);
+MUST_CHECK bool session_values_share(struct session_values *values, const char *client);
+void session_values_warn(struct session_values *values, enum ticket_warning warning);
+
+/* ---- In the database ---- */
 
 /* The issue of a session that has its row, from an offer or a later issue. */
 MUST_CHECK bool session_row_issue(struct database *db, int64_t id, const struct session_row *row,
-                                  struct error *error);
-
-struct session_offer {
-    int64_t id;
-    enum outcome outcome;
-    int64_t age_s; /* HANDSHAKE_NULL: not known */
-    int64_t time_ns;
-    int64_t key; /* HANDSHAKE_NULL: not known */
-};
-
-MUST_CHECK bool session_row_offer(struct database *db, const struct session_offer *offer,
                                   struct error *error);
 
 /* As it was issued. */
@@ -53,5 +93,12 @@ MUST_CHECK bool session_row_read(struct database *db, int64_t id, struct issued_
 /* Issued to this client as well: *is_new says whether that is news. */
 MUST_CHECK bool session_row_share(struct database *db, int64_t id, const char *client, bool *is_new,
                                   struct error *error);
+
+/* Its key became known. */
+MUST_CHECK bool session_row_set_key(struct database *db, int64_t id, int64_t key, int64_t iv,
+                                    struct error *error);
+
+MUST_CHECK bool session_row_warn(struct database *db, int64_t id, enum ticket_warning warning,
+                                 struct error *error);
 
 #endif

@@ -1,16 +1,18 @@
 #include "store/sessions.h"
 
-#include "store/session_row.h"
+#include "store/pending.h"
 #include "store/sighted_id.h"
 
 enum { NS_PER_S = 1000000000 };
 
-bool sessions_open(struct sessions *sessions, struct database *db, struct error *error)
+bool sessions_open(struct sessions *sessions, struct pending *pending, struct error *error)
 {
-    *sessions = (struct sessions){.index = {.db = db}};
-    if (session_index_open(&sessions->index, db, error) &&
-        key_uses_open(&sessions->uses, db, error) &&
-        ticket_keys_open(&sessions->keys, db, &sessions->uses, error) &&
+    struct database *const db = pending->sessions.db;
+
+    *sessions = (struct sessions){.pending = pending};
+    if (session_index_open(&sessions->index, db, &pending->sessions, error) &&
+        key_uses_open(&sessions->uses, db, pending, error) &&
+        ticket_keys_open(&sessions->keys, &pending->sessions, &sessions->uses, error) &&
         held_sessions_open(&sessions->held, db, error)) {
         return true;
     }
@@ -26,13 +28,10 @@ void sessions_close(struct sessions *sessions)
     held_sessions_close(&sessions->held);
 }
 
-bool sessions_begin(struct sessions *sessions, struct error *error)
+bool sessions_begin(struct sessions *sessions, int64_t data_version, struct error *error)
 {
-    if (!session_index_begin(&sessions->index, error)) {
-        return false;
-    }
-    const int64_t data_version = sessions->index.data_version;
-    return key_uses_begin(&sessions->uses, data_version, error) &&
+    return session_index_begin(&sessions->index, data_version, error) &&
+           key_uses_begin(&sessions->uses, data_version, error) &&
            ticket_keys_begin(&sessions->keys, data_version, error) &&
            held_sessions_begin(&sessions->held, data_version, error);
 }
@@ -64,7 +63,7 @@ void sessions_note_row(struct sessions *sessions, int64_t handshake)
 
 struct entry {
     struct sessions *sessions;
-    struct database *db;
+    struct pending_sessions *rows;
     const struct handshake *handshake;
     const struct session_place *place;
     struct session_links *links;
@@ -122,7 +121,7 @@ static bool add(const struct entry *entry, const struct session_row *row, struct
                 struct error *error)
 {
     out->issued_ns = row->time_ns;
-    return session_row_add(entry->db, row, &out->id, error) &&
+    return pending_sessions_add(entry->rows, row, &out->id, error) &&
            session_index_put(&entry->sessions->index, row->hash, out, error);
 }
 
@@ -174,7 +173,7 @@ static bool warn_if_shared(const struct entry *entry, const struct sight *sight,
     struct known_key *key = key_of(entry, sight->shape);
     bool is_new;
 
-    if (!session_row_share(entry->db, session, entry->place->client, &is_new, error)) {
+    if (!pending_sessions_share(entry->rows, session, entry->place->client, &is_new, error)) {
         return false;
     }
     return !is_new || key == NULL ||
@@ -197,7 +196,7 @@ static bool keep_known(const struct entry *entry, const struct sight *sight,
         return true;
     }
     known->issued_ns = row->time_ns;
-    return session_row_issue(entry->db, known->id, row, error) &&
+    return pending_sessions_issue(entry->rows, known->id, row, error) &&
            session_index_put(&entry->sessions->index, row->hash, known, error);
 }
 
@@ -303,7 +302,7 @@ static bool count_offer(const struct entry *entry, const struct sight *sight, st
         .time_ns = entry->handshake->time_ns,
         .key = key_row(key_of(entry, sight->shape)),
     };
-    return session_row_offer(entry->db, &offer, error);
+    return pending_sessions_offer(entry->rows, &offer, error);
 }
 
 /* An external PSK (its obfuscated age is 0) was made by no server: it tells of no key. */
@@ -314,7 +313,8 @@ static bool follow_offer(struct entry *entry, struct sight *sight, bool is_new, 
     const bool is_external = (handshake->anomalies >> ANOMALY_EXTERNAL_PSK & 1) != 0;
 
     if ((is_refused || handshake->renewed) &&
-        !session_row_read(entry->db, entry->links->session_offered, &entry->offered, error)) {
+        !pending_sessions_read(entry->rows, entry->links->session_offered, &entry->offered,
+                               error)) {
         return false;
     }
     if (is_refused) {
@@ -371,7 +371,7 @@ bool sessions_link(struct sessions *sessions, const struct handshake *handshake,
                    struct error *error)
 {
     struct entry entry = {.sessions = sessions,
-                          .db = sessions->index.db,
+                          .rows = &sessions->pending->sessions,
                           .handshake = handshake,
                           .place = place,
                           .links = out};

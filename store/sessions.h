@@ -10,15 +10,19 @@
 #include "store/session_index.h"
 #include "store/ticket_keys.h"
 
+struct pending;
+
 struct sessions {
+    struct pending *pending; /* rows of the running batch */
     struct session_index index;
     struct key_uses uses;
     struct ticket_keys keys;
     struct held_sessions held;
 };
 
-/* db: borrowed. On failure there is nothing to close. */
-MUST_CHECK bool sessions_open(struct sessions *sessions, struct database *db, struct error *error);
+/* pending: borrowed. On failure there is nothing to close. */
+MUST_CHECK bool sessions_open(struct sessions *sessions, struct pending *pending,
+                              struct error *error);
 void sessions_close(struct sessions *sessions);
 
 /* The key of the database, once it is known: before the first sessions_link(). */
@@ -26,7 +30,8 @@ MUST_CHECK bool sessions_use_key(struct sessions *sessions, const uint8_t sessio
                                  struct error *error);
 
 /* To be called first in each transaction, and last before its commit. */
-MUST_CHECK bool sessions_begin(struct sessions *sessions, struct error *error);
+MUST_CHECK bool sessions_begin(struct sessions *sessions, int64_t data_version,
+                               struct error *error);
 MUST_CHECK bool sessions_flush(struct sessions *sessions, struct error *error);
 
 /* After a rollback: what is in memory may not be in the database. */

@@ -1,7 +1,8 @@
 #include "store/statements.h"
 
-#include "store/handshake_row.h"
 #include "store/ledger_sql.h"
+#include "store/pending_handshakes.h"
+#include "store/pending_sessions.h"
 #include "store/time_spans.h"
 
 /* Of two numbers, or of one where the other is null. */
@@ -51,27 +52,25 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                             "SELECT s.id, s.issued_ns FROM session_index AS i"
                             " JOIN session AS s ON s.id = i.session"
                             " WHERE i.tag = ?1 AND s.hash = ?2"},
-    [WRITE_ADD_SESSION] = {"add a session",
-                           "INSERT INTO session (hash, kind, host, server, issued_ns,"
-                           " lifetime_hint_s, bytes, is_renewal, key, warnings, client,"
-                           " extended_master_secret, parent, chain_length, chain_start_ns, iv,"
-                           " offered_count, accepted_count, refused_count) VALUES (?1, ?2, ?3, ?4,"
-                           " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, 0, 0, 0)"},
+    [WRITE_LAST_SESSION] = {"add a session", "SELECT max(id) FROM session"},
+    [WRITE_ADD_SESSIONS] = {"add a session", "INSERT OR ROLLBACK INTO session (" SESSION_ROW_COLUMNS ")"
+                            " SELECT " SESSION_ROW_COLUMNS " FROM " PENDING_SESSIONS},
     [WRITE_ISSUE_SESSION] = {"keep a session's issue",
-                             "UPDATE session SET host = ?3, server = ?4, issued_ns = ?5,"
-                             " lifetime_hint_s = ?6, bytes = coalesce(?7, bytes), is_renewal = ?8,"
-                             " key = coalesce(key, ?9), warnings = coalesce(warnings, ?10),"
-                             " client = ?11, extended_master_secret = ?12, parent = ?13,"
-                             " chain_length = ?14, chain_start_ns = ?15 WHERE id = ?1"},
+                             "UPDATE session SET host = ?2, server = ?3, issued_ns = ?4,"
+                             " lifetime_hint_s = ?5, bytes = coalesce(?6, bytes), is_renewal = ?7,"
+                             " key = coalesce(key, ?8), warnings = coalesce(warnings, ?9),"
+                             " client = ?10, extended_master_secret = ?11, parent = ?12,"
+                             " chain_length = ?13, chain_start_ns = ?14 WHERE id = ?1"},
     [WRITE_OFFER_SESSION] = {"count a session's offer",
-                             "UPDATE session SET offered_count = offered_count + 1,"
-                             " accepted_count = accepted_count + ?2,"
-                             " refused_count = refused_count + ?3,"
-                             " largest_accepted_age_s = " LARGER("largest_accepted_age_s", "?4") ","
-                             " smallest_refused_age_s = " SMALLER("smallest_refused_age_s", "?5") ","
-                             " first_offered_ns = " SMALLER("first_offered_ns", "?6") ","
-                             " last_offered_ns = " LARGER("last_offered_ns", "?6") ","
-                             " key = coalesce(key, ?7) WHERE id = ?1"},
+                             "UPDATE session SET key = coalesce(key, ?2),"
+                             " offered_count = offered_count + ?3,"
+                             " accepted_count = accepted_count + ?4,"
+                             " refused_count = refused_count + ?5,"
+                             " largest_accepted_age_s = " LARGER("largest_accepted_age_s", "?6") ","
+                             " smallest_refused_age_s = " SMALLER("smallest_refused_age_s", "?7") ","
+                             " first_offered_ns = " SMALLER("first_offered_ns", "?8") ","
+                             " last_offered_ns = " LARGER("last_offered_ns", "?9")
+                             " WHERE id = ?1"},
     [WRITE_READ_SESSION] = {"read a session",
                             "SELECT lifetime_hint_s, host, server,"
                             " coalesce(extended_master_secret, 0), coalesce(chain_length, 1),"
@@ -186,7 +185,10 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                                  " AND (SELECT key FROM session WHERE id = session_offered)"
                                  " IS NULL",
                                  .is_rare = true},
-    [WRITE_ADD_HANDSHAKE] = {"add a handshake", HANDSHAKE_ROW_INSERT},
+    [WRITE_LAST_HANDSHAKE] = {"add a handshake", "SELECT max(id) FROM handshake"},
+    [WRITE_ADD_HANDSHAKES] = {"add a handshake",
+                              "INSERT OR ROLLBACK INTO handshake (" HANDSHAKE_ROW_COLUMNS ")"
+                              " SELECT " HANDSHAKE_ROW_COLUMNS " FROM " PENDING_HANDSHAKES},
     [WRITE_ADD_SPAN] = {"add a handshake", TIME_SPANS_ADD},
     [WRITE_ADD_RUN] = {"begin a run",
                        "INSERT INTO run (started_ns, ended_ns, first_frame_ns, last_frame_ns,"

@@ -5,8 +5,8 @@
 #include "store/database_file.h"
 #include "store/dictionary.h"
 #include "store/ftp_sessions.h"
-#include "store/handshake_row.h"
 #include "store/host_labels.h"
+#include "store/pending.h"
 #include "store/query_share.h"
 #include "store/run_row.h"
 #include "store/schema.h"
@@ -27,6 +27,7 @@ struct store {
     struct dictionary dictionary;
     struct words words;
     struct host_labels labels;
+    struct pending pending;
     struct sessions sessions;
     struct ftp_sessions ftp_sessions;
     struct time_spans spans;
@@ -48,10 +49,24 @@ static bool is_in_batch(const struct store *store)
     return sqlite3_get_autocommit(store->db.handle) == 0;
 }
 
+static bool read_data_version(struct store *store, int64_t *out, struct error *error)
+{
+    if (database_step(&store->db, WRITE_DATA_VERSION, error) != DATABASE_ROW) {
+        return false;
+    }
+    *out = sqlite3_column_int64(store->db.statements[WRITE_DATA_VERSION], 0);
+    database_reset(&store->db, WRITE_DATA_VERSION);
+    return true;
+}
+
 static bool begin_batch(struct store *store, struct error *error)
 {
+    int64_t data_version;
+
     return is_in_batch(store) || (database_run(&store->db, WRITE_BEGIN, error) &&
-                                  sessions_begin(&store->sessions, error));
+                                  read_data_version(store, &data_version, error) &&
+                                  pending_begin(&store->pending, data_version, error) &&
+                                  sessions_begin(&store->sessions, data_version, error));
 }
 
 /* Takes back what was not committed, and says in the sentence how much that was. */
@@ -67,6 +82,7 @@ static bool give_up_batch(struct store *store, struct error *error)
     dictionary_forget(&store->dictionary);
     words_forget(&store->words);
     host_labels_forget(&store->labels);
+    pending_forget(&store->pending);
     sessions_forget(&store->sessions);
     ftp_sessions_forget(&store->ftp_sessions);
     time_spans_forget(&store->spans);
@@ -143,6 +159,7 @@ static void release(struct store *store)
     sessions_close(&store->sessions);
     dictionary_close(&store->dictionary);
     database_close(&store->db);
+    pending_close(&store->pending);
     free(store);
 }
 
@@ -150,9 +167,10 @@ static bool prepare(struct store *store, struct error *error)
 {
     store->labels.db = &store->db;
     return schema_migrate(&store->db, error) && database_execute(&store->db, settings, error) &&
+           pending_open(&store->pending, &store->db, error) &&
            database_prepare(&store->db, write_statements, WRITE_STATEMENT_COUNT, error) &&
            dictionary_open(&store->dictionary, &store->db, error) &&
-           sessions_open(&store->sessions, &store->db, error) && complete(store, error);
+           sessions_open(&store->sessions, &store->pending, error) && complete(store, error);
 }
 
 struct store *store_open_within(const char *path, int busy_ms, struct error *error)
@@ -352,7 +370,7 @@ bool store_add(struct store *store, const struct handshake *handshake, struct re
     const enum carrier carrier = ftp_sessions_carrier(&store->ftp_sessions, handshake, &links);
     const char *const carrier_text = carrier_shown(carrier, handshake->carrier_guess);
     if (!find_carrier(&store->dictionary, carrier_text, &row.carrier, error) ||
-        !handshake_row_add(&store->db, &row, &id, error) ||
+        !pending_handshakes_add(&store->pending.handshakes, &row, &id, error) ||
         !time_spans_note(&store->spans, &store->db, id, handshake->time_ns, error)) {
         return give_up_batch(store, error);
     }

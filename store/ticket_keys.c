@@ -13,11 +13,14 @@ struct seen_iv {
     int64_t session; /* that had it; 0: an empty slot */
 };
 
-bool ticket_keys_open(struct ticket_keys *keys, struct database *db, struct key_uses *uses,
-                      struct error *error)
+bool ticket_keys_open(struct ticket_keys *keys, struct pending_sessions *sessions,
+                      struct key_uses *uses, struct error *error)
 {
+    struct database *const db = sessions->db;
+
     *keys = (struct ticket_keys){
         .db = db,
+        .sessions = sessions,
         .uses = uses,
         .slots = calloc(SLOTS, sizeof(*keys->slots)),
         .ivs = calloc(TICKET_KEYS_IVS, sizeof(*keys->ivs)),
@@ -236,16 +239,6 @@ bool ticket_keys_warn(struct ticket_keys *keys, struct known_key *key, uint8_t w
     return update(keys, key, error);
 }
 
-static bool warn_session(struct ticket_keys *keys, int64_t session, enum ticket_warning warning,
-                         struct error *error)
-{
-    sqlite3_stmt *statement = keys->db->statements[WRITE_WARN_SESSION];
-
-    number_bind(statement, 1, session);
-    number_bind(statement, 2, INT64_C(1) << warning);
-    return database_run(keys->db, WRITE_WARN_SESSION, error);
-}
-
 int64_t ticket_keys_iv(const struct ticket_keys *keys, const struct known_key *key,
                        const struct ticket_shape *shape)
 {
@@ -290,7 +283,8 @@ static bool note_iv(struct ticket_keys *keys, struct known_key *key,
     if (ticket->iv == HANDSHAKE_NULL) {
         return true;
     }
-    if (!keys->has_read_ivs && !read_ivs(keys, ticket->session, error)) {
+    if (!keys->has_read_ivs && (!pending_sessions_flush(keys->sessions, error) ||
+                                !read_ivs(keys, ticket->session, error))) {
         return false;
     }
     struct seen_iv *seen = seen_iv_for(keys, ticket->iv);
@@ -298,9 +292,9 @@ static bool note_iv(struct ticket_keys *keys, struct known_key *key,
         seen->session != 0 && seen->session != ticket->session && seen->iv == ticket->iv;
 
     *seen = (struct seen_iv){ticket->iv, ticket->session};
-    return !is_repeated ||
-           (warn_session(keys, ticket->session, TICKET_WARNING_REPEATED_IV, error) &&
-            ticket_keys_warn(keys, key, 1U << TICKET_WARNING_REPEATED_IV, error));
+    return !is_repeated || (pending_sessions_warn(keys->sessions, ticket->session,
+                                                  TICKET_WARNING_REPEATED_IV, error) &&
+                            ticket_keys_warn(keys, key, 1U << TICKET_WARNING_REPEATED_IV, error));
 }
 
 /* One more ticket under the key. */
@@ -343,7 +337,6 @@ static bool add_row(struct ticket_keys *keys, struct known_key *key, struct erro
 static bool give_key(struct ticket_keys *keys, struct known_key *key, int64_t server,
                      const struct learner_ticket *ticket, struct error *error)
 {
-    sqlite3_stmt *statement = keys->db->statements[WRITE_KEY_SESSION];
     const struct key_place place = {key->id, ticket->host, server};
     const struct new_ticket new = {
         .session = ticket->session,
@@ -352,10 +345,7 @@ static bool give_key(struct ticket_keys *keys, struct known_key *key, int64_t se
         .warnings = ticket->warnings,
     };
 
-    number_bind(statement, 1, ticket->session);
-    number_bind(statement, 2, key->id);
-    number_bind(statement, 3, new.iv);
-    return database_run(keys->db, WRITE_KEY_SESSION, error) &&
+    return pending_sessions_set_key(keys->sessions, ticket->session, key->id, new.iv, error) &&
            key_uses_add(keys->uses, &place, &ticket->use, error) &&
            note_ticket(keys, key, &new, error);
 }

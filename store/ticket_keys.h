@@ -6,6 +6,7 @@
 
 #include "store/half_learnt.h"
 #include "store/key_uses.h"
+#include "store/pending_sessions.h"
 
 enum {
     TICKET_KEYS_MAX = 32768, /* names in memory */
@@ -25,6 +26,7 @@ struct seen_iv;
 
 struct ticket_keys {
     struct database *db;
+    struct pending_sessions *sessions; /* rows of the running batch */
     struct key_uses *uses;
     struct half_learnt half;
     struct siphash_key marks_key;
@@ -37,8 +39,8 @@ struct ticket_keys {
     int64_t data_version; /* of SQLite: it changes when another connection commits */
 };
 
-/* db, uses: borrowed. On failure there is nothing to close. */
-MUST_CHECK bool ticket_keys_open(struct ticket_keys *keys, struct database *db,
+/* sessions, uses: borrowed. On failure there is nothing to close. */
+MUST_CHECK bool ticket_keys_open(struct ticket_keys *keys, struct pending_sessions *sessions,
                                  struct key_uses *uses, struct error *error);
 void ticket_keys_close(struct ticket_keys *keys);
 

@@ -1,6 +1,7 @@
 /* Any rows as table ticket_beginning: what is learnt from them is well formed, and can be written.
  * A row is 23 values, each a byte that says how long it is (0 to 8) and then so many bytes. */
 #include "store/half_learnt.h"
+#include "store/pending.h"
 #include "store/schema.h"
 #include "store/statements.h"
 
@@ -19,6 +20,7 @@ static void must(bool is_so)
 }
 
 static struct database db;
+static struct pending pending;
 static struct half_learnt half;
 
 static void open_once(void)
@@ -28,6 +30,7 @@ static void open_once(void)
     if (db.handle == NULL) {
         must(database_open(&db, ":memory:", DATABASE_WRITE, 0, &error));
         must(schema_migrate(&db, &error));
+        must(pending_open(&pending, &db, &error));
         must(database_prepare(&db, write_statements, WRITE_STATEMENT_COUNT, &error));
         must(half_learnt_open(&half, &db, &error));
     }

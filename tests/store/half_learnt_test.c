@@ -1,6 +1,7 @@
 #include "store/half_learnt.h"
 
 #include "store/database_file.h"
+#include "store/pending.h"
 #include "store/schema.h"
 #include "store/statements.h"
 #include "tests/store/fixture.h"
@@ -12,6 +13,7 @@
 /* A run of the program, as far as it learns. */
 struct run {
     struct database db;
+    struct pending pending;
     struct half_learnt half;
 };
 
@@ -57,6 +59,7 @@ static struct run *run_new(const char *path)
     must(database_open(&run->db, path, DATABASE_WRITE, 2000, &error), &error);
     must(schema_migrate(&run->db, &error), &error);
     must(database_execute(&run->db, "PRAGMA synchronous = OFF", &error), &error);
+    must(pending_open(&run->pending, &run->db, &error), &error);
     must(database_prepare(&run->db, write_statements, WRITE_STATEMENT_COUNT, &error), &error);
     must(half_learnt_open(&run->half, &run->db, &error), &error);
     begin(run);
@@ -68,6 +71,7 @@ static void run_end(struct run *run)
     commit(run);
     half_learnt_close(&run->half);
     database_close(&run->db);
+    pending_close(&run->pending);
     free(run);
 }
 
