@@ -6,13 +6,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Twice the sessions: at most half full. */
-enum { SLOTS = 2 * SESSION_INDEX_RECENT };
+enum { SLOTS_AT_FIRST = 4096 };
 
 struct recent_session {
     uint8_t hash[16];
     struct known_session session; /* id 0: the slot is empty (SQLite counts rows from 1) */
 };
+
+static const struct recent_session *recent_of(const void *row)
+{
+    return row;
+}
+
+static void give_merged(const void *row, int column, sqlite3_context *out)
+{
+    if (column == 0) {
+        sqlite3_result_blob(out, recent_of(row)->hash, SESSION_INDEX_TAG_BYTES, SQLITE_STATIC);
+    } else {
+        sqlite3_result_int64(out, recent_of(row)->session.id);
+    }
+}
 
 bool session_index_open(struct session_index *index, struct database *db,
                         struct pending_sessions *pending, struct error *error)
@@ -20,14 +33,28 @@ bool session_index_open(struct session_index *index, struct database *db,
     *index = (struct session_index){
         .db = db,
         .pending = pending,
-        .slots = calloc(SLOTS, sizeof(*index->slots)),
+        .slots = calloc(SLOTS_AT_FIRST, sizeof(*index->slots)),
+        .slot_count = SLOTS_AT_FIRST,
+        .merged = {.name = SESSION_INDEX_MERGED,
+                   .columns = "tag, session",
+                   .row_bytes = sizeof(*index->slots),
+                   .others = 1U << 0 | 1U << 1,
+                   .value = give_merged},
     };
-    return index->slots != NULL || error_set(error, "%s: no memory to open it", db->path);
+    if (index->slots == NULL) {
+        return error_set(error, "%s: no memory to open it", db->path);
+    }
+    if (!row_table_add(&index->merged, db, error)) {
+        session_index_close(index);
+        return false;
+    }
+    return true;
 }
 
 void session_index_close(struct session_index *index)
 {
     free(index->slots);
+    session_filter_clear(&index->filter);
     *index = (struct session_index){0};
 }
 
@@ -40,7 +67,7 @@ void session_index_forget(struct session_index *index)
 static void clear(struct session_index *index)
 {
     if (index->count > 0) {
-        memset(index->slots, 0, SLOTS * sizeof(*index->slots));
+        memset(index->slots, 0, index->slot_count * sizeof(*index->slots));
         index->count = 0;
     }
 }
@@ -51,45 +78,114 @@ static struct recent_session *slot_for(const struct session_index *index, const 
     uint64_t start;
     memcpy(&start, hash, sizeof(start));
 
-    size_t at = start % SLOTS;
+    const size_t last = index->slot_count - 1;
+    size_t at = start & last;
     while (index->slots[at].session.id != 0 && memcmp(index->slots[at].hash, hash, 16) != 0) {
-        at = (at + 1) % SLOTS;
+        at = (at + 1) & last;
     }
     return &index->slots[at];
 }
 
-static void remember(struct session_index *index, const uint8_t hash[16],
-                     const struct known_session *session)
+static bool grow(struct session_index *index, struct error *error)
 {
+    struct recent_session *const old = index->slots;
+    const size_t old_count = index->slot_count;
+
+    index->slots = calloc(2 * old_count, sizeof(*index->slots));
+    if (index->slots == NULL) {
+        index->slots = old;
+        return error_set(error, "%s: no memory for more sessions", index->db->path);
+    }
+    index->slot_count = 2 * old_count;
+    for (size_t i = 0; i < old_count; i++) {
+        if (old[i].session.id != 0) {
+            *slot_for(index, old[i].hash) = old[i];
+        }
+    }
+    free(old);
+    return true;
+}
+
+static bool remember(struct session_index *index, const uint8_t hash[16],
+                     const struct known_session *session, struct error *error)
+{
+    if (2 * (index->count + 1) >= index->slot_count && !grow(index, error)) {
+        return false;
+    }
     struct recent_session *slot = slot_for(index, hash);
     if (slot->session.id == 0) {
         memcpy(slot->hash, hash, sizeof(slot->hash));
         index->count++;
     }
     slot->session = *session;
+    return true;
 }
 
-/* Everything recent goes to the index on disk. */
+/* As the index on disk is: by their tags. */
+static int compare(const void *a, const void *b)
+{
+    const int by_tag = memcmp(recent_of(a)->hash, recent_of(b)->hash, SESSION_INDEX_TAG_BYTES);
+
+    if (by_tag != 0) {
+        return by_tag;
+    }
+    return (recent_of(a)->session.id > recent_of(b)->session.id) -
+           (recent_of(a)->session.id < recent_of(b)->session.id);
+}
+
+/* Those that are not on disk, in its order, at the front of the slots: these are none any more. */
+static void gather(struct session_index *index)
+{
+    int64_t last = index->indexed;
+    size_t count = 0;
+
+    for (size_t i = 0; i < index->slot_count; i++) {
+        const struct recent_session recent = index->slots[i];
+        if (recent.session.id > index->indexed) {
+            last = recent.session.id > last ? recent.session.id : last;
+            session_filter_add(&index->filter, recent.hash);
+            index->slots[count++] = recent;
+        }
+    }
+    qsort(index->slots, count, sizeof(*index->slots), compare);
+    index->merged.rows = index->slots;
+    index->merged.count = count;
+    index->indexed = last;
+}
+
+/* Everything recent goes to the index on disk, and its rows to the table that it points to. */
 static bool merge(struct session_index *index, struct error *error)
 {
+    gather(index);
+    number_bind(index->db->statements[WRITE_SET_INDEXED], 1, index->indexed);
     if (!pending_sessions_flush(index->pending, error) ||
         !database_run(index->db, WRITE_INDEX_SESSIONS, error) ||
         !database_run(index->db, WRITE_SET_INDEXED, error)) {
         return false;
     }
     clear(index);
-    index->has_older = true;
     return true;
 }
 
-static bool read_has_older(struct session_index *index, struct error *error)
+static bool read_indexed(struct session_index *index, struct error *error)
 {
-    if (database_step(index->db, WRITE_ANY_INDEXED, error) != DATABASE_ROW) {
+    if (database_step(index->db, WRITE_READ_INDEXED, error) != DATABASE_ROW) {
         return false;
     }
-    index->has_older = sqlite3_column_int(index->db->statements[WRITE_ANY_INDEXED], 0) != 0;
-    database_reset(index->db, WRITE_ANY_INDEXED);
+    index->indexed = sqlite3_column_int64(index->db->statements[WRITE_READ_INDEXED], 0);
+    database_reset(index->db, WRITE_READ_INDEXED);
     return true;
+}
+
+static bool load_next(struct session_index *index, sqlite3_stmt *statement, struct error *error)
+{
+    const struct known_session session = {sqlite3_column_int64(statement, 1),
+                                          number_read(statement, 2)};
+    uint8_t hash[16] = {0};
+
+    (void)text_read(statement, 0, (char *)hash, sizeof(hash));
+    return (index->count < SESSION_INDEX_RECENT || merge(index, error)) &&
+           remember(index, hash, &session, error);
 }
 
 static bool load(struct session_index *index, struct error *error)
@@ -98,19 +194,15 @@ static bool load(struct session_index *index, struct error *error)
     enum database_step step;
 
     clear(index);
-    if (!read_has_older(index, error)) {
+    if (!read_indexed(index, error)) {
         return false;
     }
+    number_bind(statement, 1, index->indexed);
     while ((step = database_step(index->db, WRITE_LOAD_SESSIONS, error)) == DATABASE_ROW) {
-        uint8_t hash[16] = {0};
-        if (index->count == SESSION_INDEX_RECENT) {
+        if (!load_next(index, statement, error)) {
             database_reset(index->db, WRITE_LOAD_SESSIONS);
-            return merge(index, error);
+            return false;
         }
-        (void)text_read(statement, 0, (char *)hash, sizeof(hash));
-        const struct known_session session = {sqlite3_column_int64(statement, 1),
-                                              number_read(statement, 2)};
-        remember(index, hash, &session);
     }
     return step == DATABASE_DONE;
 }
@@ -120,9 +212,15 @@ bool session_index_begin(struct session_index *index, int64_t data_version, stru
     if (index->is_loaded && data_version == index->data_version) {
         return true;
     }
+    session_filter_clear(&index->filter); /* others may have added to the index */
     index->is_loaded = load(index, error);
     index->data_version = data_version;
     return index->is_loaded;
+}
+
+bool session_index_flush(struct session_index *index, struct error *error)
+{
+    return index->indexed == 0 || session_filter_read(&index->filter, index->db, error);
 }
 
 bool session_index_find(struct session_index *index, const struct session_hash *hash,
@@ -136,7 +234,7 @@ bool session_index_find(struct session_index *index, const struct session_hash *
         return true;
     }
     *out = (struct known_session){HANDSHAKE_NULL, HANDSHAKE_NULL};
-    if (!index->has_older) {
+    if (index->indexed == 0 || session_filter_excludes(&index->filter, hash->bytes)) {
         return true;
     }
     (void)sqlite3_bind_blob(statement, 1, hash->bytes, SESSION_INDEX_TAG_BYTES, SQLITE_STATIC);
@@ -153,9 +251,6 @@ bool session_index_find(struct session_index *index, const struct session_hash *
 bool session_index_put(struct session_index *index, const struct session_hash *hash,
                        const struct known_session *session, struct error *error)
 {
-    if (index->count == SESSION_INDEX_RECENT) {
-        return merge(index, error); /* with this one, which is a row already */
-    }
-    remember(index, hash->bytes, session);
-    return true;
+    return (index->count < SESSION_INDEX_RECENT || merge(index, error)) &&
+           remember(index, hash->bytes, session, error);
 }

@@ -4,16 +4,20 @@
  * written out with each batch, that would cost more than all other tables together. So the
  * newest sessions, up to SESSION_INDEX_RECENT, are looked up in memory, and go into the index on
  * disk in bulk, in its order. Which are on disk is kept in the database, and the others are
- * read again at the start: nothing is lost with the process. */
+ * read again at the start: nothing is lost with the process. The more are kept in memory, the more
+ * of them go to each page of the index; 262144 cost 16 MiB, as far as there are so many. */
 #ifndef REPRISE_STORE_SESSION_INDEX_H
 #define REPRISE_STORE_SESSION_INDEX_H
 
 #include "store/pending_sessions.h"
+#include "store/session_filter.h"
 
 enum {
-    SESSION_INDEX_RECENT = 65536,
+    SESSION_INDEX_RECENT = 262144,
     SESSION_INDEX_TAG_BYTES = 8, /* what the index on disk keeps of a hash */
 };
+
+#define SESSION_INDEX_MERGED "merged_sessions"
 
 struct recent_session;
 
@@ -21,13 +25,17 @@ struct session_index {
     struct database *db;
     struct pending_sessions *pending; /* rows of the running batch */
     struct recent_session *slots;     /* open addressing; the hash is its own hash */
+    size_t slot_count;                /* a power of two, more than twice `count` */
     size_t count;
-    bool has_older; /* some sessions are in the index on disk */
+    struct row_table merged;      /* those on their way to the index on disk */
+    struct session_filter filter; /* of those that are there */
+    int64_t indexed;              /* the last of them; 0: none */
     bool is_loaded;
     int64_t data_version; /* of SQLite: it changes when another connection commits */
 };
 
-/* db, pending: borrowed. On failure there is nothing to close. */
+/* Before the statements are prepared. db, pending: borrowed, as is this until the database is
+ * closed. On failure there is nothing to close. */
 MUST_CHECK bool session_index_open(struct session_index *index, struct database *db,
                                    struct pending_sessions *pending, struct error *error);
 void session_index_close(struct session_index *index);
@@ -35,6 +43,9 @@ void session_index_close(struct session_index *index);
 /* To be called first in each transaction: catches up with what other writers added. */
 MUST_CHECK bool session_index_begin(struct session_index *index, int64_t data_version,
                                     struct error *error);
+
+/* To be called last in each transaction. */
+MUST_CHECK bool session_index_flush(struct session_index *index, struct error *error);
 
 /* After a rollback: what is in memory may not be in the database. */
 void session_index_forget(struct session_index *index);

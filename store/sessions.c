@@ -38,7 +38,8 @@ bool sessions_begin(struct sessions *sessions, int64_t data_version, struct erro
 
 bool sessions_flush(struct sessions *sessions, struct error *error)
 {
-    return ticket_keys_flush(&sessions->keys, error) && key_uses_flush(&sessions->uses, error);
+    return ticket_keys_flush(&sessions->keys, error) && key_uses_flush(&sessions->uses, error) &&
+           session_index_flush(&sessions->index, error);
 }
 
 void sessions_forget(struct sessions *sessions)

@@ -20,7 +20,7 @@ struct sessions {
     struct held_sessions held;
 };
 
-/* pending: borrowed. On failure there is nothing to close. */
+/* Before the statements are prepared. pending: borrowed. On failure there is nothing to close. */
 MUST_CHECK bool sessions_open(struct sessions *sessions, struct pending *pending,
                               struct error *error);
 void sessions_close(struct sessions *sessions);

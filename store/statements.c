@@ -3,14 +3,12 @@
 #include "store/ledger_sql.h"
 #include "store/pending_handshakes.h"
 #include "store/pending_sessions.h"
+#include "store/session_index.h"
 #include "store/time_spans.h"
 
 /* Of two numbers, or of one where the other is null. */
 #define LARGER(a, b) "coalesce(max(" a ", " b "), " a ", " b ")"
 #define SMALLER(a, b) "coalesce(min(" a ", " b "), " a ", " b ")"
-
-/* The last session that session_index holds. */
-#define INDEXED "coalesce((SELECT value FROM meta WHERE key = 'sessions_indexed'), 0)"
 
 /* clang-format off */
 const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
@@ -37,17 +35,20 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                            "SELECT id FROM server WHERE address = ?1 AND port = ?2"},
     [WRITE_ADD_SERVER] = {"add a server", "INSERT INTO server (address, port) VALUES (?1, ?2)"},
     [WRITE_DATA_VERSION] = {"begin a batch", "PRAGMA data_version"},
+    [WRITE_READ_INDEXED] = {"read recent sessions",
+                            "SELECT coalesce((SELECT value FROM meta"
+                            " WHERE key = 'sessions_indexed'), 0)"},
     [WRITE_LOAD_SESSIONS] = {"read recent sessions",
-                             "SELECT hash, id, issued_ns FROM session WHERE id > " INDEXED},
+                             "SELECT hash, id, issued_ns FROM session WHERE id > ?1"},
+    /* Without functions, which can fail: SQLite then copies no page in case they do. */
     [WRITE_INDEX_SESSIONS] = {"index sessions",
-                              "INSERT INTO session_index (tag, session) SELECT substr(hash, 1, 8),"
-                              " id FROM session WHERE id > " INDEXED " ORDER BY 1"},
+                              "INSERT OR ROLLBACK INTO session_index (tag, session)"
+                              " SELECT tag, session FROM " SESSION_INDEX_MERGED},
     [WRITE_SET_INDEXED] = {"index sessions",
-                           "INSERT INTO meta (key, value)"
-                           " VALUES ('sessions_indexed', (SELECT max(id) FROM session))"
+                           "INSERT INTO meta (key, value) VALUES ('sessions_indexed', ?1)"
                            " ON CONFLICT DO UPDATE SET value = excluded.value"},
-    [WRITE_ANY_INDEXED] = {"read recent sessions",
-                           "SELECT EXISTS (SELECT 1 FROM session_index)"},
+    [WRITE_READ_TAGS] = {"read the index of sessions",
+                         "SELECT tag FROM session_index WHERE tag > ?1 ORDER BY tag LIMIT ?2"},
     [WRITE_FIND_SESSION] = {"find a session",
                             "SELECT s.id, s.issued_ns FROM session_index AS i"
                             " JOIN session AS s ON s.id = i.session"

@@ -168,9 +168,9 @@ static bool prepare(struct store *store, struct error *error)
     store->labels.db = &store->db;
     return schema_migrate(&store->db, error) && database_execute(&store->db, settings, error) &&
            pending_open(&store->pending, &store->db, error) &&
+           sessions_open(&store->sessions, &store->pending, error) &&
            database_prepare(&store->db, write_statements, WRITE_STATEMENT_COUNT, error) &&
-           dictionary_open(&store->dictionary, &store->db, error) &&
-           sessions_open(&store->sessions, &store->pending, error) && complete(store, error);
+           dictionary_open(&store->dictionary, &store->db, error) && complete(store, error);
 }
 
 struct store *store_open_within(const char *path, int busy_ms, struct error *error)

@@ -3,6 +3,7 @@
 #include "store/half_learnt.h"
 #include "store/pending.h"
 #include "store/schema.h"
+#include "store/session_index.h"
 #include "store/statements.h"
 
 #include <stdlib.h>
@@ -21,6 +22,7 @@ static void must(bool is_so)
 
 static struct database db;
 static struct pending pending;
+static struct session_index session_index;
 static struct half_learnt half;
 
 static void open_once(void)
@@ -31,6 +33,7 @@ static void open_once(void)
         must(database_open(&db, ":memory:", DATABASE_WRITE, 0, &error));
         must(schema_migrate(&db, &error));
         must(pending_open(&pending, &db, &error));
+        must(session_index_open(&session_index, &db, &pending.sessions, &error));
         must(database_prepare(&db, write_statements, WRITE_STATEMENT_COUNT, &error));
         must(half_learnt_open(&half, &db, &error));
     }

@@ -3,6 +3,7 @@
 #include "store/database_file.h"
 #include "store/pending.h"
 #include "store/schema.h"
+#include "store/session_index.h"
 #include "store/statements.h"
 #include "tests/store/fixture.h"
 
@@ -14,6 +15,7 @@
 struct run {
     struct database db;
     struct pending pending;
+    struct session_index index;
     struct half_learnt half;
 };
 
@@ -60,6 +62,7 @@ static struct run *run_new(const char *path)
     must(schema_migrate(&run->db, &error), &error);
     must(database_execute(&run->db, "PRAGMA synchronous = OFF", &error), &error);
     must(pending_open(&run->pending, &run->db, &error), &error);
+    must(session_index_open(&run->index, &run->db, &run->pending.sessions, &error), &error);
     must(database_prepare(&run->db, write_statements, WRITE_STATEMENT_COUNT, &error), &error);
     must(half_learnt_open(&run->half, &run->db, &error), &error);
     begin(run);
@@ -71,6 +74,7 @@ static void run_end(struct run *run)
     commit(run);
     half_learnt_close(&run->half);
     database_close(&run->db);
+    session_index_close(&run->index);
     pending_close(&run->pending);
     free(run);
 }

@@ -59,20 +59,20 @@ static void every_session_is_found_in_memory_and_on_disk(void **state)
     }
     check_some(store, 7);
     fixture_close(store);
-    assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM session_index"), "131074");
+    assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM session_index"), "524288");
     assert_string_equal(
         fixture_sql(fixture->path, "SELECT value FROM meta WHERE key = 'sessions_indexed'"),
-        "131074");
+        "524288");
     store = fixture_open(fixture->path);
     check_some(store, 8);
     issue(store, 5); /* known already, on disk */
     issue(store, MANY - 1);
     assert_int_equal(offer(store, MANY, 1).age_s, HANDSHAKE_NULL);
     fixture_close(store);
-    assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM session"), "132073");
+    assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM session"), "525289");
     assert_string_equal(fixture_sql(fixture->path, "SELECT min(offered_count) || ' ' ||"
                                                    " max(offered_count) FROM session WHERE"
-                                                   " id % 37 = 1 AND id <= 132072"),
+                                                   " id % 37 = 1 AND id <= 525288"),
                         "2 2");
 }
 
@@ -116,13 +116,13 @@ static void too_many_recent_ones_are_indexed_at_the_start(void **state)
         fixture_sql_error(fixture->path,
                           "INSERT INTO session (id, hash, kind, host, server, issued_ns,"
                           " is_renewal, offered_count, accepted_count, refused_count)"
-                          " SELECT id + 65536, CAST('other' || id AS BLOB), kind, host, server,"
+                          " SELECT id + 262144, CAST('other' || id AS BLOB), kind, host, server,"
                           " issued_ns, 0, 0, 0, 0 FROM session WHERE id <= 100"),
         "");
     store = fixture_open(fixture->path);
     assert_int_equal(offer(store, 77, 3).age_s, 3);
     fixture_close(store);
-    assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM session_index"), "65636");
+    assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM session_index"), "262144");
 }
 
 #define IN_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, fixture_make, fixture_remove)

@@ -1,0 +1,121 @@
+#include "store/session_filter.h"
+
+#include "store/statements.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_WORDS = 8, LINE_BITS = 512, BITS_OF_EACH = 5 };
+
+void session_filter_clear(struct session_filter *filter)
+{
+    free(filter->words);
+    *filter = (struct session_filter){0};
+}
+
+/* Tags are parts of keyed hashes: their bits are as good as random. The first choose the line, the
+ * others a bit of it each. */
+static uint64_t *line_of(const struct session_filter *filter, uint64_t tag)
+{
+    return &filter->words[tag % SESSION_FILTER_LINES * LINE_WORDS];
+}
+
+static uint64_t number_of_tag(const uint8_t *tag)
+{
+    uint64_t number;
+
+    memcpy(&number, tag, sizeof(number));
+    return number;
+}
+
+static uint64_t next_bit(uint64_t *bits)
+{
+    const uint64_t bit = *bits % LINE_BITS;
+
+    *bits /= LINE_BITS;
+    return bit;
+}
+
+void session_filter_add(struct session_filter *filter, const uint8_t *tag)
+{
+    const uint64_t number = number_of_tag(tag);
+    uint64_t bits = number / SESSION_FILTER_LINES;
+
+    if (filter->words == NULL) {
+        return;
+    }
+    uint64_t *const line = line_of(filter, number);
+    for (int i = 0; i < BITS_OF_EACH; i++) {
+        const uint64_t bit = next_bit(&bits);
+        line[bit / 64] |= UINT64_C(1) << bit % 64;
+    }
+}
+
+static bool may_have(const struct session_filter *filter, uint64_t number)
+{
+    const uint64_t *const line = line_of(filter, number);
+    uint64_t bits = number / SESSION_FILTER_LINES;
+    bool is_possible = true;
+
+    for (int i = 0; i < BITS_OF_EACH; i++) {
+        const uint64_t bit = next_bit(&bits);
+        is_possible = is_possible && (line[bit / 64] >> bit % 64 & 1) != 0;
+    }
+    return is_possible;
+}
+
+bool session_filter_excludes(struct session_filter *filter, const uint8_t *tag)
+{
+    const bool is_read =
+        filter->is_whole ||
+        (filter->has_read && memcmp(tag, filter->read, SESSION_FILTER_TAG_BYTES) <= 0);
+
+    if (is_read && !may_have(filter, number_of_tag(tag))) {
+        return true;
+    }
+    filter->lookups++;
+    return false;
+}
+
+/* Without memory for it there is none. */
+static bool is_wanted(struct session_filter *filter)
+{
+    if (filter->is_whole || filter->lookups < SESSION_FILTER_LOOKUPS) {
+        return false;
+    }
+    if (filter->words == NULL) {
+        filter->words = calloc((size_t)SESSION_FILTER_LINES * LINE_WORDS, sizeof(*filter->words));
+    }
+    return filter->words != NULL;
+}
+
+static void take_tag(struct session_filter *filter, sqlite3_stmt *statement)
+{
+    if (sqlite3_column_bytes(statement, 0) == SESSION_FILTER_TAG_BYTES) {
+        memcpy(filter->read, sqlite3_column_blob(statement, 0), SESSION_FILTER_TAG_BYTES);
+        session_filter_add(filter, filter->read);
+        filter->has_read = true;
+    }
+}
+
+bool session_filter_read(struct session_filter *filter, struct database *db, struct error *error)
+{
+    sqlite3_stmt *const statement = db->statements[WRITE_READ_TAGS];
+    enum database_step step;
+    int count = 0;
+
+    if (!is_wanted(filter)) {
+        return true;
+    }
+    uint8_t last[SESSION_FILTER_TAG_BYTES];
+    memcpy(last, filter->read, sizeof(last));
+    (void)sqlite3_bind_blob(statement, 1, last, filter->has_read ? (int)sizeof(last) : 0,
+                            SQLITE_STATIC);
+    (void)sqlite3_bind_int(statement, 2, SESSION_FILTER_PIECE);
+    while ((step = database_step(db, WRITE_READ_TAGS, error)) == DATABASE_ROW) {
+        take_tag(filter, statement);
+        count++;
+    }
+    filter->is_whole = step == DATABASE_DONE && count < SESSION_FILTER_PIECE;
+    return step == DATABASE_DONE;
+}
