@@ -13,7 +13,8 @@
 #include <string.h>
 
 enum {
-    FRAMES_PER_LOOK = 1024, /* files: between two looks at the clock */
+    BATCH_FRAMES = 256,
+    FRAMES_PER_LOOK = 16384, /* files: between two looks at the clock */
     NO_LINK_TYPE = -1,
 };
 
@@ -32,9 +33,10 @@ struct pipeline {
     int64_t started_ns;
     int64_t published_ns;
     int64_t ticked_ns;
-    unsigned frames_to_look;
+    size_t frames_since_look;
     bool is_stream; /* frames come as they happen: a quiet second is a quiet second */
-    int link_type;  /* of the last frame */
+    int link_type;  /* of the last frames */
+    struct frame frames[BATCH_FRAMES];
 };
 
 /* What rewrites itself on the terminal makes room for words, until go_on. */
@@ -232,20 +234,20 @@ static enum status answer_signals(struct pipeline *pipeline, struct error *error
 }
 
 /* A link type without a parser is a source without a use. */
-static bool is_understood(struct pipeline *pipeline, const struct frame *frame)
+static bool is_understood(struct pipeline *pipeline, int link_type)
 {
     struct error error;
 
-    if (frame->link_type == pipeline->link_type) {
+    if (link_type == pipeline->link_type) {
         return true;
     }
-    if (packet_knows_link(frame->link_type)) {
-        pipeline->link_type = frame->link_type;
+    if (packet_knows_link(link_type)) {
+        pipeline->link_type = link_type;
         return true;
     }
     (void)error_set(&error, "%s: cannot be analysed: link type %d (%s)",
-                    capture_source(pipeline->options->capture), frame->link_type,
-                    capture_link_name(frame->link_type));
+                    capture_source(pipeline->options->capture), link_type,
+                    capture_link_name(link_type));
     tell(pipeline, error.text);
     capture_refuse_source(pipeline->options->capture);
     return false;
@@ -263,20 +265,34 @@ static void tick(struct pipeline *pipeline, int64_t frame_ns)
     }
 }
 
-static void on_frame(struct pipeline *pipeline, const struct frame *frame)
+static void see_times(struct pipeline *pipeline, const struct frame_batch *batch)
 {
-    if (!is_understood(pipeline, frame)) {
+    int64_t first_ns = batch->frames[0].time_ns;
+    int64_t last_ns = first_ns;
+
+    for (size_t i = 1; i < batch->count; i++) {
+        const int64_t time_ns = batch->frames[i].time_ns;
+        first_ns = time_ns < first_ns ? time_ns : first_ns;
+        last_ns = time_ns > last_ns ? time_ns : last_ns;
+    }
+    tally_see_time(&pipeline->tally, first_ns);
+    tally_see_time(&pipeline->tally, last_ns);
+}
+
+static void on_frames(struct pipeline *pipeline, const struct frame_batch *batch)
+{
+    if (!is_understood(pipeline, batch->frames[0].link_type)) {
         return;
     }
-    tally_see_time(&pipeline->tally, frame->time_ns);
-    workers_feed(pipeline->workers, frame);
+    see_times(pipeline, batch);
+    workers_feed(pipeline->workers, batch->frames, batch->count);
     if (pipeline->is_stream) {
-        tick(pipeline, frame->time_ns);
+        tick(pipeline, batch->frames[batch->count - 1].time_ns);
         return;
     }
-    pipeline->frames_to_look--;
-    if (pipeline->frames_to_look == 0) {
-        pipeline->frames_to_look = FRAMES_PER_LOOK;
+    pipeline->frames_since_look += batch->count;
+    if (pipeline->frames_since_look >= FRAMES_PER_LOOK) {
+        pipeline->frames_since_look = 0;
         look_at_clock(pipeline);
     }
 }
@@ -296,14 +312,14 @@ static void on_silence(struct pipeline *pipeline)
 
 static enum status run(struct pipeline *pipeline, struct error *error)
 {
-    struct frame frame;
+    struct frame_batch batch = {.frames = pipeline->frames, .capacity = BATCH_FRAMES};
     struct error problem;
     enum status status = STATUS_DONE;
 
     while (status == STATUS_DONE) {
-        switch (capture_next(pipeline->options->capture, &frame, &problem)) {
+        switch (capture_next_batch(pipeline->options->capture, &batch, &problem)) {
         case CAPTURE_FRAME:
-            on_frame(pipeline, &frame);
+            on_frames(pipeline, &batch);
             break;
         case CAPTURE_IDLE:
             on_silence(pipeline);
@@ -329,7 +345,6 @@ static void set_up(struct pipeline *pipeline, const struct pipeline_options *opt
         .options = options,
         .started_ns = now_ns,
         .published_ns = now_ns,
-        .frames_to_look = FRAMES_PER_LOOK,
         .is_stream = options->is_live || statistics.bytes_total == 0,
         .link_type = NO_LINK_TYPE,
     };

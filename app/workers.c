@@ -308,7 +308,7 @@ static void share_out(struct workers *workers, const struct frame *frame)
     }
 }
 
-void workers_feed(struct workers *workers, const struct frame *frame)
+static void feed(struct workers *workers, const struct frame *frame)
 {
     workers->sequence++;
     if (workers->has_threads) {
@@ -317,6 +317,13 @@ void workers_feed(struct workers *workers, const struct frame *frame)
     }
     dissector_feed(workers->worker[0].dissector, frame);
     drain(&workers->worker[0], workers->sequence);
+}
+
+void workers_feed(struct workers *workers, const struct frame *frames, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        feed(workers, &frames[i]);
+    }
 }
 
 void workers_tick(struct workers *workers, int64_t now_ns)

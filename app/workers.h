@@ -31,7 +31,7 @@ MUST_CHECK struct workers *workers_new(unsigned jobs, const struct dissector_opt
 void workers_free(struct workers *workers);
 
 /* The feeding side. */
-void workers_feed(struct workers *workers, const struct frame *frame);
+void workers_feed(struct workers *workers, const struct frame *frames, size_t count);
 
 /* Nothing came for a while: what was fed goes through, and silence can end handshakes. */
 void workers_tick(struct workers *workers, int64_t now_ns);

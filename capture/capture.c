@@ -92,18 +92,33 @@ bool capture_has_source(const struct capture *capture)
     return capture->watcher != NULL || file_queue_has_source(capture->files);
 }
 
-enum capture_result capture_next(struct capture *capture, struct frame *out, struct error *error)
+static enum capture_result next_watched(struct watcher *watcher, struct frame_batch *out,
+                                        struct error *error)
+{
+    out->count = 1;
+    return watcher_next(watcher, out->frames, error);
+}
+
+enum capture_result capture_next_batch(struct capture *capture, struct frame_batch *out,
+                                       struct error *error)
 {
     if (atomic_load_explicit(&capture->stop, memory_order_relaxed)) {
         return CAPTURE_END;
     }
     const enum capture_result result = capture->files != NULL
                                            ? file_queue_next(capture->files, out, error)
-                                           : watcher_next(capture->watcher, out, error);
+                                           : next_watched(capture->watcher, out, error);
     if (result == CAPTURE_FRAME) {
-        capture->frames++;
+        capture->frames += out->count;
     }
     return result;
+}
+
+enum capture_result capture_next(struct capture *capture, struct frame *out, struct error *error)
+{
+    struct frame_batch one = {.frames = out, .capacity = 1};
+
+    return capture_next_batch(capture, &one, error);
 }
 
 void capture_refuse_source(struct capture *capture)

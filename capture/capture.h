@@ -2,7 +2,7 @@
 #ifndef REPRISE_CAPTURE_CAPTURE_H
 #define REPRISE_CAPTURE_CAPTURE_H
 
-#include "dissect/net/frame.h"
+#include "capture/frame_batch.h"
 
 #include "base/attributes.h"
 #include "base/error.h"
@@ -61,7 +61,12 @@ enum capture_result {
 MUST_CHECK enum capture_result capture_next(struct capture *capture, struct frame *out,
                                             struct error *error);
 
-/* Gives up the source of the last frame: the caller has no use for its link type. It counts as
+/* The same with as many frames as are there at once, at least one, all of one source and link type.
+ * None waits for the others. */
+MUST_CHECK enum capture_result capture_next_batch(struct capture *capture, struct frame_batch *out,
+                                                  struct error *error);
+
+/* Gives up the source of the last frames: the caller has no use for its link type. It counts as
  * unreadable, and the next call goes on with the next source; of a file with several link types
  * (pcapng) only the frames of this one are passed over. */
 void capture_refuse_source(struct capture *capture);

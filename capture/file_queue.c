@@ -201,29 +201,44 @@ static bool is_refused(const struct file_queue *queue, int link_type)
     return false;
 }
 
-/* CAPTURE_IDLE here means: not this frame. */
-static enum capture_result judge(struct file_queue *queue, const struct frame *frame,
+static void keep_what_passes(const struct file_queue *queue, struct frame_batch *batch)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < batch->count; i++) {
+        if (filter_passes(&queue->filter, &batch->frames[i])) {
+            batch->frames[kept++] = batch->frames[i];
+        }
+    }
+    batch->count = kept;
+}
+
+/* CAPTURE_IDLE here means: none of these frames, which are of one link type. */
+static enum capture_result judge(struct file_queue *queue, struct frame_batch *batch,
                                  struct error *error)
 {
+    const int link_type = batch->frames[0].link_type;
+
+    queue->link_type = link_type;
     if (queue->filter.expression == NULL && queue->refused_count == 0) {
         return CAPTURE_FRAME;
     }
-    if (is_refused(queue, frame->link_type)) {
+    if (is_refused(queue, link_type)) {
         return CAPTURE_IDLE;
     }
-    if (!filter_link_type(queue, frame->link_type, error)) {
+    if (!filter_link_type(queue, link_type, error)) {
         return CAPTURE_PROBLEM;
     }
-    return filter_passes(&queue->filter, frame) ? CAPTURE_FRAME : CAPTURE_IDLE;
+    keep_what_passes(queue, batch);
+    return batch->count > 0 ? CAPTURE_FRAME : CAPTURE_IDLE;
 }
 
 /* CAPTURE_END here means: of this file, go on with the next. */
-static enum capture_result next_of_current(struct file_queue *queue, struct frame *out,
+static enum capture_result next_of_current(struct file_queue *queue, struct frame_batch *out,
                                            struct error *error)
 {
     switch (savefile_next(queue->current, out, error)) {
-    case SAVEFILE_FRAME:
-        queue->link_type = out->link_type;
+    case SAVEFILE_FRAMES:
         return CAPTURE_FRAME;
     case SAVEFILE_IDLE:
         return CAPTURE_IDLE;
@@ -238,7 +253,7 @@ static enum capture_result next_of_current(struct file_queue *queue, struct fram
     return CAPTURE_END;
 }
 
-enum capture_result file_queue_next(struct file_queue *queue, struct frame *out,
+enum capture_result file_queue_next(struct file_queue *queue, struct frame_batch *out,
                                     struct error *error)
 {
     while (!atomic_load_explicit(queue->stop, memory_order_relaxed)) {

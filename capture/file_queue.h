@@ -16,8 +16,8 @@ void file_queue_close(struct file_queue *queue);
 
 bool file_queue_has_source(const struct file_queue *queue);
 
-/* As capture_next. */
-MUST_CHECK enum capture_result file_queue_next(struct file_queue *queue, struct frame *out,
+/* As capture_next_batch. */
+MUST_CHECK enum capture_result file_queue_next(struct file_queue *queue, struct frame_batch *out,
                                                struct error *error);
 void file_queue_refuse(struct file_queue *queue);
 void file_queue_progress(const struct file_queue *queue, uint64_t *read, uint64_t *total);

@@ -4,11 +4,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool inflow_init(struct inflow *out, const struct input *input, size_t window_bytes,
-                 struct error *error)
+enum { PAGE_BYTES = 4096 };
+
+static size_t whole_pages(size_t bytes)
 {
-    *out = (struct inflow){.input = *input, .window_bytes = window_bytes};
-    out->window = malloc(window_bytes);
+    return (bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+}
+
+bool inflow_init(struct inflow *out, const struct input *input, size_t need_bytes,
+                 size_t read_bytes, struct error *error)
+{
+    const size_t kept_bytes = whole_pages(need_bytes);
+
+    *out = (struct inflow){
+        .input = *input,
+        .kept_bytes = kept_bytes,
+        .window_bytes = kept_bytes + whole_pages(read_bytes),
+        .begin = kept_bytes,
+        .end = kept_bytes,
+    };
+    out->window = aligned_alloc(PAGE_BYTES, out->window_bytes);
     if (out->window == NULL) {
         input_close(&out->input);
         return error_set(error, "no memory to read it");
@@ -40,16 +55,28 @@ void inflow_take(struct inflow *inflow, size_t len)
     inflow->begin += len;
 }
 
-/* Moves what is left to the front of the window. */
-static void compact(struct inflow *inflow)
+void inflow_give_back(struct inflow *inflow, size_t len)
+{
+    assert(len <= inflow->begin);
+    inflow->begin -= len;
+}
+
+/* Moves what is left to right before the place of the byte that is read next. A pipe that gives
+ * little at once goes on behind it as long as there is room. */
+static void make_room(struct inflow *inflow)
 {
     const size_t len = inflow_len(inflow);
+    const size_t read_bytes = inflow->window_bytes - inflow->kept_bytes;
+    const size_t place =
+        inflow->kept_bytes + (inflow->unpacker == NULL ? inflow->input.bytes % PAGE_BYTES : 0);
 
-    if (inflow->begin > 0 && len > 0) {
-        memmove(inflow->window, inflow_data(inflow), len);
+    if (len > 0 && inflow->window_bytes - inflow->end > read_bytes / 2) {
+        return;
     }
-    inflow->begin = 0;
-    inflow->end = len;
+    assert(len <= inflow->kept_bytes);
+    memmove(inflow->window + place - len, inflow_data(inflow), len);
+    inflow->begin = place - len;
+    inflow->end = place;
 }
 
 static enum inflow_result result_of(enum input_result result)
@@ -154,7 +181,7 @@ static enum inflow_result read_more(struct inflow *inflow, size_t need, struct e
     enum inflow_result result = inflow->is_known ? INFLOW_READY : recognise(inflow, error);
 
     while (result == INFLOW_READY && inflow_len(inflow) < need) {
-        compact(inflow);
+        make_room(inflow);
         result = inflow->unpacker != NULL
                      ? read_packed(inflow, error)
                      : read_plain(inflow, inflow->window_bytes - inflow->end, error);
@@ -164,7 +191,7 @@ static enum inflow_result read_more(struct inflow *inflow, size_t need, struct e
 
 enum inflow_result inflow_fill(struct inflow *inflow, size_t need, struct error *error)
 {
-    assert(need >= 1 && need <= inflow->window_bytes);
+    assert(need >= 1 && need <= inflow->kept_bytes);
     return inflow_len(inflow) >= need && inflow->is_known ? INFLOW_READY
                                                           : read_more(inflow, need, error);
 }

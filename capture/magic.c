@@ -42,7 +42,7 @@ bool magic_may_be_capture(const char *path)
     bool answer = true;
 
     if (!input_open(&input, path, false, NULL, &reason) ||
-        !inflow_init(&inflow, &input, WINDOW_BYTES, &reason)) {
+        !inflow_init(&inflow, &input, WINDOW_BYTES, WINDOW_BYTES, &reason)) {
         return true;
     }
     if (inflow_fill(&inflow, MAGIC_BYTES, &reason) == INFLOW_READY) {

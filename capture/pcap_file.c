@@ -155,7 +155,7 @@ static enum pcap_file_result see_frame(const struct pcap_file *file, uint32_t ca
 
 /* As libpcap has it: both numbers of the time have a sign, a fraction of more than a second is
  * taken at its word, and what a record keeps beyond the snaplen of its file is not shown. */
-static void hand_out(struct pcap_file *file, const uint8_t *record, uint32_t captured,
+static void hand_out(const struct pcap_file *file, const uint8_t *record, uint32_t captured,
                      struct frame *out)
 {
     const bool is_big = file->is_big_endian;
@@ -168,7 +168,6 @@ static void hand_out(struct pcap_file *file, const uint8_t *record, uint32_t cap
     out->wire_len = wire > shown ? wire : shown;
     out->link_type = file->link_type;
     out->data = record + RECORD_HEADER;
-    file->taken = RECORD_HEADER + captured;
 }
 
 enum pcap_file_result pcap_file_next(struct pcap_file *file, struct frame *out, struct error *error)
@@ -183,6 +182,25 @@ enum pcap_file_result pcap_file_next(struct pcap_file *file, struct frame *out, 
     result = see_frame(file, captured, error);
     if (result == PCAP_FILE_FRAME) {
         hand_out(file, inflow_data(file->inflow), captured, out);
+        file->taken = RECORD_HEADER + captured;
     }
     return result;
+}
+
+/* A record that is damaged or not there as a whole is left to pcap_file_next. */
+void pcap_file_add_visible(struct pcap_file *file, struct frame_batch *out)
+{
+    const uint8_t *const begin = inflow_data(file->inflow);
+    const size_t len = inflow_len(file->inflow);
+    size_t at = file->taken;
+
+    while (out->count < out->capacity && len - at >= RECORD_HEADER) {
+        const uint32_t captured = u32_at(begin + at + CAPTURED, file->is_big_endian);
+        if (captured > MOST_CAPTURED || captured > len - at - RECORD_HEADER) {
+            break;
+        }
+        hand_out(file, begin + at, captured, &out->frames[out->count++]);
+        at += RECORD_HEADER + captured;
+    }
+    file->taken = at;
 }

@@ -4,6 +4,7 @@
 #ifndef REPRISE_CAPTURE_PCAP_FILE_H
 #define REPRISE_CAPTURE_PCAP_FILE_H
 
+#include "capture/frame_batch.h"
 #include "capture/inflow.h"
 
 #include "dissect/net/frame.h"
@@ -25,7 +26,7 @@ struct pcap_file {
     uint32_t fraction_ns; /* nanoseconds in a unit of a record's second number: 1 or 1000 */
     int link_type;        /* LINKTYPE_ */
     uint32_t snaplen;
-    size_t taken; /* bytes of the record that the last frame lies in */
+    size_t taken; /* bytes of the records that the frames handed out last lie in */
 };
 
 /* True when the file is one of these, its header visible and not taken: then it is. Otherwise
@@ -42,5 +43,9 @@ enum pcap_file_result {
 /* The frame is borrowed until the next call. */
 MUST_CHECK enum pcap_file_result pcap_file_next(struct pcap_file *file, struct frame *out,
                                                 struct error *error);
+
+/* Adds the frames behind the last one that are there without reading, as many as there is room for.
+ * Borrowed as the last one. */
+void pcap_file_add_visible(struct pcap_file *file, struct frame_batch *out);
 
 #endif

@@ -301,3 +301,35 @@ enum pcapng_result pcapng_next(struct pcapng *pcapng, struct frame *out, struct 
     } while (result == PCAPNG_NOTHING);
     return result;
 }
+
+/* Whether the next block is there as a whole. A section is not looked into: only then is its byte
+ * order known. */
+static bool is_next_visible(const struct pcapng *pcapng)
+{
+    return inflow_len(pcapng->inflow) >= HEADER_BYTES && u32_at(pcapng, 0) != PCAPNG_SECTION &&
+           u32_at(pcapng, sizeof(uint32_t)) <= inflow_len(pcapng->inflow);
+}
+
+/* What does not come to a frame is left to pcapng_next, as if it had not been looked at. */
+void pcapng_add_visible(struct pcapng *pcapng, struct frame_batch *out)
+{
+    const int link_type = out->frames[out->count - 1].link_type;
+    struct error ignored;
+
+    inflow_take(pcapng->inflow, pcapng->taken);
+    pcapng->taken = 0;
+    while (out->count < out->capacity && is_next_visible(pcapng)) {
+        struct frame *const next = &out->frames[out->count];
+        const size_t before = inflow_len(pcapng->inflow);
+        const enum pcapng_result result = pcapng_step(pcapng, next, &ignored);
+        const bool is_alike = result == PCAPNG_FRAME && next->link_type == link_type;
+        const size_t taken = is_alike || result == PCAPNG_NOTHING ? pcapng->taken : 0;
+        pcapng->taken = 0;
+        if (result != PCAPNG_NOTHING && !is_alike) {
+            inflow_give_back(pcapng->inflow, before - inflow_len(pcapng->inflow));
+            return;
+        }
+        inflow_take(pcapng->inflow, taken);
+        out->count += is_alike;
+    }
+}

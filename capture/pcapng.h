@@ -3,6 +3,7 @@
 #ifndef REPRISE_CAPTURE_PCAPNG_H
 #define REPRISE_CAPTURE_PCAPNG_H
 
+#include "capture/frame_batch.h"
 #include "capture/inflow.h"
 #include "capture/pcapng_block.h"
 
@@ -43,5 +44,9 @@ MUST_CHECK enum pcapng_result pcapng_step(struct pcapng *pcapng, struct frame *o
 /* As pcapng_step, up to a frame: never PCAPNG_NOTHING. */
 MUST_CHECK enum pcapng_result pcapng_next(struct pcapng *pcapng, struct frame *out,
                                           struct error *error);
+
+/* Adds the frames behind the last one that are there without reading and of its link type, as many
+ * as there is room for. Borrowed as the last one. */
+void pcapng_add_visible(struct pcapng *pcapng, struct frame_batch *out);
 
 #endif

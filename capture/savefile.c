@@ -8,10 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WINDOW_BYTES = 1024 * 1024 };
+enum {
+    NEED_BYTES = PCAPNG_BLOCK_BYTES, /* a block must be visible as a whole */
+    READ_BYTES = 256 * 1024,
+};
 
-_Static_assert((int)PCAPNG_BLOCK_BYTES <= (int)WINDOW_BYTES, "a block must be visible as a whole");
-_Static_assert((int)PCAP_FILE_RECORD_BYTES <= (int)WINDOW_BYTES, "so must a record");
+_Static_assert((int)PCAP_FILE_RECORD_BYTES <= (int)NEED_BYTES, "so must a record");
 
 /* Whose a file is. */
 enum reader { PCAP_FILE, PCAP_STREAM, PCAPNG };
@@ -119,7 +121,7 @@ static enum savefile_opening open_inflow(struct savefile *savefile, bool is_foll
     if (!input_open(&input, savefile->path, is_followed, savefile->stop, error)) {
         return SAVEFILE_UNREADABLE;
     }
-    if (!inflow_init(&savefile->inflow, &input, WINDOW_BYTES, &reason)) {
+    if (!inflow_init(&savefile->inflow, &input, NEED_BYTES, READ_BYTES, &reason)) {
         return refuse(savefile, reason.text, SAVEFILE_UNREADABLE, error);
     }
     return recognise(savefile, error);
@@ -191,12 +193,14 @@ bool savefile_is_mixed(const struct savefile *savefile)
     return savefile->reader == PCAPNG;
 }
 
-static enum savefile_result next_in_file(struct savefile *savefile, struct frame *out,
+static enum savefile_result next_in_file(struct savefile *savefile, struct frame_batch *out,
                                          struct error *reason)
 {
-    switch (pcap_file_next(&savefile->file, out, reason)) {
+    switch (pcap_file_next(&savefile->file, out->frames, reason)) {
     case PCAP_FILE_FRAME:
-        return SAVEFILE_FRAME;
+        out->count = 1;
+        pcap_file_add_visible(&savefile->file, out);
+        return SAVEFILE_FRAMES;
     case PCAP_FILE_IDLE:
         return SAVEFILE_IDLE;
     case PCAP_FILE_END:
@@ -207,12 +211,14 @@ static enum savefile_result next_in_file(struct savefile *savefile, struct frame
     return SAVEFILE_DAMAGED;
 }
 
-static enum savefile_result next_in_stream(struct savefile *savefile, struct frame *out,
+/* libpcap lends one frame at a time. */
+static enum savefile_result next_in_stream(struct savefile *savefile, struct frame_batch *out,
                                            struct error *reason)
 {
-    switch (pcap_stream_next(&savefile->stream, out, reason)) {
+    switch (pcap_stream_next(&savefile->stream, out->frames, reason)) {
     case PCAP_STREAM_FRAME:
-        return SAVEFILE_FRAME;
+        out->count = 1;
+        return SAVEFILE_FRAMES;
     case PCAP_STREAM_IDLE:
         return SAVEFILE_IDLE;
     case PCAP_STREAM_END:
@@ -223,12 +229,14 @@ static enum savefile_result next_in_stream(struct savefile *savefile, struct fra
     return SAVEFILE_DAMAGED;
 }
 
-static enum savefile_result next_in_pcapng(struct savefile *savefile, struct frame *out,
+static enum savefile_result next_in_pcapng(struct savefile *savefile, struct frame_batch *out,
                                            struct error *reason)
 {
-    switch (pcapng_next(&savefile->pcapng, out, reason)) {
+    switch (pcapng_next(&savefile->pcapng, out->frames, reason)) {
     case PCAPNG_FRAME:
-        return SAVEFILE_FRAME;
+        out->count = 1;
+        pcapng_add_visible(&savefile->pcapng, out);
+        return SAVEFILE_FRAMES;
     case PCAPNG_IDLE:
         return SAVEFILE_IDLE;
     case PCAPNG_END:
@@ -241,7 +249,8 @@ static enum savefile_result next_in_pcapng(struct savefile *savefile, struct fra
     return SAVEFILE_DAMAGED;
 }
 
-static enum savefile_result next(struct savefile *savefile, struct frame *out, struct error *reason)
+static enum savefile_result next(struct savefile *savefile, struct frame_batch *out,
+                                 struct error *reason)
 {
     switch (savefile->reader) {
     case PCAP_FILE:
@@ -254,14 +263,14 @@ static enum savefile_result next(struct savefile *savefile, struct frame *out, s
     return next_in_pcapng(savefile, out, reason);
 }
 
-enum savefile_result savefile_next(struct savefile *savefile, struct frame *out,
+enum savefile_result savefile_next(struct savefile *savefile, struct frame_batch *out,
                                    struct error *error)
 {
     struct error reason;
     const enum savefile_result result = next(savefile, out, &reason);
 
-    if (result == SAVEFILE_FRAME) {
-        savefile->frames++;
+    if (result == SAVEFILE_FRAMES) {
+        savefile->frames += out->count;
         return result;
     }
     if (result != SAVEFILE_DAMAGED) {

@@ -1,9 +1,9 @@
-/* One capture file, FIFO or standard input, compressed or not, read frame by frame: pcap and pcapng
- * through our own readers, what is rare in pcap through libpcap. */
+/* One capture file, FIFO or standard input, compressed or not: pcap and pcapng through our own
+ * readers, what is rare in pcap through libpcap. */
 #ifndef REPRISE_CAPTURE_SAVEFILE_H
 #define REPRISE_CAPTURE_SAVEFILE_H
 
-#include "dissect/net/frame.h"
+#include "capture/frame_batch.h"
 
 #include "base/attributes.h"
 #include "base/error.h"
@@ -34,12 +34,14 @@ int savefile_link_type(const struct savefile *savefile);
 bool savefile_is_mixed(const struct savefile *savefile);
 
 enum savefile_result {
-    SAVEFILE_FRAME,   /* borrowed until the next call */
+    SAVEFILE_FRAMES,  /* one at least */
     SAVEFILE_IDLE,    /* a FIFO, or a followed file: nothing came within 100 ms */
     SAVEFILE_END,     /* of the file, or *stop has become true */
     SAVEFILE_DAMAGED, /* the sentence is in error; nothing more comes */
 };
-MUST_CHECK enum savefile_result savefile_next(struct savefile *savefile, struct frame *out,
+/* The next frame, and those behind it that are there already and of its link type: none of them
+ * waits for others. Borrowed until the next call. */
+MUST_CHECK enum savefile_result savefile_next(struct savefile *savefile, struct frame_batch *out,
                                               struct error *error);
 
 /* Bytes read from the file so far, as they are in it; what is buffered and not yet asked for

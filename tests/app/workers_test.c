@@ -62,7 +62,7 @@ static void feed_file(struct workers *workers, const char *path, bool ticks)
     options.source_count = 1;
     assert_int_equal(capture_open_files(&options, &capture, &error), CAPTURE_OPENED);
     while (capture_next(capture, &frame, &error) == CAPTURE_FRAME) {
-        workers_feed(workers, &frame);
+        workers_feed(workers, &frame, 1);
         if (ticks) {
             workers_tick(workers, frame.time_ns);
         }

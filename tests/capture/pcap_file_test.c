@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 enum { ETHERNET = 1, NFLOG = 239, USB = 189, SNAPLEN_AT = 16, MINOR_AT = 6 };
+enum { READ_BYTES = 4096 };
 
 static const uint32_t microseconds = 0xa1b2c3d4;
 static const uint32_t nanoseconds = 0xa1b23c4d;
@@ -34,7 +35,7 @@ static void open_cut(struct reader *reader, const struct capture_file *file, siz
     assert_non_null(reader->exact);
     memcpy(reader->exact, file->bytes, len);
     input_from_memory(&input, reader->exact, len);
-    assert_true(inflow_init(&reader->inflow, &input, PCAP_FILE_RECORD_BYTES, &error));
+    assert_true(inflow_init(&reader->inflow, &input, PCAP_FILE_RECORD_BYTES, READ_BYTES, &error));
     reader->is_ours = pcap_file_open(&reader->file, &reader->inflow);
 }
 

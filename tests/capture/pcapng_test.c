@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 enum { LINK_ETHERNET = 1, LINK_RAW = 101, MICROSECONDS = 6, NANOSECONDS = 9, BINARY = 0x80 };
+enum { READ_BYTES = 4096 };
 
 /* A reader of the first `len` bytes of a file, which are copied to a block of that size. */
 struct reader {
@@ -28,7 +29,7 @@ static void open_cut(struct reader *reader, const struct capture_file *file, siz
     assert_non_null(reader->exact);
     memcpy(reader->exact, file->bytes, len);
     input_from_memory(&input, reader->exact, len);
-    assert_true(inflow_init(&reader->inflow, &input, PCAPNG_BLOCK_BYTES, &error));
+    assert_true(inflow_init(&reader->inflow, &input, PCAPNG_BLOCK_BYTES, READ_BYTES, &error));
     pcapng_init(&reader->pcapng, &reader->inflow);
 }
 
@@ -162,7 +163,7 @@ static void unknown_blocks_are_passed_over_however_long(void **state)
     reader.exact[file.len + 4 + 2] = LONG_BLOCK >> 16;
     memcpy(reader.exact + file.len + LONG_BLOCK - 4, rest.bytes, rest.len);
     input_from_memory(&input, reader.exact, len);
-    assert_true(inflow_init(&reader.inflow, &input, PCAPNG_BLOCK_BYTES, &error));
+    assert_true(inflow_init(&reader.inflow, &input, PCAPNG_BLOCK_BYTES, READ_BYTES, &error));
     pcapng_init(&reader.pcapng, &reader.inflow);
     expect_frame(&reader, LINK_ETHERNET, 1, 0xaa);
     expect_end(&reader);

@@ -94,7 +94,7 @@ static enum inflow_result drain(const struct fixture *fixture, size_t packed_len
     assert_non_null(exact);
     memcpy(exact, fixture->packed, packed_len);
     input_from_memory(&input, exact, packed_len);
-    assert_true(inflow_init(&inflow, &input, WINDOW_BYTES, error));
+    assert_true(inflow_init(&inflow, &input, WINDOW_BYTES, WINDOW_BYTES, error));
     *len = 0;
     while (result == INFLOW_READY) {
         result = inflow_fill(&inflow, 1, error);

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+enum { READ_BYTES = 4096 };
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(bool holds)
@@ -56,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0; /* another target's */
     }
     input_from_memory(&input, data, size);
-    if (!inflow_init(&inflow, &input, PCAP_FILE_RECORD_BYTES, &error)) {
+    if (!inflow_init(&inflow, &input, PCAP_FILE_RECORD_BYTES, READ_BYTES, &error)) {
         return 0;
     }
     if (pcap_file_open(&file, &inflow)) {

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+enum { READ_BYTES = 4096 };
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(bool holds)
@@ -57,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0; /* the other target's */
     }
     input_from_memory(&input, data, size);
-    if (!inflow_init(&inflow, &input, PCAPNG_BLOCK_BYTES, &error)) {
+    if (!inflow_init(&inflow, &input, PCAPNG_BLOCK_BYTES, READ_BYTES, &error)) {
         return 0;
     }
     pcapng_init(&pcapng, &inflow);
