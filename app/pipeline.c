@@ -13,9 +13,7 @@
 #include <string.h>
 
 enum {
-    BATCH_FRAMES = 256,
-    FRAMES_PER_LOOK = 16384, /* files: between two looks at the clock */
-    NO_LINK_TYPE = -1,
+    READS_PER_LOOK = 64, /* files: between two looks at the clock */
 };
 
 static const int64_t tick_ns = CLOCK_SECOND_NS / 10; /* streams: how long frames may wait */
@@ -33,10 +31,8 @@ struct pipeline {
     int64_t started_ns;
     int64_t published_ns;
     int64_t ticked_ns;
-    size_t frames_since_look;
+    unsigned reads_to_look;
     bool is_stream; /* frames come as they happen: a quiet second is a quiet second */
-    int link_type;  /* of the last frames */
-    struct frame frames[BATCH_FRAMES];
 };
 
 /* What rewrites itself on the terminal makes room for words, until go_on. */
@@ -62,12 +58,32 @@ static void tell(struct pipeline *pipeline, const char *sentence)
     go_on(pipeline);
 }
 
+static void see_statistics(const struct pipeline *pipeline, struct capture_statistics *out)
+{
+    if (pipeline->workers != NULL) {
+        workers_statistics(pipeline->workers, out);
+        return;
+    }
+    capture_statistics(pipeline->options->capture, out);
+}
+
+static void see_times(struct pipeline *pipeline)
+{
+    struct intake_times times;
+
+    workers_times(pipeline->workers, &times);
+    if (times.first_ns != INTAKE_NO_TIME) {
+        tally_see_time(&pipeline->tally, times.first_ns);
+        tally_see_time(&pipeline->tally, times.last_ns);
+    }
+}
+
 /* Brings the tally up to date. */
 static void collect(struct pipeline *pipeline)
 {
     struct tally *const tally = &pipeline->tally;
 
-    capture_statistics(pipeline->options->capture, &tally->capture);
+    see_statistics(pipeline, &tally->capture);
     tally->problems = capture_problems(pipeline->options->capture);
     tally->dissector = pipeline->ended;
     tally->stored = pipeline->stored;
@@ -75,6 +91,7 @@ static void collect(struct pipeline *pipeline)
         struct dissector_counters counters;
         workers_counters(pipeline->workers, &counters);
         tally_add_dissector(&tally->dissector, &counters);
+        see_times(pipeline);
     }
     if (pipeline->writer != NULL) {
         struct tally_stored stored;
@@ -113,7 +130,13 @@ static bool make_workers(struct pipeline *pipeline, struct error *error)
     if (!keyed_hash_random(options.flow_key, sizeof(options.flow_key))) {
         return error_set(error, "the system has no random numbers to give");
     }
-    pipeline->workers = workers_new(pipeline->options->settings->jobs, &options, error);
+    const struct workers_options workers = {
+        .jobs = pipeline->options->settings->jobs,
+        .capture = pipeline->options->capture,
+        .is_stream = pipeline->is_stream,
+        .dissector = &options,
+    };
+    pipeline->workers = workers_new(&workers, error);
     return pipeline->workers != NULL;
 }
 
@@ -166,6 +189,7 @@ static enum status end(struct pipeline *pipeline, struct error *error)
     pipeline->writer = NULL;
     workers_counters(pipeline->workers, &counters);
     tally_add_dissector(&pipeline->ended, &counters);
+    see_times(pipeline);
     workers_free(pipeline->workers);
     pipeline->workers = NULL;
     collect(pipeline);
@@ -214,7 +238,7 @@ static void look_at_clock(struct pipeline *pipeline)
     }
     if (!pipeline->options->is_live) {
         struct capture_statistics statistics;
-        capture_statistics(pipeline->options->capture, &statistics);
+        see_statistics(pipeline, &statistics);
         progress_show(&pipeline->progress, &statistics, now_ns);
     }
     if (settings->duration_ns != 0 && now_ns - pipeline->started_ns >= settings->duration_ns) {
@@ -233,66 +257,32 @@ static enum status answer_signals(struct pipeline *pipeline, struct error *error
     return signals_take_reopen() ? reopen(pipeline, error) : STATUS_DONE;
 }
 
-/* A link type without a parser is a source without a use. */
-static bool is_understood(struct pipeline *pipeline, int link_type)
-{
-    struct error error;
-
-    if (link_type == pipeline->link_type) {
-        return true;
-    }
-    if (packet_knows_link(link_type)) {
-        pipeline->link_type = link_type;
-        return true;
-    }
-    (void)error_set(&error, "%s: cannot be analysed: link type %d (%s)",
-                    capture_source(pipeline->options->capture), link_type,
-                    capture_link_name(link_type));
-    tell(pipeline, error.text);
-    capture_refuse_source(pipeline->options->capture);
-    return false;
-}
-
-/* Lets frames through that wait in batches for company. */
-static void tick(struct pipeline *pipeline, int64_t frame_ns)
+/* Lets frames through that wait for company. */
+static void tick(struct pipeline *pipeline)
 {
     const int64_t now_ns = clock_monotonic_ns();
+    struct intake_times times;
 
-    if (now_ns - pipeline->ticked_ns >= tick_ns) {
-        pipeline->ticked_ns = now_ns;
-        workers_tick(pipeline->workers, frame_ns);
-        look_at_clock(pipeline);
-    }
-}
-
-static void see_times(struct pipeline *pipeline, const struct frame_batch *batch)
-{
-    int64_t first_ns = batch->frames[0].time_ns;
-    int64_t last_ns = first_ns;
-
-    for (size_t i = 1; i < batch->count; i++) {
-        const int64_t time_ns = batch->frames[i].time_ns;
-        first_ns = time_ns < first_ns ? time_ns : first_ns;
-        last_ns = time_ns > last_ns ? time_ns : last_ns;
-    }
-    tally_see_time(&pipeline->tally, first_ns);
-    tally_see_time(&pipeline->tally, last_ns);
-}
-
-static void on_frames(struct pipeline *pipeline, const struct frame_batch *batch)
-{
-    if (!is_understood(pipeline, batch->frames[0].link_type)) {
+    if (now_ns - pipeline->ticked_ns < tick_ns) {
         return;
     }
-    see_times(pipeline, batch);
-    workers_feed(pipeline->workers, batch->frames, batch->count);
+    pipeline->ticked_ns = now_ns;
+    workers_times(pipeline->workers, &times);
+    if (times.latest_ns != INTAKE_NO_TIME) {
+        workers_tick(pipeline->workers, times.latest_ns);
+    }
+    look_at_clock(pipeline);
+}
+
+static void on_frames(struct pipeline *pipeline)
+{
     if (pipeline->is_stream) {
-        tick(pipeline, batch->frames[batch->count - 1].time_ns);
+        tick(pipeline);
         return;
     }
-    pipeline->frames_since_look += batch->count;
-    if (pipeline->frames_since_look >= FRAMES_PER_LOOK) {
-        pipeline->frames_since_look = 0;
+    pipeline->reads_to_look--;
+    if (pipeline->reads_to_look == 0) {
+        pipeline->reads_to_look = READS_PER_LOOK;
         look_at_clock(pipeline);
     }
 }
@@ -300,26 +290,26 @@ static void on_frames(struct pipeline *pipeline, const struct frame_batch *batch
 /* Live, time goes on without frames; in a pipe or a growing file it is that of the last one. */
 static void on_silence(struct pipeline *pipeline)
 {
-    const int64_t last_ns = pipeline->tally.last_frame_ns;
+    struct intake_times times;
 
+    workers_times(pipeline->workers, &times);
     if (pipeline->options->is_live) {
         workers_tick(pipeline->workers, clock_wall_ns());
-    } else if (last_ns != HANDSHAKE_NULL) {
-        workers_tick(pipeline->workers, last_ns);
+    } else if (times.last_ns != INTAKE_NO_TIME) {
+        workers_tick(pipeline->workers, times.last_ns);
     }
     look_at_clock(pipeline);
 }
 
 static enum status run(struct pipeline *pipeline, struct error *error)
 {
-    struct frame_batch batch = {.frames = pipeline->frames, .capacity = BATCH_FRAMES};
     struct error problem;
     enum status status = STATUS_DONE;
 
     while (status == STATUS_DONE) {
-        switch (capture_next_batch(pipeline->options->capture, &batch, &problem)) {
+        switch (workers_read(pipeline->workers, &problem)) {
         case CAPTURE_FRAME:
-            on_frames(pipeline, &batch);
+            on_frames(pipeline);
             break;
         case CAPTURE_IDLE:
             on_silence(pipeline);
@@ -346,7 +336,7 @@ static void set_up(struct pipeline *pipeline, const struct pipeline_options *opt
         .started_ns = now_ns,
         .published_ns = now_ns,
         .is_stream = options->is_live || statistics.bytes_total == 0,
-        .link_type = NO_LINK_TYPE,
+        .reads_to_look = READS_PER_LOOK,
     };
     tally_init(&pipeline->tally);
     progress_init(&pipeline->progress, stderr, !options->is_live && !options->settings->is_quiet,

@@ -1,6 +1,7 @@
 #include "capture/capture.h"
 
 #include "capture/file_queue.h"
+#include "capture/savefile.h"
 #include "capture/watcher.h"
 
 #include <pcap.h>
@@ -8,12 +9,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { DEFAULT_SNAPLEN = 262144, DEFAULT_BUFFER_KIB = 64 * 1024 };
+enum {
+    DEFAULT_SNAPLEN = 262144,
+    DEFAULT_BUFFER_KIB = 64 * 1024,
+    SMALLEST_RECORD = 16, /* of pcap, and of pcapng */
+};
 
 /* One of the two is NULL. */
 struct capture {
     struct file_queue *files;
     struct watcher *watcher;
+    size_t read_bytes;
     atomic_bool stop;
     uint64_t frames;
 };
@@ -29,7 +35,7 @@ void capture_options_init(struct capture_options *options)
     };
 }
 
-static struct capture *new_capture(struct error *error)
+static struct capture *new_capture(const struct capture_options *options, struct error *error)
 {
     struct capture *capture = calloc(1, sizeof(*capture));
 
@@ -37,6 +43,7 @@ static struct capture *new_capture(struct error *error)
         (void)error_set(error, "no memory for a capture");
         return NULL;
     }
+    capture->read_bytes = options->read_bytes != 0 ? options->read_bytes : SAVEFILE_READ_BYTES;
     atomic_init(&capture->stop, false);
     return capture;
 }
@@ -55,20 +62,22 @@ static enum capture_opening finish_opening(struct capture *capture, enum capture
 enum capture_opening capture_open_files(const struct capture_options *options, struct capture **out,
                                         struct error *error)
 {
-    struct capture *capture = new_capture(error);
+    struct capture *capture = new_capture(options, error);
 
     *out = NULL;
     if (capture == NULL) {
         return CAPTURE_NOT_OPENED;
     }
-    return finish_opening(capture, file_queue_open(options, &capture->stop, &capture->files, error),
-                          out);
+    struct capture_options complete = *options;
+    complete.read_bytes = capture->read_bytes;
+    return finish_opening(capture,
+                          file_queue_open(&complete, &capture->stop, &capture->files, error), out);
 }
 
 enum capture_opening capture_open_interfaces(const struct capture_options *options,
                                              struct capture **out, struct error *error)
 {
-    struct capture *capture = new_capture(error);
+    struct capture *capture = new_capture(options, error);
 
     *out = NULL;
     if (capture == NULL) {
@@ -119,6 +128,31 @@ enum capture_result capture_next(struct capture *capture, struct frame *out, str
     struct frame_batch one = {.frames = out, .capacity = 1};
 
     return capture_next_batch(capture, &one, error);
+}
+
+struct file_offer capture_offer(const struct capture *capture)
+{
+    return capture->files != NULL ? file_queue_offer(capture->files)
+                                  : (struct file_offer){.fd = -1};
+}
+
+bool capture_part_init(const struct capture *capture, struct file_part *out)
+{
+    return file_part_init(out, SAVEFILE_NEED_BYTES, capture->read_bytes);
+}
+
+size_t capture_frames_of_part(const struct file_part *part)
+{
+    return part->window_bytes / SMALLEST_RECORD + 1;
+}
+
+bool capture_next_of_part(struct capture *capture, const struct file_part *part,
+                          struct frame_batch *out)
+{
+    const bool is_next = file_queue_next_of_part(capture->files, part, out);
+
+    capture->frames += out->count;
+    return is_next;
 }
 
 void capture_refuse_source(struct capture *capture)

@@ -2,6 +2,7 @@
 #ifndef REPRISE_CAPTURE_CAPTURE_H
 #define REPRISE_CAPTURE_CAPTURE_H
 
+#include "capture/file_part.h"
 #include "capture/frame_batch.h"
 
 #include "base/attributes.h"
@@ -22,6 +23,7 @@ struct capture_options {
     int buffer_kib;      /* live: kernel buffer, KiB */
     bool is_promiscuous; /* live */
     bool is_followed;    /* files: at the end of the last one, wait for it to grow */
+    size_t read_bytes;   /* files: read at once; 0: what is best */
 };
 
 /* Defaults: no sources, no filter, 262144 bytes of each frame, 64 MiB, promiscuous, not followed.
@@ -65,6 +67,24 @@ MUST_CHECK enum capture_result capture_next(struct capture *capture, struct fram
  * None waits for the others. */
 MUST_CHECK enum capture_result capture_next_batch(struct capture *capture, struct frame_batch *out,
                                                   struct error *error);
+
+/* Several threads may read one file: each a part of it (file_part_read) while the others read
+ * theirs, and then, one after the other in the order of the parts, the frames that lie in them.
+ * What may be read so is offered after capture_next_batch() has given CAPTURE_FRAME; what is not
+ * frames (ends, damage, other files) comes from capture_next_batch() alone. Only file_part_read()
+ * may run beside other calls. */
+struct file_offer capture_offer(const struct capture *capture);
+
+/* A part of the size that this capture reads at once: see file_part_init. */
+MUST_CHECK bool capture_part_init(const struct capture *capture, struct file_part *out);
+
+/* Most frames that a part can hold. */
+size_t capture_frames_of_part(const struct file_part *part);
+
+/* The frames that end in a part, in its window. False, and there are none, when it is not what
+ * comes next, or begins with something odd: then it is capture_next_batch() that goes on. */
+MUST_CHECK bool capture_next_of_part(struct capture *capture, const struct file_part *part,
+                                     struct frame_batch *out);
 
 /* Gives up the source of the last frames: the caller has no use for its link type. It counts as
  * unreadable, and the next call goes on with the next source; of a file with several link types

@@ -19,6 +19,7 @@ struct file_queue {
     size_t refused_count;
     int link_type;    /* of the last frame */
     bool is_followed; /* the last file */
+    size_t read_bytes;
     struct filter filter;
     const atomic_bool *stop;
     struct capture_problems problems;
@@ -64,10 +65,14 @@ static void close_current(struct file_queue *queue)
 static bool open_next(struct file_queue *queue, struct error *error)
 {
     const char *const path = queue->names.paths[queue->next++];
-    const bool is_followed = queue->is_followed && queue->next == queue->names.count;
+    const struct savefile_options options = {
+        .is_followed = queue->is_followed && queue->next == queue->names.count,
+        .read_bytes = queue->read_bytes,
+        .stop = queue->stop,
+    };
 
     queue->refused_count = 0;
-    switch (savefile_open(path, is_followed, queue->stop, &queue->current, error)) {
+    switch (savefile_open(path, &options, &queue->current, error)) {
     case SAVEFILE_OPENED:
         return true;
     case SAVEFILE_CUT:
@@ -130,6 +135,7 @@ static enum capture_opening set_up(struct file_queue *queue, const struct captur
         return CAPTURE_NOT_OPENED;
     }
     queue->is_followed = options->is_followed;
+    queue->read_bytes = options->read_bytes;
     queue->bytes_total = options->is_followed ? 0 : total_bytes(&queue->names);
     return open_first(queue, error);
 }
@@ -274,6 +280,32 @@ enum capture_result file_queue_next(struct file_queue *queue, struct frame_batch
         }
     }
     return CAPTURE_END;
+}
+
+struct file_offer file_queue_offer(const struct file_queue *queue)
+{
+    struct file_offer offer = {.fd = -1};
+
+    if (queue->current != NULL && queue->early_told == queue->early_count) {
+        offer = savefile_offer(queue->current);
+        offer.number = offer.from < offer.to ? (unsigned)queue->next : 0;
+    }
+    return offer;
+}
+
+bool file_queue_next_of_part(struct file_queue *queue, const struct file_part *part,
+                             struct frame_batch *out)
+{
+    out->count = 0;
+    if (queue->current == NULL || part->number != queue->next ||
+        atomic_load_explicit(queue->stop, memory_order_relaxed) ||
+        !savefile_next_of_part(queue->current, part, out)) {
+        return false;
+    }
+    if (queue->filter.expression != NULL) {
+        keep_what_passes(queue, out);
+    }
+    return true;
 }
 
 void file_queue_refuse(struct file_queue *queue)

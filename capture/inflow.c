@@ -4,26 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE_BYTES = 4096 };
-
-static size_t whole_pages(size_t bytes)
+size_t inflow_whole_pages(size_t bytes)
 {
-    return (bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+    return (bytes + INFLOW_PAGE_BYTES - 1) / INFLOW_PAGE_BYTES * INFLOW_PAGE_BYTES;
 }
 
 bool inflow_init(struct inflow *out, const struct input *input, size_t need_bytes,
                  size_t read_bytes, struct error *error)
 {
-    const size_t kept_bytes = whole_pages(need_bytes);
+    const size_t kept_bytes = inflow_whole_pages(need_bytes);
 
     *out = (struct inflow){
         .input = *input,
         .kept_bytes = kept_bytes,
-        .window_bytes = kept_bytes + whole_pages(read_bytes),
+        .window_bytes = kept_bytes + inflow_whole_pages(read_bytes),
         .begin = kept_bytes,
         .end = kept_bytes,
     };
-    out->window = aligned_alloc(PAGE_BYTES, out->window_bytes);
+    out->window = aligned_alloc(INFLOW_PAGE_BYTES, out->window_bytes);
     if (out->window == NULL) {
         input_close(&out->input);
         return error_set(error, "no memory to read it");
@@ -67,8 +65,8 @@ static void make_room(struct inflow *inflow)
 {
     const size_t len = inflow_len(inflow);
     const size_t read_bytes = inflow->window_bytes - inflow->kept_bytes;
-    const size_t place =
-        inflow->kept_bytes + (inflow->unpacker == NULL ? inflow->input.bytes % PAGE_BYTES : 0);
+    const size_t place = inflow->kept_bytes +
+                         (inflow->unpacker == NULL ? inflow->input.bytes % INFLOW_PAGE_BYTES : 0);
 
     if (len > 0 && inflow->window_bytes - inflow->end > read_bytes / 2) {
         return;
@@ -194,4 +192,49 @@ enum inflow_result inflow_fill(struct inflow *inflow, size_t need, struct error 
     assert(need >= 1 && need <= inflow->kept_bytes);
     return inflow_len(inflow) >= need && inflow->is_known ? INFLOW_READY
                                                           : read_more(inflow, need, error);
+}
+
+static uint64_t position(const struct inflow *inflow)
+{
+    return inflow->input.begin + inflow->input.bytes;
+}
+
+struct file_offer inflow_offer(const struct inflow *inflow)
+{
+    const struct input *const input = &inflow->input;
+
+    if (!input->is_regular || input->is_followed || input->fd < 0 || inflow->unpacker != NULL ||
+        !inflow->is_known || position(inflow) % INFLOW_PAGE_BYTES != 0) {
+        return (struct file_offer){.fd = -1};
+    }
+    return (struct file_offer){.fd = input->fd, .from = position(inflow), .to = input->size};
+}
+
+bool inflow_enter(struct inflow *inflow, const struct file_part *part)
+{
+    const size_t len = inflow_len(inflow);
+
+    assert(part->window_bytes == inflow->window_bytes && part->kept_bytes == inflow->kept_bytes);
+    if (part->from != position(inflow) || inflow->unpacker != NULL || len > part->kept_bytes) {
+        return false;
+    }
+    memcpy(part->window + part->kept_bytes - len, inflow_data(inflow), len);
+    inflow->own_window = inflow->window;
+    inflow->window = part->window;
+    inflow->begin = part->kept_bytes - len;
+    inflow->end = part->kept_bytes + part->len;
+    inflow->input.bytes += part->len;
+    return true;
+}
+
+void inflow_leave(struct inflow *inflow)
+{
+    const size_t len = inflow_len(inflow);
+    const size_t place = len > inflow->kept_bytes ? len : inflow->kept_bytes;
+
+    memcpy(inflow->own_window + place - len, inflow_data(inflow), len);
+    inflow->window = inflow->own_window;
+    inflow->own_window = NULL;
+    inflow->begin = place - len;
+    inflow->end = place;
 }

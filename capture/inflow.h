@@ -7,8 +7,11 @@
 #ifndef REPRISE_CAPTURE_INFLOW_H
 #define REPRISE_CAPTURE_INFLOW_H
 
+#include "capture/file_part.h"
 #include "capture/input.h"
 #include "capture/unpack.h"
+
+enum { INFLOW_PAGE_BYTES = 4096 };
 
 struct inflow {
     struct input input;
@@ -19,7 +22,11 @@ struct inflow {
     size_t window_bytes;       /* of both */
     size_t begin;              /* of the bytes that are there and not taken */
     size_t end;
+    uint8_t *own_window; /* while a part's window is looked through, else NULL */
 };
+
+/* Rounded up. */
+size_t inflow_whole_pages(size_t bytes);
 
 /* need_bytes: the most that inflow_fill will be asked for; read_bytes: the most that is read at
  * once. Both are rounded up to pages. Takes the input over, also when it fails. */
@@ -44,5 +51,16 @@ void inflow_take(struct inflow *inflow, size_t len);
 
 /* Takes back what was taken since the last inflow_fill, or a part of it. */
 void inflow_give_back(struct inflow *inflow, size_t len);
+
+/* What may be read in parts now, of a plain file. */
+struct file_offer inflow_offer(const struct inflow *inflow);
+
+/* Goes on in a part that was read beside: what is left lies before it, in its window, which is of
+ * the same size as the inflow's. False when it is not what follows. Nothing but data, len, take and
+ * give_back may be asked for until inflow_leave. */
+MUST_CHECK bool inflow_enter(struct inflow *inflow, const struct file_part *part);
+
+/* What was not taken is kept. The part's bytes stay where they are. */
+void inflow_leave(struct inflow *inflow);
 
 #endif

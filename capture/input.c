@@ -23,6 +23,9 @@ static bool look_at(struct input *input, const char *path, struct error *error)
         return error_set(error, "%s: this is a terminal, not a capture", path);
     }
     input->is_regular = S_ISREG(status.st_mode);
+    const off_t position = input->is_regular ? lseek(input->fd, 0, SEEK_CUR) : 0;
+    input->begin = position > 0 ? (uint64_t)position : 0;
+    input->size = input->is_regular ? (uint64_t)status.st_size : 0;
     return true;
 }
 
@@ -96,7 +99,7 @@ static enum input_result at_end(const struct input *input)
     if (!input->is_regular || !input->is_followed || fstat(input->fd, &status) != 0) {
         return INPUT_END;
     }
-    const off_t position = lseek(input->fd, 0, SEEK_CUR);
+    const off_t position = (off_t)(input->begin + input->bytes);
     if (status.st_size < position) {
         return INPUT_END;
     }
@@ -122,7 +125,9 @@ enum input_result input_read(struct input *input, uint8_t *out, size_t size, siz
         return is_stopped(input) ? INPUT_END : INPUT_IDLE;
     }
     do {
-        count = read(input->fd, out, size);
+        count = input->is_regular
+                    ? pread(input->fd, out, size, (off_t)(input->begin + input->bytes))
+                    : read(input->fd, out, size);
     } while (count < 0 && errno == EINTR && input->is_regular);
     if (count > 0) {
         *got = (size_t)count;

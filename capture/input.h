@@ -17,6 +17,8 @@ struct input {
     bool is_regular;         /* reading never takes for ever */
     bool is_followed;        /* the end of a regular file is waited at, not believed */
     const atomic_bool *stop; /* NULL: nobody stops it */
+    uint64_t begin;          /* of a regular file: where its first byte lies */
+    uint64_t size;           /* of a regular file, when it was opened */
     uint64_t bytes;          /* read so far */
 };
 

@@ -170,10 +170,15 @@ static void hand_out(const struct pcap_file *file, const uint8_t *record, uint32
     out->data = record + RECORD_HEADER;
 }
 
-enum pcap_file_result pcap_file_next(struct pcap_file *file, struct frame *out, struct error *error)
+void pcap_file_settle(struct pcap_file *file)
 {
     inflow_take(file->inflow, file->taken);
     file->taken = 0;
+}
+
+enum pcap_file_result pcap_file_next(struct pcap_file *file, struct frame *out, struct error *error)
+{
+    pcap_file_settle(file);
     enum pcap_file_result result = see_header(file, error);
     if (result != PCAP_FILE_FRAME) {
         return result;

@@ -48,4 +48,7 @@ MUST_CHECK enum pcap_file_result pcap_file_next(struct pcap_file *file, struct f
  * Borrowed as the last one. */
 void pcap_file_add_visible(struct pcap_file *file, struct frame_batch *out);
 
+/* Nobody borrows the last frames any more. */
+void pcap_file_settle(struct pcap_file *file);
+
 #endif

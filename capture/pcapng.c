@@ -113,6 +113,7 @@ static enum pcapng_result add_interface(struct pcapng *pcapng, struct pcapng_byt
         pcapng->first_link_type = interface.link_type;
         pcapng->has_interface = true;
     }
+    pcapng->is_mixed = pcapng->is_mixed || interface.link_type != pcapng->first_link_type;
     pcapng->interfaces[pcapng->count++] = interface;
     return PCAPNG_NOTHING;
 }
@@ -278,10 +279,15 @@ static enum pcapng_result begin_block(struct pcapng *pcapng, struct frame *out, 
     return skip(pcapng, error);
 }
 
-enum pcapng_result pcapng_step(struct pcapng *pcapng, struct frame *out, struct error *error)
+void pcapng_settle(struct pcapng *pcapng)
 {
     inflow_take(pcapng->inflow, pcapng->taken);
     pcapng->taken = 0;
+}
+
+enum pcapng_result pcapng_step(struct pcapng *pcapng, struct frame *out, struct error *error)
+{
+    pcapng_settle(pcapng);
     if (pcapng->skipped != 0) {
         return skip(pcapng, error);
     }
@@ -313,16 +319,14 @@ static bool is_next_visible(const struct pcapng *pcapng)
 /* What does not come to a frame is left to pcapng_next, as if it had not been looked at. */
 void pcapng_add_visible(struct pcapng *pcapng, struct frame_batch *out)
 {
-    const int link_type = out->frames[out->count - 1].link_type;
     struct error ignored;
 
-    inflow_take(pcapng->inflow, pcapng->taken);
-    pcapng->taken = 0;
+    pcapng_settle(pcapng);
     while (out->count < out->capacity && is_next_visible(pcapng)) {
         struct frame *const next = &out->frames[out->count];
         const size_t before = inflow_len(pcapng->inflow);
         const enum pcapng_result result = pcapng_step(pcapng, next, &ignored);
-        const bool is_alike = result == PCAPNG_FRAME && next->link_type == link_type;
+        const bool is_alike = result == PCAPNG_FRAME && next->link_type == out->frames[0].link_type;
         const size_t taken = is_alike || result == PCAPNG_NOTHING ? pcapng->taken : 0;
         pcapng->taken = 0;
         if (result != PCAPNG_NOTHING && !is_alike) {

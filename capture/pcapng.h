@@ -22,6 +22,7 @@ struct pcapng {
     uint32_t skip_left;  /* bytes of it, without the length at its end */
     bool has_section;    /* false: nothing was read yet */
     bool has_interface;  /* in any section */
+    bool is_mixed;       /* interfaces differ in link type */
     int first_link_type; /* once has_interface */
 };
 
@@ -45,8 +46,11 @@ MUST_CHECK enum pcapng_result pcapng_step(struct pcapng *pcapng, struct frame *o
 MUST_CHECK enum pcapng_result pcapng_next(struct pcapng *pcapng, struct frame *out,
                                           struct error *error);
 
-/* Adds the frames behind the last one that are there without reading and of its link type, as many
+/* Adds the frames behind the last one that are there without reading and of one link type, as many
  * as there is room for. Borrowed as the last one. */
 void pcapng_add_visible(struct pcapng *pcapng, struct frame_batch *out);
+
+/* Nobody borrows the last frames any more. */
+void pcapng_settle(struct pcapng *pcapng);
 
 #endif

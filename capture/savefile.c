@@ -8,12 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    NEED_BYTES = PCAPNG_BLOCK_BYTES, /* a block must be visible as a whole */
-    READ_BYTES = 256 * 1024,
-};
-
-_Static_assert((int)PCAP_FILE_RECORD_BYTES <= (int)NEED_BYTES, "so must a record");
+_Static_assert((int)PCAPNG_BLOCK_BYTES <= (int)SAVEFILE_NEED_BYTES, "a block must be visible");
+_Static_assert((int)PCAP_FILE_RECORD_BYTES <= (int)SAVEFILE_NEED_BYTES, "so must a record");
 
 /* Whose a file is. */
 enum reader { PCAP_FILE, PCAP_STREAM, PCAPNG };
@@ -112,16 +108,17 @@ static enum savefile_opening recognise(struct savefile *savefile, struct error *
                : open_pcap(savefile, error);
 }
 
-static enum savefile_opening open_inflow(struct savefile *savefile, bool is_followed,
-                                         struct error *error)
+static enum savefile_opening
+open_inflow(struct savefile *savefile, const struct savefile_options *options, struct error *error)
 {
     struct input input;
     struct error reason;
 
-    if (!input_open(&input, savefile->path, is_followed, savefile->stop, error)) {
+    if (!input_open(&input, savefile->path, options->is_followed, options->stop, error)) {
         return SAVEFILE_UNREADABLE;
     }
-    if (!inflow_init(&savefile->inflow, &input, NEED_BYTES, READ_BYTES, &reason)) {
+    if (!inflow_init(&savefile->inflow, &input, SAVEFILE_NEED_BYTES, options->read_bytes,
+                     &reason)) {
         return refuse(savefile, reason.text, SAVEFILE_UNREADABLE, error);
     }
     return recognise(savefile, error);
@@ -144,17 +141,17 @@ static struct savefile *new_savefile(const char *path, const atomic_bool *stop)
     return savefile;
 }
 
-enum savefile_opening savefile_open(const char *path, bool is_followed, const atomic_bool *stop,
+enum savefile_opening savefile_open(const char *path, const struct savefile_options *options,
                                     struct savefile **out, struct error *error)
 {
-    struct savefile *savefile = new_savefile(path, stop);
+    struct savefile *savefile = new_savefile(path, options->stop);
 
     *out = NULL;
     if (savefile == NULL) {
         (void)error_set(error, "%s: no memory to read it", path);
         return SAVEFILE_UNREADABLE;
     }
-    const enum savefile_opening opening = open_inflow(savefile, is_followed, error);
+    const enum savefile_opening opening = open_inflow(savefile, options, error);
     if (opening != SAVEFILE_OPENED) {
         savefile_close(savefile);
         return opening;
@@ -282,6 +279,42 @@ enum savefile_result savefile_next(struct savefile *savefile, struct frame_batch
     (void)error_set(error, "%s: cut short or damaged after %llu packets: %s", savefile->path,
                     (unsigned long long)savefile->frames, reason.text);
     return result;
+}
+
+struct file_offer savefile_offer(const struct savefile *savefile)
+{
+    const bool is_ours =
+        savefile->reader == PCAP_FILE || (savefile->reader == PCAPNG && !savefile->pcapng.is_mixed);
+
+    return is_ours ? inflow_offer(&savefile->inflow) : (struct file_offer){.fd = -1};
+}
+
+static void settle(struct savefile *savefile)
+{
+    if (savefile->reader == PCAP_FILE) {
+        pcap_file_settle(&savefile->file);
+    } else {
+        pcapng_settle(&savefile->pcapng);
+    }
+}
+
+bool savefile_next_of_part(struct savefile *savefile, const struct file_part *part,
+                           struct frame_batch *out)
+{
+    out->count = 0;
+    settle(savefile);
+    if (!inflow_enter(&savefile->inflow, part)) {
+        return false;
+    }
+    if (savefile->reader == PCAP_FILE) {
+        pcap_file_add_visible(&savefile->file, out);
+    } else {
+        pcapng_add_visible(&savefile->pcapng, out);
+    }
+    settle(savefile);
+    inflow_leave(&savefile->inflow);
+    savefile->frames += out->count;
+    return out->count > 0;
 }
 
 uint64_t savefile_bytes(const struct savefile *savefile)

@@ -1,19 +1,20 @@
 #include "app/workers.h"
 
-#include "capture/capture.h"
-
+#include <dirent.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-enum { MAX_TAKEN = 256, SHOPS_HANDSHAKES = 63 };
+enum { MAX_TAKEN = 1024, SHOPS_HANDSHAKES = 63, PATH_BYTES = 512, PAGE = 4096 };
 
 static const int64_t wait_ns = 100000000;
+static const char *const shops = "pcaps/shops.pcap";
 
 /* What the taking thread took. */
 struct taken {
@@ -37,58 +38,98 @@ static void *take_all(void *argument)
     return NULL;
 }
 
-static struct workers *make_workers(unsigned jobs)
+/* How captures are read. */
+struct way {
+    unsigned jobs;
+    size_t read_bytes; /* 0: as always */
+    bool ticks;        /* the quiet is told after each read, as on a slow interface */
+    const char *filter;
+};
+
+static struct capture *open_captures(const char *const *paths, size_t count, const struct way *way)
 {
-    struct dissector_options options;
+    struct capture_options options;
+    struct capture *capture;
     struct error error;
 
-    dissector_options_init(&options);
-    memset(options.flow_key, 7, sizeof(options.flow_key));
-    struct workers *workers = workers_new(jobs, &options, &error);
+    capture_options_init(&options);
+    options.sources = paths;
+    options.source_count = count;
+    options.filter = way->filter;
+    if (way->read_bytes != 0) {
+        options.read_bytes = way->read_bytes;
+    }
+    assert_int_equal(capture_open_files(&options, &capture, &error), CAPTURE_OPENED);
+    return capture;
+}
+
+static struct workers *make_workers(unsigned jobs, struct capture *capture)
+{
+    struct dissector_options dissector;
+    struct error error;
+
+    dissector_options_init(&dissector);
+    dissector.max_conversations = 8192; /* tables are made several hundred times */
+    dissector.max_handshakes = 2048;
+    dissector.max_buffer_bytes = 8 * 1024 * 1024;
+    memset(dissector.flow_key, 7, sizeof(dissector.flow_key));
+    const struct workers_options options = {
+        .jobs = jobs, .capture = capture, .dissector = &dissector};
+    struct workers *workers = workers_new(&options, &error);
     assert_non_null(workers);
     return workers;
 }
 
-/* Feeds a capture; with `ticks` the quiet is told after each frame, as on a slow interface. */
-static void feed_file(struct workers *workers, const char *path, bool ticks)
+/* How many problems there were with the captures. */
+static unsigned read_all(struct workers *workers, bool ticks)
 {
-    struct capture_options options;
-    struct capture *capture;
-    struct frame frame;
     struct error error;
+    struct intake_times times;
+    enum capture_result result;
+    unsigned problems = 0;
 
-    capture_options_init(&options);
-    options.sources = &path;
-    options.source_count = 1;
-    assert_int_equal(capture_open_files(&options, &capture, &error), CAPTURE_OPENED);
-    while (capture_next(capture, &frame, &error) == CAPTURE_FRAME) {
-        workers_feed(workers, &frame, 1);
-        if (ticks) {
-            workers_tick(workers, frame.time_ns);
+    while ((result = workers_read(workers, &error)) != CAPTURE_END) {
+        problems += result == CAPTURE_PROBLEM;
+        workers_times(workers, &times);
+        if (ticks && times.latest_ns != INTAKE_NO_TIME) {
+            workers_tick(workers, times.latest_ns);
         }
     }
-    capture_close(capture);
+    return problems;
 }
 
-/* The handshakes and counters of a capture with so many jobs. The caller frees what was taken. */
-static struct taken *dissect(unsigned jobs, bool ticks, struct dissector_counters *counters)
+/* What came of captures. The caller frees it. */
+struct reading {
+    struct taken taken;
+    struct dissector_counters counters;
+    struct capture_statistics statistics;
+    struct intake_times times;
+    unsigned problems;
+};
+
+static struct reading *dissect(const char *const *paths, size_t count, const struct way *way)
 {
-    struct taken *taken = calloc(1, sizeof(*taken));
+    struct reading *reading = calloc(1, sizeof(*reading));
+    struct capture *capture = open_captures(paths, count, way);
     pthread_t thread;
 
-    assert_non_null(taken);
-    taken->workers = make_workers(jobs);
-    assert_int_equal(pthread_create(&thread, NULL, take_all, taken), 0);
-    feed_file(taken->workers, "pcaps/shops.pcap", ticks);
-    workers_finish(taken->workers);
-    workers_close(taken->workers);
+    assert_non_null(reading);
+    struct workers *const workers = make_workers(way->jobs, capture);
+    reading->taken.workers = workers;
+    assert_int_equal(pthread_create(&thread, NULL, take_all, &reading->taken), 0);
+    reading->problems = read_all(workers, way->ticks);
+    workers_finish(workers);
+    workers_close(workers);
     assert_int_equal(pthread_join(thread, NULL), 0);
-    workers_counters(taken->workers, counters);
-    workers_free(taken->workers);
-    return taken;
+    workers_counters(workers, &reading->counters);
+    workers_statistics(workers, &reading->statistics);
+    workers_times(workers, &reading->times);
+    workers_free(workers);
+    capture_close(capture);
+    return reading;
 }
 
-static void expect_same(const struct taken *a, const struct taken *b)
+static void expect_same_handshakes(const struct taken *a, const struct taken *b)
 {
     assert_int_equal(a->count, b->count);
     for (size_t i = 0; i < a->count; i++) {
@@ -96,6 +137,7 @@ static void expect_same(const struct taken *a, const struct taken *b)
         const struct handshake *const y = &b->handshakes[i];
         assert_int_equal(x->time_ns, y->time_ns);
         assert_int_equal(x->verdict, y->verdict);
+        assert_int_equal(x->certainty, y->certainty);
         assert_int_equal(x->handshake_ns, y->handshake_ns);
         assert_int_equal(x->client.port, y->client.port);
         assert_string_equal(x->messages, y->messages);
@@ -105,18 +147,24 @@ static void expect_same(const struct taken *a, const struct taken *b)
     }
 }
 
+static void expect_same(const struct reading *a, const struct reading *b)
+{
+    expect_same_handshakes(&a->taken, &b->taken);
+    assert_memory_equal(&a->counters, &b->counters, sizeof(a->counters));
+    assert_memory_equal(&a->statistics, &b->statistics, sizeof(a->statistics));
+    assert_memory_equal(&a->times, &b->times, sizeof(a->times));
+    assert_int_equal(a->problems, b->problems);
+}
+
 static void next_gives_the_same_in_the_same_order_for_any_number_of_jobs(void **state)
 {
-    struct dissector_counters counters;
-    struct dissector_counters other;
-    struct taken *const one = dissect(1, false, &counters);
+    struct reading *const one = dissect(&shops, 1, &(struct way){.jobs = 1});
 
     (void)state;
-    assert_int_equal(one->count, SHOPS_HANDSHAKES);
+    assert_int_equal(one->taken.count, SHOPS_HANDSHAKES);
     for (unsigned jobs = 2; jobs <= 7; jobs++) {
-        struct taken *const several = dissect(jobs, false, &other);
+        struct reading *const several = dissect(&shops, 1, &(struct way){.jobs = jobs});
         expect_same(one, several);
-        assert_memory_equal(&counters, &other, sizeof(counters));
         free(several);
     }
     free(one);
@@ -124,9 +172,9 @@ static void next_gives_the_same_in_the_same_order_for_any_number_of_jobs(void **
 
 static void tick_changes_nothing_but_when_it_comes(void **state)
 {
-    struct dissector_counters counters;
-    struct taken *const one = dissect(1, false, &counters);
-    struct taken *const ticked = dissect(3, true, &counters);
+    struct reading *const one = dissect(&shops, 1, &(struct way){.jobs = 1});
+    struct reading *const ticked =
+        dissect(&shops, 1, &(struct way){.jobs = 3, .read_bytes = PAGE, .ticks = true});
 
     (void)state;
     expect_same(one, ticked);
@@ -134,35 +182,110 @@ static void tick_changes_nothing_but_when_it_comes(void **state)
     free(ticked);
 }
 
-/* What comes after the ends of a few rounds. */
-static enum workers_result after_rounds(struct workers *workers)
-{
-    struct handshake handshake;
-    enum workers_result result = WORKERS_NOTHING;
+/* ---- All captures, in small parts ---- */
 
-    for (int i = 0; i < 4 && result == WORKERS_NOTHING; i++) {
-        result = workers_next(workers, &handshake, wait_ns);
+static int by_what_they_are(const void *a, const void *b)
+{
+    const struct handshake *const x = a;
+    const struct handshake *const y = b;
+
+    if (x->time_ns != y->time_ns) {
+        return x->time_ns < y->time_ns ? -1 : 1;
     }
-    return result;
+    if (x->client.port != y->client.port) {
+        return x->client.port < y->client.port ? -1 : 1;
+    }
+    return strcmp(x->messages, y->messages);
 }
 
-static void tick_lets_through_what_was_fed(void **state)
+/* What silence or the end cuts off comes in any order. */
+static void sort(struct taken *taken)
 {
+    qsort(taken->handshakes, taken->count, sizeof(taken->handshakes[0]), by_what_they_are);
+}
+
+/* As with one job that reads as always. */
+static void expect_same_in_parts(const char *const *paths, size_t count, const char *filter)
+{
+    static const unsigned jobs[] = {1, 2, 3, 8};
+    static const size_t read_bytes[] = {PAGE, 16 * PAGE, 0};
+    struct reading *const one = dissect(paths, count, &(struct way){.jobs = 1, .filter = filter});
+
+    sort(&one->taken);
+    for (size_t i = 0; i < sizeof(jobs) / sizeof(jobs[0]); i++) {
+        for (size_t k = 0; k < sizeof(read_bytes) / sizeof(read_bytes[0]); k++) {
+            const struct way way = {jobs[i], read_bytes[k], false, filter};
+            struct reading *const other = dissect(paths, count, &way);
+            sort(&other->taken);
+            expect_same(one, other);
+            free(other);
+        }
+    }
+    free(one);
+}
+
+static bool is_capture(const char *name)
+{
+    return strstr(name, ".pcap") != NULL && strstr(name, ".json") == NULL;
+}
+
+static int is_listed(const struct dirent *entry)
+{
+    return is_capture(entry->d_name);
+}
+
+static void every_capture_gives_the_same_in_parts_of_any_size(void **state)
+{
+    struct dirent **entries;
+    const int count = scandir("pcaps", &entries, is_listed, alphasort);
+
+    (void)state;
+    assert_true(count > 20);
+    for (int i = 0; i < count; i++) {
+        char path[PATH_BYTES];
+        const char *const paths[] = {path};
+        (void)snprintf(path, sizeof(path), "pcaps/%s", entries[i]->d_name);
+        expect_same_in_parts(paths, 1, NULL);
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+static void several_files_and_a_filter_give_the_same_in_parts(void **state)
+{
+    const char *const paths[] = {"pcaps/shops.pcap", "pcaps/tls12-full.pcap", "pcaps/nowhere.pcap",
+                                 "pcaps/tls13-full.pcap"};
+
+    (void)state;
+    expect_same_in_parts(paths, 4, NULL);
+    expect_same_in_parts(paths, 4, "tcp port 443 and greater 70");
+}
+
+/* ---- Ends ---- */
+
+static void tick_lets_through_what_was_read(void **state)
+{
+    static const char *const path = "pcaps/tls12-full.pcap";
+    const struct way way = {.jobs = 2};
+    struct capture *capture = open_captures(&path, 1, &way);
+    struct workers *workers = make_workers(way.jobs, capture);
     struct handshake handshake;
-    struct workers *workers = make_workers(2);
     size_t count = 0;
 
     (void)state;
-    feed_file(workers, "pcaps/tls12-full.pcap", false);
+    assert_int_equal(read_all(workers, false), 0);
     workers_tick(workers, 0);
-    while (count < 4 && workers_next(workers, &handshake, wait_ns) == WORKERS_HANDSHAKE) {
+    while (count < 4) {
+        count += workers_next(workers, &handshake, wait_ns) == WORKERS_HANDSHAKE;
+    }
+    workers_close(workers);
+    while (workers_next(workers, &handshake, wait_ns) != WORKERS_CLOSED) {
         count++;
     }
-    assert_int_equal(count, 4);
-    workers_close(workers);
-    assert_int_equal(after_rounds(workers), WORKERS_CLOSED);
+    assert_in_range(count, 4, 8); /* nothing but rounds without a handshake */
     assert_int_equal(workers_next(workers, &handshake, wait_ns), WORKERS_CLOSED);
     workers_free(workers);
+    capture_close(capture);
 }
 
 static void next_waits_no_longer_than_asked(void **state)
@@ -171,10 +294,13 @@ static void next_waits_no_longer_than_asked(void **state)
 
     (void)state;
     for (unsigned jobs = 1; jobs <= 2; jobs++) {
-        struct workers *workers = make_workers(jobs);
+        const struct way way = {.jobs = jobs};
+        struct capture *capture = open_captures(&shops, 1, &way);
+        struct workers *workers = make_workers(jobs, capture);
         assert_int_equal(workers_next(workers, &handshake, 1), WORKERS_NOTHING);
         workers_close(workers);
         workers_free(workers);
+        capture_close(capture);
     }
 }
 
@@ -183,7 +309,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(next_gives_the_same_in_the_same_order_for_any_number_of_jobs),
         cmocka_unit_test(tick_changes_nothing_but_when_it_comes),
-        cmocka_unit_test(tick_lets_through_what_was_fed),
+        cmocka_unit_test(every_capture_gives_the_same_in_parts_of_any_size),
+        cmocka_unit_test(several_files_and_a_filter_give_the_same_in_parts),
+        cmocka_unit_test(tick_lets_through_what_was_read),
         cmocka_unit_test(next_waits_no_longer_than_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,7 +14,7 @@
 
 #include <pcap.h>
 
-enum { PATH_BYTES = 512, MOST_TOGETHER = 256 };
+enum { PATH_BYTES = 512, MOST_TOGETHER = 256, PAGE = 4096 };
 
 /* What a reader made of a file. */
 struct reading {
@@ -93,6 +93,66 @@ static struct reading by_us(const char *path, uint64_t most, size_t together)
     return reading;
 }
 
+/* The frames of all that can be read in parts, and of a few batches in between. */
+static bool read_in_parts(struct capture *capture, struct file_part *part, struct reading *reading,
+                          uint64_t most)
+{
+    struct frame_batch batch = {.capacity = capture_frames_of_part(part)};
+    struct file_offer offer = capture_offer(capture);
+    bool is_next = true;
+
+    batch.frames = malloc(batch.capacity * sizeof(*batch.frames));
+    assert_non_null(batch.frames);
+    while (is_next && offer.number != 0 && offer.from < offer.to && reading->frames < most) {
+        file_part_read(part, offer.fd, offer.number, offer.from);
+        offer.from += file_part_bytes(part);
+        is_next = capture_next_of_part(capture, part, &batch);
+        for (size_t i = 0; i < batch.count && reading->frames < most; i++) {
+            add_frame(reading, &batch.frames[i]);
+        }
+    }
+    free(batch.frames);
+    return is_next;
+}
+
+static struct reading by_parts(const char *path, uint64_t most, size_t read_bytes, uint64_t *parts)
+{
+    struct capture_options options;
+    struct capture *capture = NULL;
+    struct error error;
+    struct frame frame;
+    struct file_part part;
+    struct reading reading = {0};
+    enum capture_result result = CAPTURE_FRAME;
+
+    capture_options_init(&options);
+    options.sources = &path;
+    options.source_count = 1;
+    options.read_bytes = read_bytes;
+    assert_int_equal(capture_open_files(&options, &capture, &error), CAPTURE_OPENED);
+    assert_true(capture_part_init(capture, &part));
+    while (reading.frames < most && result == CAPTURE_FRAME) {
+        result = capture_next(capture, &frame, &error);
+        if (result == CAPTURE_FRAME) {
+            add_frame(&reading, &frame);
+            *parts += read_in_parts(capture, &part, &reading, most);
+        }
+    }
+    reading.is_whole = result == CAPTURE_END;
+    file_part_clear(&part);
+    capture_close(capture);
+    return reading;
+}
+
+static void expect_same(const char *path, const struct reading *theirs, const struct reading *ours)
+{
+    if (ours->frames != theirs->frames || ours->checksum != theirs->checksum ||
+        (theirs->is_whole && !ours->is_whole)) {
+        fail_msg("%s: %llu frames instead of %llu, or other ones", path,
+                 (unsigned long long)ours->frames, (unsigned long long)theirs->frames);
+    }
+}
+
 static void compare_file(const char *path)
 {
     static const size_t together[] = {1, 7, MOST_TOGETHER};
@@ -101,11 +161,12 @@ static void compare_file(const char *path)
 
     for (size_t i = 0; i < sizeof(together) / sizeof(together[0]); i++) {
         const struct reading ours = by_us(path, most, together[i]);
-        if (ours.frames != theirs.frames || ours.checksum != theirs.checksum ||
-            (theirs.is_whole && !ours.is_whole)) {
-            fail_msg("%s: %llu frames instead of %llu, or other ones", path,
-                     (unsigned long long)ours.frames, (unsigned long long)theirs.frames);
-        }
+        expect_same(path, &theirs, &ours);
+    }
+    for (size_t pages = 1; pages <= 3; pages++) {
+        uint64_t parts = 0;
+        const struct reading ours = by_parts(path, most, pages * PAGE, &parts);
+        expect_same(path, &theirs, &ours);
     }
 }
 
