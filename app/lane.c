@@ -26,12 +26,17 @@ void lane_clear(struct lane *lane)
     lane->dissector = NULL;
 }
 
-/* sequence: see block_sequence(). */
-static void drain(struct lane *lane, uint64_t sequence)
+/* What is in the room goes out. sequence: see block_sequence(). */
+static void put(struct lane *lane, uint64_t sequence)
+{
+    outlets_put(lane->outlets, lane->which, sequence);
+    lane->room = outlets_room(lane->outlets, lane->which);
+}
+
+static inline void drain(struct lane *lane, uint64_t sequence)
 {
     while (dissector_next(lane->dissector, lane->room)) {
-        outlets_put(lane->outlets, lane->which, sequence);
-        lane->room = outlets_room(lane->outlets, lane->which);
+        put(lane, sequence);
     }
 }
 

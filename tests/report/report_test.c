@@ -104,6 +104,7 @@ static void open_mute_database(struct database *database)
         record.handshake.time_ns += i * records_s;
         assert_true(store_add(database->store, &record.handshake, NULL, &error));
     }
+    assert_true(store_commit(database->store, &error));
 }
 
 static void report_advises_about_hosts_and_about_nothing_else(void **state)
@@ -231,6 +232,7 @@ static void open_late_database(struct database *database)
         }
         assert_true(store_add(database->store, &handshake, NULL, &error));
     }
+    assert_true(store_commit(database->store, &error));
 }
 
 static void what_was_not_handled_as_promised_is_told(void **state)
