@@ -101,13 +101,6 @@ bool capture_has_source(const struct capture *capture)
     return capture->watcher != NULL || file_queue_has_source(capture->files);
 }
 
-static enum capture_result next_watched(struct watcher *watcher, struct frame_batch *out,
-                                        struct error *error)
-{
-    out->count = 1;
-    return watcher_next(watcher, out->frames, error);
-}
-
 enum capture_result capture_next_batch(struct capture *capture, struct frame_batch *out,
                                        struct error *error)
 {
@@ -116,7 +109,7 @@ enum capture_result capture_next_batch(struct capture *capture, struct frame_bat
     }
     const enum capture_result result = capture->files != NULL
                                            ? file_queue_next(capture->files, out, error)
-                                           : next_watched(capture->watcher, out, error);
+                                           : watcher_next(capture->watcher, out, error);
     if (result == CAPTURE_FRAME) {
         capture->frames += out->count;
     }

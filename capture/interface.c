@@ -3,6 +3,7 @@
 #include "capture/record.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* PACKET_MR_PROMISC has no meaning for all interfaces at once. */
@@ -73,6 +74,15 @@ static bool activate(struct interface *interface, struct error *error)
     return true;
 }
 
+/* Memory that frames of common size never touch is never there. */
+static bool make_room(struct interface *interface, struct error *error)
+{
+    interface->datalink = pcap_datalink(interface->handle);
+    interface->room = malloc((size_t)INTERFACE_FRAMES * (size_t)pcap_snapshot(interface->handle));
+    return interface->room != NULL ||
+           error_set(error, "%s: no memory for its frames", interface->name);
+}
+
 bool interface_open(struct interface *out, const char *name, const struct capture_options *options,
                     struct error *error)
 {
@@ -83,7 +93,7 @@ bool interface_open(struct interface *out, const char *name, const struct captur
     if (out->handle == NULL) {
         return error_set(error, "%s: %s", name, reason);
     }
-    if (!set_up(out, options, error) || !activate(out, error)) {
+    if (!set_up(out, options, error) || !activate(out, error) || !make_room(out, error)) {
         interface_close(out);
         return false;
     }
@@ -96,7 +106,9 @@ void interface_close(struct interface *interface)
         pcap_close(interface->handle);
         interface->handle = NULL;
     }
-    interface->has_frame = false;
+    free(interface->room);
+    interface->room = NULL;
+    interface->next = interface->count;
 }
 
 int interface_fd(const struct interface *interface)
@@ -104,20 +116,32 @@ int interface_fd(const struct interface *interface)
     return pcap_get_selectable_fd(interface->handle);
 }
 
+const struct frame *interface_peek(const struct interface *interface)
+{
+    return interface->next < interface->count ? &interface->fetched[interface->next] : NULL;
+}
+
+/* libpcap calls this once for each frame, at most INTERFACE_FRAMES times. */
+static void keep(u_char *user, const struct pcap_pkthdr *header, const u_char *data)
+{
+    struct interface *const interface = (struct interface *)(void *)user;
+    struct frame *const frame = &interface->fetched[interface->count++];
+
+    record_to_frame(header, data, interface->datalink, interface->fraction_ns, frame);
+    frame->data = memcpy(interface->room + interface->used, data, frame->captured_len);
+    interface->used += frame->captured_len;
+}
+
 enum interface_result interface_fetch(struct interface *interface, struct error *error)
 {
-    struct pcap_pkthdr *header;
-    const u_char *data;
-
-    const int got = pcap_next_ex(interface->handle, &header, &data);
-    if (got == 1) {
-        record_to_frame(header, data, pcap_datalink(interface->handle), interface->fraction_ns,
-                        &interface->frame);
-        interface->has_frame = true;
-        return INTERFACE_FRAME;
+    interface->count = 0;
+    interface->next = 0;
+    interface->used = 0;
+    const int got = pcap_dispatch(interface->handle, INTERFACE_FRAMES, keep, (u_char *)interface);
+    if (interface->count > 0) {
+        return INTERFACE_FRAME; /* what is wrong behind them will still be wrong */
     }
-    interface->has_frame = false;
-    if (got == 0) {
+    if (got >= 0) {
         return INTERFACE_NOTHING;
     }
     (void)error_set(error, "%s: %s", interface->name, pcap_geterr(interface->handle));

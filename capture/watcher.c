@@ -6,16 +6,11 @@
 #include <poll.h>
 #include <stdlib.h>
 
-/* An interface without frames is asked again after so many frames of the others: asking costs a
- * system call. */
-enum { FRAMES_PER_LOOK = 64 };
-
 struct watcher {
     struct interface *interfaces;
     struct pollfd *poll_fds; /* one per interface; fd -1 when it is gone */
     size_t count;
-    size_t last; /* whose frame was handed out last */
-    size_t frames_since_look;
+    size_t last; /* whose frames were handed out last */
     struct capture_problems problems;
 };
 
@@ -86,13 +81,12 @@ void watcher_close(struct watcher *watcher)
     free(watcher);
 }
 
-/* Fetches a frame from each interface that has none waiting. False when one of them has gone. */
+/* Asks each interface that has no frames left. False when one of them has gone. */
 static bool look(struct watcher *watcher, struct error *error)
 {
-    watcher->frames_since_look = 0;
     for (size_t i = 0; i < watcher->count; i++) {
         struct interface *const interface = &watcher->interfaces[i];
-        if (interface->handle == NULL || interface->has_frame) {
+        if (interface->handle == NULL || interface_peek(interface) != NULL) {
             continue;
         }
         if (interface_fetch(interface, error) == INTERFACE_GONE) {
@@ -104,17 +98,17 @@ static bool look(struct watcher *watcher, struct error *error)
     return true;
 }
 
-/* The waiting frame with the earliest time; watcher->count when none waits. */
-static size_t earliest(const struct watcher *watcher)
+/* The interface with the earliest frame, but for one of them; watcher->count when none has any. */
+static size_t earliest(const struct watcher *watcher, size_t but)
 {
     size_t best = watcher->count;
+    int64_t best_ns = 0;
 
     for (size_t i = 0; i < watcher->count; i++) {
-        const struct interface *const interface = &watcher->interfaces[i];
-        if (interface->has_frame &&
-            (best == watcher->count ||
-             interface->frame.time_ns < watcher->interfaces[best].frame.time_ns)) {
+        const struct frame *const frame = interface_peek(&watcher->interfaces[i]);
+        if (i != but && frame != NULL && (best == watcher->count || frame->time_ns < best_ns)) {
             best = i;
+            best_ns = frame->time_ns;
         }
     }
     return best;
@@ -130,39 +124,32 @@ static bool has_interface(const struct watcher *watcher)
     return false;
 }
 
-/* The frame handed out last was borrowed until now; its interface shows its next one. */
-static bool refill_last(struct watcher *watcher, struct error *error)
+/* As many frames of one interface as come before any of the others. */
+static enum capture_result hand_out(struct watcher *watcher, size_t index, struct frame_batch *out)
 {
-    struct interface *const interface = &watcher->interfaces[watcher->last];
+    struct interface *const interface = &watcher->interfaces[index];
+    const size_t other = earliest(watcher, index);
+    const int64_t until_ns =
+        other == watcher->count ? INT64_MAX : interface_peek(&watcher->interfaces[other])->time_ns;
+    const struct frame *frame = interface_peek(interface);
 
-    if (interface->handle == NULL || !interface->has_frame) {
-        return true;
-    }
-    if (interface_fetch(interface, error) == INTERFACE_GONE) {
-        watcher->poll_fds[watcher->last].fd = -1;
-        watcher->problems.unreadable++;
-        return false;
-    }
-    return true;
-}
-
-static enum capture_result hand_out(struct watcher *watcher, size_t index, struct frame *out)
-{
     watcher->last = index;
-    watcher->frames_since_look++;
-    *out = watcher->interfaces[index].frame;
+    out->count = 0;
+    while (frame != NULL && out->count < out->capacity && frame->time_ns <= until_ns) {
+        out->frames[out->count++] = *frame;
+        interface->next++;
+        frame = interface_peek(interface);
+    }
     return CAPTURE_FRAME;
 }
 
-enum capture_result watcher_next(struct watcher *watcher, struct frame *out, struct error *error)
+enum capture_result watcher_next(struct watcher *watcher, struct frame_batch *out,
+                                 struct error *error)
 {
-    if (!refill_last(watcher, error)) {
+    if (!look(watcher, error)) {
         return CAPTURE_PROBLEM;
     }
-    if (watcher->frames_since_look >= FRAMES_PER_LOOK && !look(watcher, error)) {
-        return CAPTURE_PROBLEM;
-    }
-    size_t index = earliest(watcher);
+    size_t index = earliest(watcher, watcher->count);
     if (index < watcher->count) {
         return hand_out(watcher, index, out);
     }
@@ -173,7 +160,7 @@ enum capture_result watcher_next(struct watcher *watcher, struct frame *out, str
     if (!look(watcher, error)) {
         return CAPTURE_PROBLEM;
     }
-    index = earliest(watcher);
+    index = earliest(watcher, watcher->count);
     return index < watcher->count ? hand_out(watcher, index, out) : CAPTURE_IDLE;
 }
 
