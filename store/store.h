@@ -64,8 +64,8 @@ MUST_CHECK bool store_label(struct store *store, const struct host_record *host,
 MUST_CHECK bool store_commit(struct store *store, struct error *error);
 
 /* The same database for the reading side, within this process (an in-memory database has no
- * other way in). Commits first. Shares the store's connection: close it (query_close) before the
- * store. */
+ * other way in). Commits first; what is added later is seen when it is committed. Shares the
+ * store's connection: close it (query_close) before the store. */
 struct query;
 MUST_CHECK struct query *store_query(struct store *store, struct error *error);
 
