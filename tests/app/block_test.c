@@ -11,7 +11,14 @@
 
 #include <cmocka.h>
 
-enum { ETHERNET = 1, LANES = 3, READ_BYTES = 4096, MANY = 2000 };
+enum {
+    ETHERNET = 1,
+    LANES = 3,
+    READ_BYTES = 4096,
+    MANY = 2000,
+    INNER_BYTES = 1024 * 1024,
+    EACH = 2 * MANY / LANES
+};
 
 struct fixture {
     struct capture *capture;
@@ -51,34 +58,36 @@ static int tear_down(void **state)
 }
 
 /* A frame of `len` bytes in a heap block of that size. */
-static struct frame make_frame(uint32_t len, uint8_t fill)
-{
-    uint8_t *const bytes = malloc(len > 0 ? len : 1);
+struct made {
+    uint8_t *bytes; /* owned */
+    struct frame frame;
+};
 
-    assert_non_null(bytes);
-    memset(bytes, fill, len);
-    return (struct frame){.time_ns = fill,
-                          .captured_len = len,
-                          .wire_len = len + 1,
-                          .link_type = ETHERNET,
-                          .data = bytes};
-}
-
-static void free_frame(const struct frame *frame)
+static struct made make_frame(size_t len, uint8_t fill)
 {
-    free((void *)(uintptr_t)frame->data);
+    struct made made = {.bytes = malloc(len > 0 ? len : 1)};
+
+    assert_non_null(made.bytes);
+    memset(made.bytes, fill, len);
+    made.frame = (struct frame){.time_ns = fill,
+                                .captured_len = (uint32_t)len,
+                                .wire_len = (uint32_t)len + 1,
+                                .link_type = ETHERNET,
+                                .data = made.bytes};
+    return made;
 }
 
 static void copy_keeps_frames_apart_from_those_that_were_lent(void **state)
 {
     struct fixture *fixture = *state;
-    struct frame frames[] = {make_frame(60, 0xaa), make_frame(0, 0xbb), make_frame(70, 0xcc)};
+    struct made made[] = {make_frame(60, 0xaa), make_frame(0, 0xbb), make_frame(70, 0xcc)};
+    struct frame frames[] = {made[0].frame, made[1].frame, made[2].frame};
     const struct frame_batch lent = {frames, 3, 3};
     const struct block *const block = &fixture->block;
 
     assert_true(block_copy(&fixture->block, &lent));
     for (size_t i = 0; i < 3; i++) {
-        free_frame(&frames[i]);
+        free(made[i].bytes);
     }
     assert_int_equal(block->batch.count, 3);
     assert_int_equal(block->batch.frames[0].captured_len, 60);
@@ -94,10 +103,10 @@ static void copy_refuses_what_does_not_fit_behind_others(void **state)
 {
     struct fixture *fixture = *state;
     struct block *const block = &fixture->block;
-    struct frame small = make_frame(1, 1);
-    struct frame large = make_frame((uint32_t)block->part.window_bytes, 2);
-    const struct frame_batch first = {&small, 1, 1};
-    const struct frame_batch second = {&large, 1, 1};
+    struct made small = make_frame(1, 1);
+    struct made large = make_frame(block->part.window_bytes, 2);
+    const struct frame_batch first = {&small.frame, 1, 1};
+    const struct frame_batch second = {&large.frame, 1, 1};
 
     assert_true(block_copy(block, &first));
     assert_false(block_copy(block, &second));
@@ -105,21 +114,21 @@ static void copy_refuses_what_does_not_fit_behind_others(void **state)
     block_begin(block, BLOCK_COPIES);
     assert_true(block_copy(block, &second));
     assert_false(block_has_room(block));
-    free_frame(&small);
-    free_frame(&large);
+    free(small.bytes);
+    free(large.bytes);
 }
 
 static void copy_cuts_a_frame_longer_than_a_block(void **state)
 {
     struct fixture *fixture = *state;
     struct block *const block = &fixture->block;
-    struct frame frame = make_frame((uint32_t)block->part.window_bytes + 1, 3);
-    const struct frame_batch lent = {&frame, 1, 1};
+    struct made made = make_frame(block->part.window_bytes + 1, 3);
+    const struct frame_batch lent = {&made.frame, 1, 1};
 
     assert_true(block_copy(block, &lent));
     assert_int_equal(block->batch.frames[0].captured_len, block->part.window_bytes);
     assert_int_equal(block->batch.frames[0].wire_len, block->part.window_bytes + 2);
-    free_frame(&frame);
+    free(made.bytes);
 }
 
 /* Ethernet, IPv4 without options, a TCP segment without options, from and to port 443. */
@@ -167,12 +176,12 @@ static void prepare_spreads_conversations_and_keeps_both_directions_together(voi
     struct fixture *fixture = *state;
     unsigned counts[LANES] = {0};
 
-    for (uint16_t i = 0; i < MANY; i++) {
+    for (unsigned i = 0; i < MANY; i++) {
         counts[share_of_both(fixture, (uint8_t)i, 40000)]++;
         counts[share_of_both(fixture, 7, (uint16_t)(20000 + i))]++;
     }
     for (size_t i = 0; i < LANES; i++) {
-        assert_in_range(counts[i], 2 * MANY / LANES * 8 / 10, 2 * MANY / LANES * 12 / 10);
+        assert_in_range(counts[i], EACH * 8 / 10, EACH * 12 / 10);
     }
 }
 
@@ -180,15 +189,15 @@ static void prepare_gives_the_first_lane_what_belongs_to_no_conversation(void **
 {
     struct fixture *fixture = *state;
     struct block *const block = &fixture->block;
-    struct frame frame = make_frame(60, 0x99); /* no EtherType */
-    const struct frame_batch lent = {&frame, 1, 1};
+    struct made made = make_frame(60, 0x99); /* no EtherType */
+    const struct frame_batch lent = {&made.frame, 1, 1};
 
     assert_true(block_copy(block, &lent));
     block_prepare(block, &fixture->hash, LANES);
     assert_int_equal(block->prepared[0].result, PACKET_NOT_IP);
     assert_int_equal(block->shares[0], 0);
     assert_false(block->has_wrapped);
-    free_frame(&frame);
+    free(made.bytes);
 }
 
 /* An IPv4 datagram in two fragments of 24 and 16 bytes: TCP's header and 20 bytes. */
@@ -210,12 +219,12 @@ static void unwrap_puts_fragments_of_two_blocks_together(void **state)
     struct block *const block = &fixture->block;
     static const uint8_t key[16] = {9};
     static struct fragments_counters counters;
-    struct inner_frames *inner = inner_frames_new(1024 * 1024, key, &counters);
+    struct inner_frames *inner = inner_frames_new(INNER_BYTES, key, &counters);
     const unsigned share = share_of_both(fixture, 9, 40000);
     uint8_t bytes[58];
 
     assert_non_null(inner);
-    for (int i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 2; i++) {
         const uint32_t len = i == 0 ? 58 : 50;
         struct frame frame = {
             .captured_len = len, .wire_len = len, .link_type = ETHERNET, .data = bytes};

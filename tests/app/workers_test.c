@@ -207,19 +207,21 @@ static void sort(struct taken *taken)
 /* As with one job that reads as always. */
 static void expect_same_in_parts(const char *const *paths, size_t count, const char *filter)
 {
-    static const unsigned jobs[] = {1, 2, 3, 8};
-    static const size_t read_bytes[] = {PAGE, 16 * PAGE, 0};
+    static const struct way ways[] = {
+        {.jobs = 1, .read_bytes = PAGE}, {.jobs = 2},
+        {.jobs = 2, .read_bytes = PAGE}, {.jobs = 2, .read_bytes = (size_t)16 * PAGE},
+        {.jobs = 3, .read_bytes = PAGE}, {.jobs = 8, .read_bytes = PAGE},
+    };
     struct reading *const one = dissect(paths, count, &(struct way){.jobs = 1, .filter = filter});
 
     sort(&one->taken);
-    for (size_t i = 0; i < sizeof(jobs) / sizeof(jobs[0]); i++) {
-        for (size_t k = 0; k < sizeof(read_bytes) / sizeof(read_bytes[0]); k++) {
-            const struct way way = {jobs[i], read_bytes[k], false, filter};
-            struct reading *const other = dissect(paths, count, &way);
-            sort(&other->taken);
-            expect_same(one, other);
-            free(other);
-        }
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        struct way way = ways[i];
+        way.filter = filter;
+        struct reading *const other = dissect(paths, count, &way);
+        sort(&other->taken);
+        expect_same(one, other);
+        free(other);
     }
     free(one);
 }
