@@ -18,6 +18,7 @@ enum {
     AT_RTTS_STALLED = 36,
     AT_ENDING = 44,
     AT_HELLO_RETRIES = 53,
+    AT_END = 61,
 };
 
 _Static_assert(VERDICT_COUNT <= 8 && OFFER_COUNT <= 8 && OUTCOME_COUNT <= 8, "three bits each");
@@ -109,4 +110,32 @@ void facts_unpack(int64_t packed, struct facts *out)
         .hello_retries = (uint8_t)field(bits, AT_HELLO_RETRIES, 0xff),
     };
     read_ending(field(bits, AT_ENDING, 0x1ff), out);
+}
+
+int64_t facts_of_figures(int64_t packed)
+{
+    const uint64_t left_out =
+        at(0x3, AT_TRANSPORT) | at(0x1, AT_SESSION_OFFERED) | at(0xff, AT_RTTS_TCP);
+
+    return (int64_t)((uint64_t)packed & (at(1, AT_END) - 1) & ~left_out);
+}
+
+enum verdict facts_verdict(int64_t packed)
+{
+    return known(field((uint64_t)packed, AT_VERDICT, 0x7), VERDICT_COUNT);
+}
+
+enum outcome facts_outcome(int64_t packed)
+{
+    return known(field((uint64_t)packed, AT_OUTCOME, 0x7), OUTCOME_COUNT);
+}
+
+enum missed facts_missed(int64_t packed)
+{
+    return known(field((uint64_t)packed, AT_MISSED, 0x3), MISSED_COUNT);
+}
+
+bool facts_has_issued_ticket(int64_t packed)
+{
+    return field((uint64_t)packed, AT_ISSUED_TICKET, 0x1) != 0;
 }

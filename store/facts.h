@@ -36,4 +36,14 @@ int64_t facts_pack(const struct facts *facts);
  * trips its null: the file may have been written by anybody. */
 void facts_unpack(int64_t packed, struct facts *out);
 
+/* The same without what figures are not made of: transport, rtts_tcp, whether a session was
+ * offered. */
+int64_t facts_of_figures(int64_t packed);
+
+/* Of what facts_pack() gave, the few that are asked for most, without unpacking all. */
+enum verdict facts_verdict(int64_t packed);
+enum outcome facts_outcome(int64_t packed);
+enum missed facts_missed(int64_t packed);
+bool facts_has_issued_ticket(int64_t packed);
+
 #endif

@@ -19,7 +19,7 @@ static void set_client(struct handshake_values *to, const uint8_t address[16])
         (int64_t)address[12] << 24 | address[13] << 16 | address[14] << 8 | address[15];
 }
 
-static int64_t facts_of(const struct handshake *handshake, const struct session_links *links)
+int64_t handshake_row_facts(const struct handshake *handshake, const struct session_links *links)
 {
     const struct facts facts = {
         .verdict = handshake->verdict,
@@ -94,7 +94,7 @@ static void set_sessions(int64_t *to, const struct session_links *links)
 void handshake_row_values(const struct handshake_row *row, int64_t id, struct handshake_values *out)
 {
     out->numbers[ROW_ID] = id;
-    out->numbers[ROW_FACTS] = facts_of(row->handshake, row->links);
+    out->numbers[ROW_FACTS] = row->facts;
     set_client(out, row->handshake->client.address);
     set_figures(out->numbers, row->handshake);
     set_rows(out->numbers, row);

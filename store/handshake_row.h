@@ -95,7 +95,11 @@ struct handshake_row {
     int64_t alpn;
     int64_t messages;
     int64_t carrier;
+    int64_t facts; /* handshake_row_facts() */
 };
+
+/* Its small numbers: store/facts.h. */
+int64_t handshake_row_facts(const struct handshake *handshake, const struct session_links *links);
 
 /* The same, as it is stored: a number for each column. */
 struct handshake_values {

@@ -4,6 +4,7 @@
 #define REPRISE_STORE_QUERY_H
 
 #include "store/record.h"
+#include "store/rollup.h"
 
 #include "base/error.h"
 
@@ -56,6 +57,27 @@ typedef bool query_taker(void *context, const struct record *record);
  */
 MUST_CHECK enum query_result query_figures(struct query *query, const struct query_filter *filter,
                                            query_taker *take, void *context, struct error *error);
+/* The same handshakes summed up, host by host in order of their ids: what is stored so
+ * (store/rollups.h), with the others of the period, read one by one. The slots of all rollups are
+ * of one length. */
+struct query_rolled_host {
+    int64_t host_id;
+    struct wire_text host; /* as record.host */
+    int64_t slot_s;
+    const struct rollup *rollup; /* borrowed until take returns */
+};
+
+struct rolled_taker {
+    bool (*take)(void *context, const struct query_rolled_host *host); /* as query_taker */
+    void *context;
+};
+
+/* *is_used false: nothing of the period is stored summed up, and nothing was taken. Else as
+ * query_figures(). */
+MUST_CHECK enum query_result query_rollups(struct query *query, const struct query_filter *filter,
+                                           const struct rolled_taker *taker, bool *is_used,
+                                           struct error *error);
+
 /* With the estimates of tickets. */
 MUST_CHECK enum query_result query_estimates(struct query *query, const struct query_filter *filter,
                                              query_taker *take, void *context, struct error *error);

@@ -11,6 +11,8 @@ enum read_statement {
     READ_FIGURES,
     READ_ALL_FIGURES,
     READ_ESTIMATES,
+    READ_ROLLUPS,
+    READ_SNAPSHOT,
     READ_BLOCKS_OF_HANDSHAKES,
     READ_BLOCKS_OF_FIGURES,
     READ_HOST,
@@ -65,6 +67,26 @@ MUST_CHECK bool query_begin(struct query *query, enum read_statement which,
                             const struct query_filter *filter, struct error *error);
 MUST_CHECK enum query_result query_next(struct query *query, enum read_statement which,
                                         struct error *error);
+
+struct id_range {
+    int64_t first;
+    int64_t end; /* exclusive */
+};
+
+struct taker {
+    query_taker *take;
+    void *context;
+};
+
+/* query_figures() of some ids, whose whole range is read; names of hosts as they are kept. */
+MUST_CHECK enum query_result query_figures_of_ids(struct query *query,
+                                                  const struct query_filter *filter,
+                                                  const struct id_range *ids,
+                                                  const struct taker *taker, struct error *error);
+
+/* The ids of the next block of READ_BLOCKS_OF_FIGURES, which was begun. */
+MUST_CHECK enum query_result query_next_block(struct query *query, struct id_range *out,
+                                              struct error *error);
 
 bool query_is_of_all_times(const struct query_filter *filter);
 

@@ -35,6 +35,19 @@ static bool begin_rows(struct query *query, enum read_statement rows,
     return query->is_open[rows] || query_begin(query, blocks, filter, error);
 }
 
+enum query_result query_next_block(struct query *query, struct id_range *out, struct error *error)
+{
+    const enum query_result result = query_next(query, READ_BLOCKS_OF_FIGURES, error);
+
+    if (result == QUERY_ROW) {
+        const uint64_t block =
+            (uint64_t)sqlite3_column_int64(query->db.statements[READ_BLOCKS_OF_FIGURES], 0);
+        out->first = (int64_t)(block << TIME_SPANS_BLOCK_BITS);
+        out->end = (int64_t)((block + 1) << TIME_SPANS_BLOCK_BITS);
+    }
+    return result;
+}
+
 /* QUERY_ROW: the statement of the rows begins anew, with those of the next block. That of the
  * blocks stays open meanwhile: both see the same state. */
 static enum query_result next_block(struct query *query, enum read_statement rows,
@@ -170,24 +183,31 @@ static enum query_result take_blocks(struct query *query, enum read_statement ro
     return result;
 }
 
+static bool bind_taking(struct query *query, enum read_statement rows, struct error *error)
+{
+    return sqlite3_bind_pointer(query->db.statements[rows], 6, query, pointer_type, NULL) ==
+               SQLITE_OK ||
+           database_fail(&query->db, query_statement_name(rows), error);
+}
+
 static enum query_result take_all(struct query *query, enum read_statement rows,
                                   const struct query_filter *filter, struct error *error)
 {
-    if (!begin_rows(query, rows, filter, error)) {
-        return QUERY_ERROR;
-    }
-    if (sqlite3_bind_pointer(query->db.statements[rows], 6, query, pointer_type, NULL) !=
-        SQLITE_OK) {
-        (void)database_fail(&query->db, query_statement_name(rows), error);
+    if (!begin_rows(query, rows, filter, error) || !bind_taking(query, rows, error)) {
         return QUERY_ERROR;
     }
     return query->is_open[rows] ? take_rows(query, rows, error) : take_blocks(query, rows, error);
 }
 
-static void begin_taking(struct query *query, query_taker *take, void *context)
+static void set_taker(struct query *query, query_taker *take, void *context)
 {
     query->taking = (struct taking){.take = take, .context = context, .result = QUERY_DONE};
     handshake_init(&query->taking.record.handshake);
+}
+
+static void begin_taking(struct query *query, query_taker *take, void *context)
+{
+    set_taker(query, take, context);
     host_names_forget(query->hosts);
 }
 
@@ -198,6 +218,19 @@ enum query_result query_figures(struct query *query, const struct query_filter *
 
     begin_taking(query, take, context);
     return take_all(query, is_all ? READ_ALL_FIGURES : READ_FIGURES, filter, error);
+}
+
+enum query_result query_figures_of_ids(struct query *query, const struct query_filter *filter,
+                                       const struct id_range *ids, const struct taker *taker,
+                                       struct error *error)
+{
+    set_taker(query, taker->take, taker->context);
+    if (!query_begin(query, READ_FIGURES, filter, error)) {
+        return QUERY_ERROR;
+    }
+    set_ids(query, READ_FIGURES, ids->first, ids->end);
+    return bind_taking(query, READ_FIGURES, error) ? take_rows(query, READ_FIGURES, error)
+                                                   : QUERY_ERROR;
 }
 
 enum query_result query_estimates(struct query *query, const struct query_filter *filter,

@@ -72,6 +72,9 @@ static const struct statement_text read_statements[READ_STATEMENT_COUNT] = {
     /* Conditions that always hold would take a tenth of its time. */
     [READ_ALL_FIGURES] = {"read handshakes", TAKE_FIGURES},
     [READ_ESTIMATES] = {"read handshakes", TAKE_ESTIMATES HANDSHAKES_ASKED_FOR},
+    [READ_ROLLUPS] = {"read handshakes summed up",
+                      "SELECT first, ids, first_ns, last_ns, packed FROM rollup ORDER BY first"},
+    [READ_SNAPSHOT] = {"read handshakes", "SELECT key FROM meta"},
     [READ_BLOCKS_OF_HANDSHAKES] = {"read handshakes", TIME_SPANS_BLOCKS " ORDER BY block"},
     [READ_BLOCKS_OF_FIGURES] = {"read handshakes", TIME_SPANS_BLOCKS " ORDER BY block"},
     [READ_HOST] = {"read a host", HOST_NAMES_READ},

@@ -142,6 +142,22 @@ const char schema_tables_handshake[] =
     " cause_without_key, estimated_tickets, estimated_ticket_bytes"
     " FROM handshake;";
 
+const char schema_rollup[] =
+    "CREATE TABLE rollup ("
+    " first INTEGER PRIMARY KEY," /* handshake.id; blocks do not overlap */
+    " ids INTEGER NOT NULL,"
+    " first_ns INTEGER NOT NULL,"
+    " last_ns INTEGER NOT NULL,"
+    " packed BLOB NOT NULL" /* store/rollup_block.h */
+    ") STRICT;"
+    /* Of blocks of 2^20 ids at most: store/rollups.h. */
+    "CREATE TRIGGER rollup_of_changed AFTER UPDATE ON handshake BEGIN"
+    " DELETE FROM rollup WHERE first BETWEEN old.id - 1048575 AND old.id"
+    " AND first + ids > old.id; END;"
+    "CREATE TRIGGER rollup_of_deleted AFTER DELETE ON handshake BEGIN"
+    " DELETE FROM rollup WHERE first BETWEEN old.id - 1048575 AND old.id"
+    " AND first + ids > old.id; END;";
+
 /* By way of the session: a key that becomes known later names earlier handshakes, too. */
 const char schema_v_handshake_ledger[] = V_HANDSHAKE("handshake_plain",
     "(SELECT k.name FROM session AS s JOIN ticket_key AS k ON k.id = s.key"

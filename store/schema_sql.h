@@ -6,6 +6,7 @@ extern const char schema_tables[];
 extern const char schema_not_analysed[];
 extern const char schema_tables_ledger[];
 extern const char schema_tables_handshake[];
+extern const char schema_rollup[];
 
 extern const char schema_v_not_analysed[];
 extern const char schema_v_run[];

@@ -191,6 +191,18 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                               "INSERT OR ROLLBACK INTO handshake (" HANDSHAKE_ROW_COLUMNS ")"
                               " SELECT " HANDSHAKE_ROW_COLUMNS " FROM " PENDING_HANDSHAKES},
     [WRITE_ADD_SPAN] = {"add a handshake", TIME_SPANS_ADD},
+    [WRITE_ADD_ROLLUP] = {"sum up handshakes",
+                          "INSERT OR REPLACE INTO rollup (first, ids, first_ns, last_ns, packed)"
+                          " VALUES (?1, ?2, ?3, ?4, ?5)"},
+    [WRITE_FIND_ROLLUPS] = {"sum up handshakes",
+                            "SELECT first_ns, last_ns, packed FROM rollup"
+                            " WHERE first >= ?1 AND first < ?2 AND ids = ?3 ORDER BY first"},
+    [WRITE_DROP_ROLLUPS] = {"sum up handshakes",
+                            "DELETE FROM rollup WHERE first >= ?1 AND first < ?2"},
+    [WRITE_ROLLED_UP] = {"sum up handshakes",
+                         "SELECT first, ids FROM rollup ORDER BY first DESC"},
+    [WRITE_READ_CAUSE] = {"sum up handshakes",
+                          "SELECT refusal_cause FROM handshake WHERE id = ?1"},
     [WRITE_ADD_RUN] = {"begin a run",
                        "INSERT INTO run (started_ns, ended_ns, first_frame_ns, last_frame_ns,"
                        " source, filter, packets_captured, packets_received,"

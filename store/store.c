@@ -8,6 +8,7 @@
 #include "store/host_labels.h"
 #include "store/pending.h"
 #include "store/query_share.h"
+#include "store/rollups.h"
 #include "store/run_row.h"
 #include "store/schema.h"
 #include "store/sessions.h"
@@ -31,6 +32,7 @@ struct store {
     struct sessions sessions;
     struct ftp_sessions ftp_sessions;
     struct time_spans spans;
+    struct rollups rollups;
     uint8_t session_key[KEYED_HASH_KEY_BYTES];
     int64_t run;   /* HANDSHAKE_NULL: none begun */
     unsigned rows; /* handshakes added since the last commit */
@@ -86,6 +88,7 @@ static bool give_up_batch(struct store *store, struct error *error)
     sessions_forget(&store->sessions);
     ftp_sessions_forget(&store->ftp_sessions);
     time_spans_forget(&store->spans);
+    rollups_forget(&store->rollups);
     store->rows = 0;
     if (lost > 0) {
         const struct error reason = *error;
@@ -99,6 +102,7 @@ bool store_commit(struct store *store, struct error *error)
 {
     if (is_in_batch(store) &&
         (!sessions_flush(&store->sessions, error) || !host_labels_flush(&store->labels, error) ||
+         !rollups_flush(&store->rollups, error) ||
          !database_run(&store->db, WRITE_COMMIT, error))) {
         return give_up_batch(store, error);
     }
@@ -156,6 +160,7 @@ static bool complete(struct store *store, struct error *error)
 
 static void release(struct store *store)
 {
+    rollups_close(&store->rollups);
     sessions_close(&store->sessions);
     dictionary_close(&store->dictionary);
     database_close(&store->db);
@@ -188,6 +193,7 @@ struct store *store_open_within(const char *path, int busy_ms, struct error *err
         free(store);
         return NULL;
     }
+    rollups_open(&store->rollups, &store->db);
     if (!prepare(store, error)) {
         release(store);
         return NULL;
@@ -213,6 +219,11 @@ bool store_close(struct store *store, struct error *error)
 const uint8_t *store_session_key(const struct store *store)
 {
     return store->session_key;
+}
+
+void store_sum_up_by(struct store *store, unsigned block_bits)
+{
+    store->rollups.block_bits = block_bits;
 }
 
 bool store_begin_run(struct store *store, const struct run_record *run, struct error *error)
@@ -369,12 +380,14 @@ bool store_add(struct store *store, const struct handshake *handshake, struct re
     }
     const enum carrier carrier = ftp_sessions_carrier(&store->ftp_sessions, handshake, &links);
     const char *const carrier_text = carrier_shown(carrier, handshake->carrier_guess);
+    row.facts = handshake_row_facts(handshake, &links);
     if (!find_carrier(&store->dictionary, carrier_text, &row.carrier, error) ||
         !pending_handshakes_add(&store->pending.handshakes, &row, &id, error) ||
         !time_spans_note(&store->spans, &store->db, id, handshake->time_ns, error)) {
         return give_up_batch(store, error);
     }
     sessions_note_row(&store->sessions, id);
+    rollups_note(&store->rollups, &row, id);
     if (out != NULL) {
         fill_record(&row, &host, out);
         out->id = id;

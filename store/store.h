@@ -27,6 +27,10 @@ MUST_CHECK bool store_close(struct store *store, struct error *error);
 /* The 16-byte key of this database's session hashes. Borrowed. */
 const uint8_t *store_session_key(const struct store *store);
 
+/* Sums up by blocks of 2^block_bits ids (store/rollups.h), which are 2^16 otherwise: so that a test
+ * need not store as many. */
+void store_sum_up_by(struct store *store, unsigned block_bits);
+
 /* Begins a run: its id goes into every handshake added from now on. Before the first store_add.
  * run->id is not looked at. */
 MUST_CHECK bool store_begin_run(struct store *store, const struct run_record *run,

@@ -1,1 +1,2 @@
 reprise_fuzz(half_learnt LINK reprise_store PkgConfig::SQLITE)
+reprise_fuzz(rollup LINK reprise_store)

@@ -1,0 +1,377 @@
+#include "store/rollups.h"
+
+#include "store/query_parts.h"
+#include "store/query_share.h"
+#include "store/rollup_block.h"
+#include "store/statements.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { JOINED = 1 << ROLLUPS_JOIN_BITS };
+
+_Static_assert(ROLLUPS_BLOCK_BITS + ROLLUPS_JOIN_BITS <= 20, "the triggers look no further");
+
+void rollups_open(struct rollups *rollups, struct database *db)
+{
+    *rollups = (struct rollups){.db = db, .block_bits = ROLLUPS_BLOCK_BITS, .blocks = -1};
+}
+
+void rollups_close(struct rollups *rollups)
+{
+    query_close(rollups->query);
+    free(rollups->rows);
+    rollups->query = NULL;
+    rollups->rows = NULL;
+}
+
+void rollups_forget(struct rollups *rollups)
+{
+    rollups->last_id = 0;
+    rollups->blocks = -1;
+    rollups->count = 0;
+}
+
+/* ---- Rows in memory ---- */
+
+/* Of the newest block, and of what the batch that ends it has of the next one. */
+static bool has_room(struct rollups *rollups)
+{
+    if (rollups->count < rollups->capacity) {
+        return true;
+    }
+    const size_t wanted = rollups->capacity * 2 + 1024;
+    struct rollup_row *moved = reallocarray(rollups->rows, wanted, sizeof(*moved));
+    if (moved != NULL) {
+        rollups->rows = moved;
+        rollups->capacity = wanted;
+    }
+    return moved != NULL;
+}
+
+/* What is not kept is read when its block is summed up: so is what another program stored between
+ * two rows of this one. */
+void rollups_note(struct rollups *rollups, const struct handshake_row *row, int64_t id)
+{
+    const struct session_links *links = row->links;
+    const struct rollup_links of_row = {
+        .id = id,
+        .host = row->host,
+        .facts = row->facts,
+        .age_s = links->age_s,
+        .offered_bytes = links->offered_bytes,
+        .refusal_cause = links->refusal_cause,
+    };
+
+    if (rollups->last_id != id - 1 || !has_room(rollups)) {
+        rollups->count = 0;
+    }
+    rollups->last_id = id;
+    if (has_room(rollups)) {
+        struct rollup_row *kept = &rollups->rows[rollups->count++];
+        rollup_row_of(row->handshake, &of_row, kept);
+        kept->is_doubtful = links->cause_without_key != REFUSAL_CAUSE_NONE;
+    }
+}
+
+/* Drops those of blocks that are whole. */
+static void keep_newer(struct rollups *rollups, int64_t first)
+{
+    size_t dropped = 0;
+
+    while (dropped < rollups->count && rollups->rows[dropped].id < first) {
+        dropped++;
+    }
+    memmove(rollups->rows, rollups->rows + dropped,
+            (rollups->count - dropped) * sizeof(*rollups->rows));
+    rollups->count -= dropped;
+}
+
+static bool read_cause(struct rollups *rollups, struct rollup_row *row, struct error *error)
+{
+    sqlite3_stmt *read = rollups->db->statements[WRITE_READ_CAUSE];
+
+    (void)sqlite3_bind_int64(read, 1, row->id);
+    const enum database_step step = database_step(rollups->db, WRITE_READ_CAUSE, error);
+    if (step == DATABASE_ROW) {
+        row->refusal_cause = (uint8_t)sqlite3_column_int(read, 0);
+        database_reset(rollups->db, WRITE_READ_CAUSE);
+    }
+    return step != DATABASE_FAILED;
+}
+
+static bool no_memory(const struct rollups *rollups, struct error *error)
+{
+    return error_set(error, "%s: not enough memory to sum up what is stored", rollups->db->path);
+}
+
+/* ---- Rows in ---- */
+
+struct row_of_table {
+    int64_t first;
+    int64_t ids;
+    int64_t first_ns;
+    int64_t last_ns;
+};
+
+static bool write_row(struct rollups *rollups, const struct row_of_table *row,
+                      const struct packing_writer *packed, struct error *error)
+{
+    sqlite3_stmt *add = rollups->db->statements[WRITE_ADD_ROLLUP];
+
+    (void)sqlite3_bind_int64(add, 1, row->first);
+    (void)sqlite3_bind_int64(add, 2, row->ids);
+    (void)sqlite3_bind_int64(add, 3, row->first_ns);
+    (void)sqlite3_bind_int64(add, 4, row->last_ns);
+    (void)sqlite3_bind_blob64(add, 5, packed->data, packed->len, SQLITE_STATIC);
+    return database_run(rollups->db, WRITE_ADD_ROLLUP, error);
+}
+
+static bool drop_rows(struct rollups *rollups, int64_t first, int64_t end, struct error *error)
+{
+    sqlite3_stmt *drop = rollups->db->statements[WRITE_DROP_ROLLUPS];
+
+    (void)sqlite3_bind_int64(drop, 1, first);
+    (void)sqlite3_bind_int64(drop, 2, end);
+    return database_run(rollups->db, WRITE_DROP_ROLLUPS, error);
+}
+
+/* ---- One block ---- */
+
+struct gathered {
+    struct rollup_row *rows;
+    size_t count;
+    size_t capacity;
+};
+
+static bool gather(void *context, const struct record *record)
+{
+    struct gathered *gathered = context;
+
+    if (gathered->count == gathered->capacity) {
+        return false;
+    }
+    rollup_row_of_record(record, &gathered->rows[gathered->count++]);
+    return true;
+}
+
+static bool open_query(struct rollups *rollups, struct error *error)
+{
+    if (rollups->query == NULL) {
+        rollups->query = query_share(rollups->db, error);
+    }
+    return rollups->query != NULL;
+}
+
+static void find_span(const struct gathered *gathered, struct row_of_table *row)
+{
+    for (size_t i = 0; i < gathered->count; i++) {
+        const int64_t time_ns = gathered->rows[i].time_ns;
+        row->first_ns = i == 0 || time_ns < row->first_ns ? time_ns : row->first_ns;
+        row->last_ns = i == 0 || time_ns > row->last_ns ? time_ns : row->last_ns;
+    }
+}
+
+static bool read_rows(struct rollups *rollups, const struct id_range *ids,
+                      struct gathered *gathered, struct error *error)
+{
+    static const struct query_filter all = {HANDSHAKE_NULL, HANDSHAKE_NULL, NULL};
+    const struct taker taker = {gather, gathered};
+
+    return ids->first >= ids->end ||
+           (open_query(rollups, error) &&
+            query_figures_of_ids(rollups->query, &all, ids, &taker, error) == QUERY_DONE);
+}
+
+/* Those in memory that belong to the block. */
+static bool take_rows(struct rollups *rollups, const struct id_range *ids,
+                      struct gathered *gathered, struct error *error)
+{
+    for (size_t i = 0; i < rollups->count; i++) {
+        struct rollup_row *row = &rollups->rows[i];
+        if (row->id < ids->first || row->id >= ids->end) {
+            continue;
+        }
+        if (row->is_doubtful && !read_cause(rollups, row, error)) {
+            return false;
+        }
+        gathered->rows[gathered->count++] = *row;
+    }
+    return true;
+}
+
+/* The first of them, or all, where they do not go on to the end of the block. */
+static struct id_range not_in_memory(const struct rollups *rollups, int64_t first, int64_t end)
+{
+    const bool goes_on = rollups->count > 0 && rollups->last_id >= end - 1;
+    const int64_t from = goes_on ? rollups->rows[0].id : end;
+
+    if (from <= first) {
+        return (struct id_range){first, first};
+    }
+    return (struct id_range){first, from < end ? from : end};
+}
+
+static bool build(struct rollups *rollups, struct gathered *gathered, struct row_of_table *row,
+                  struct error *error)
+{
+    const int64_t end = row->first + row->ids;
+    const struct id_range unread = not_in_memory(rollups, row->first, end);
+    const struct id_range rest = {unread.end, end};
+    struct packing_writer packed = {.data = NULL};
+
+    if (!read_rows(rollups, &unread, gathered, error) ||
+        !take_rows(rollups, &rest, gathered, error)) {
+        return false;
+    }
+    find_span(gathered, row);
+    const bool is_done = rollup_block_build(gathered->rows, gathered->count, &packed)
+                             ? write_row(rollups, row, &packed, error)
+                             : no_memory(rollups, error);
+    free(packed.data);
+    return is_done;
+}
+
+static bool sum_up(struct rollups *rollups, int64_t block, struct error *error)
+{
+    const size_t ids = (size_t)1 << rollups->block_bits;
+    struct row_of_table row = {.first = block << rollups->block_bits, .ids = (int64_t)ids};
+    struct gathered gathered = {calloc(ids, sizeof(*gathered.rows)), 0, ids};
+
+    if (gathered.rows == NULL) {
+        return no_memory(rollups, error);
+    }
+    const bool is_done = build(rollups, &gathered, &row, error);
+    free(gathered.rows);
+    return is_done;
+}
+
+/* ---- Several ---- */
+
+struct joining {
+    struct rollup_cursor cursors[JOINED];
+    uint8_t *packed[JOINED];
+    size_t count;
+    struct row_of_table row; /* of all */
+    bool is_damaged;
+};
+
+static bool take_part(struct joining *joining, sqlite3_stmt *row)
+{
+    const size_t len = (size_t)sqlite3_column_bytes(row, 2);
+    const int64_t first_ns = sqlite3_column_int64(row, 0);
+    const int64_t last_ns = sqlite3_column_int64(row, 1);
+    const size_t part = joining->count;
+    struct packing_writer copy = {.data = NULL};
+
+    packing_write_bytes(&copy, sqlite3_column_blob(row, 2), len);
+    if (copy.has_failed) {
+        free(copy.data);
+        return false;
+    }
+    joining->packed[joining->count++] = copy.data;
+    joining->row.first_ns =
+        part == 0 || first_ns < joining->row.first_ns ? first_ns : joining->row.first_ns;
+    joining->row.last_ns =
+        part == 0 || last_ns > joining->row.last_ns ? last_ns : joining->row.last_ns;
+    joining->is_damaged |= !rollup_cursor_begin(&joining->cursors[part], copy.data, copy.len);
+    return true;
+}
+
+/* Blocks of single length from this one on, as many as become one. */
+static bool read_parts(struct rollups *rollups, struct joining *joining, struct error *error)
+{
+    sqlite3_stmt *find = rollups->db->statements[WRITE_FIND_ROLLUPS];
+    enum database_step step;
+
+    (void)sqlite3_bind_int64(find, 1, joining->row.first);
+    (void)sqlite3_bind_int64(find, 2, joining->row.first + joining->row.ids);
+    (void)sqlite3_bind_int64(find, 3, INT64_C(1) << rollups->block_bits);
+    while ((step = database_step(rollups->db, WRITE_FIND_ROLLUPS, error)) == DATABASE_ROW) {
+        if (joining->count == JOINED || !take_part(joining, find)) {
+            database_reset(rollups->db, WRITE_FIND_ROLLUPS);
+            return no_memory(rollups, error);
+        }
+    }
+    return step == DATABASE_DONE;
+}
+
+/* Parts that are damaged are dropped: they are summed up anew. */
+static bool write_joined(struct rollups *rollups, struct joining *joining, struct error *error)
+{
+    const struct row_of_table *row = &joining->row;
+    struct rollup_merge merge = {.cursors = joining->cursors, .count = joining->count};
+    struct packing_writer packed = {.data = NULL};
+
+    const bool is_joined =
+        !joining->is_damaged &&
+        rollup_block_join(&merge, rollup_block_slot_s(row->first_ns, row->last_ns), &packed);
+    const bool is_done = drop_rows(rollups, row->first, row->first + row->ids, error) &&
+                         (!is_joined || write_row(rollups, row, &packed, error));
+    free(packed.data);
+    return is_done;
+}
+
+static bool join(struct rollups *rollups, int64_t block, struct error *error)
+{
+    const unsigned bits = rollups->block_bits + ROLLUPS_JOIN_BITS;
+    const int64_t first = block >> ROLLUPS_JOIN_BITS << bits;
+    struct joining joining = {.row = {.first = first, .ids = INT64_C(1) << bits}};
+
+    const bool is_done = read_parts(rollups, &joining, error) &&
+                         (joining.count < JOINED || write_joined(rollups, &joining, error));
+    for (size_t i = 0; i < joining.count; i++) {
+        free(joining.packed[i]);
+    }
+    return is_done;
+}
+
+/* ---- Which ---- */
+
+/* The newest block below `blocks` without a row; -1: there is none. */
+static bool find_missing(struct rollups *rollups, int64_t blocks, int64_t *out, struct error *error)
+{
+    sqlite3_stmt *covered = rollups->db->statements[WRITE_ROLLED_UP];
+    enum database_step step;
+    int64_t below = blocks;
+
+    *out = -1;
+    while ((step = database_step(rollups->db, WRITE_ROLLED_UP, error)) == DATABASE_ROW) {
+        const int64_t first = sqlite3_column_int64(covered, 0);
+        const int64_t end = first + sqlite3_column_int64(covered, 1);
+        if (below <= 0 || end < below << rollups->block_bits) {
+            database_reset(rollups->db, WRITE_ROLLED_UP);
+            break;
+        }
+        const int64_t from = first >> rollups->block_bits;
+        below = from < below ? from : below;
+    }
+    *out = below - 1;
+    return step != DATABASE_FAILED;
+}
+
+enum { BLOCKS_EACH = 2 }; /* the one that has ended, and one that is missing */
+
+bool rollups_flush(struct rollups *rollups, struct error *error)
+{
+    const int64_t blocks = (rollups->last_id + 1) >> rollups->block_bits;
+
+    if (blocks <= rollups->blocks || blocks <= 0) {
+        return true;
+    }
+    for (int i = 0; i < BLOCKS_EACH; i++) {
+        int64_t block;
+        if (!find_missing(rollups, blocks, &block, error)) {
+            return false;
+        }
+        if (block < 0) {
+            break;
+        }
+        if (!sum_up(rollups, block, error) || !join(rollups, block, error)) {
+            return false;
+        }
+    }
+    rollups->blocks = blocks;
+    keep_newer(rollups, blocks << rollups->block_bits);
+    return true;
+}
