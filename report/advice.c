@@ -64,20 +64,6 @@ static int by_name(const void *left, const void *right)
     return compare_names(a->name, a->name_len, b->name, b->name_len);
 }
 
-/* Where they count as long past: a host's hints are those of the period. */
-static void count_ages(const struct summary_samples *of, struct advice_host *host)
-{
-    const int64_t hint_s = host->figures.hint_max_s;
-
-    for (size_t i = 0; i < of->count; i++) {
-        const struct sample *sample = &of->samples[of->order[i]];
-        if (sample->outcome == OUTCOME_ACCEPTED && sample->has_age) {
-            host->accepted_aged++;
-            host->accepted_past += hint_s != HANDSHAKE_NULL && sample->age_s > ADVICE_PAST * hint_s;
-        }
-    }
-}
-
 static int64_t span_of(const struct summary *summary)
 {
     const struct coverage *coverage = summary_coverage(summary);
@@ -93,13 +79,9 @@ static int64_t span_of(const struct summary *summary)
 static bool set_host(const struct summary *summary, struct host_counts_table *counts, size_t place,
                      struct advice_host *out)
 {
-    struct summary_samples samples;
-
     *out = (struct advice_host){.place = place, .span_ns = span_of(summary)};
     out->name = summary_name(summary, place, &out->name_len);
     summary_figures(summary, place, &out->figures);
-    summary_samples(summary, place, &samples);
-    count_ages(&samples, out);
     host_keys_init(&out->keys);
     return host_counts_table_find(counts, out->name, out->name_len, &out->counts);
 }
@@ -111,9 +93,7 @@ static struct candidate *candidates_of(const struct summary *summary)
     struct candidate *candidates = calloc(groups + 1, sizeof(*candidates));
 
     for (size_t place = 0; candidates != NULL && place < groups; place++) {
-        struct summary_samples samples;
-        summary_samples(summary, place, &samples);
-        candidates[place] = (struct candidate){samples.count, place};
+        candidates[place] = (struct candidate){summary_handshakes(summary, place), place};
     }
     if (candidates != NULL) {
         qsort(candidates, groups, sizeof(*candidates), by_handshakes);

@@ -61,7 +61,7 @@ static struct proportion refused_ids(const struct advice_host *host)
 
 static struct proportion accepted_past_hint(const struct advice_host *host)
 {
-    return (struct proportion){host->accepted_past, host->accepted_aged};
+    return (struct proportion){host->figures.accepted_past, host->figures.accepted_aged};
 }
 
 static struct proportion not_offered(const struct advice_host *host)

@@ -18,13 +18,11 @@ struct advice_host {
     struct figures figures;
     struct host_counts counts;
     struct host_keys keys;
-    uint64_t accepted_aged; /* offers accepted of sessions whose age is known */
-    uint64_t accepted_past; /* those older than ADVICE_PAST times the host's longest hint */
 };
 
 enum {
     ADVICE_SAMPLES_MIN = PROPORTION_ENOUGH,
-    ADVICE_PAST = 2,
+    ADVICE_PAST = FIGURES_PAST,
     ADVICE_KEY_DAYS = 7, /* as long as TLS 1.3 lets a ticket live (RFC 8446, 4.6.1) */
     ADVICE_FIGURES_MAX = 4,
 };

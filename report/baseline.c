@@ -7,15 +7,13 @@
 #include <string.h>
 
 enum {
-    RTTS_COUNTED = 16, /* more round trips than this are no flights but an accident */
     VERSION_TLS_1_3 = 0x0304,
     VERSION_DTLS_1_3 = 0xfefc,
 };
 
 struct baseline {
     uint16_t version;
-    uint32_t full[RTTS_COUNTED]; /* handshakes by rtts_tls */
-    uint32_t resumed[RTTS_COUNTED];
+    struct baseline_counts counts;
 };
 
 struct baseline_table {
@@ -93,16 +91,8 @@ bool baseline_table_add(struct baseline_table *table, const struct record *recor
     if (!baseline_table_number(table, record, number)) {
         return false;
     }
-    struct baseline *baseline = &table->baselines[*number];
-    int8_t rtts = record->handshake.rtts_tls;
-    if (rtts < 0 || rtts >= RTTS_COUNTED) {
-        return true;
-    }
-    if (record->handshake.verdict == VERDICT_FULL) {
-        baseline->full[(uint8_t)rtts]++;
-    } else if (verdict_is_resumed(record->handshake.verdict)) {
-        baseline->resumed[(uint8_t)rtts]++;
-    }
+    baseline_count(&table->baselines[*number].counts, record->handshake.verdict,
+                   record->handshake.rtts_tls, 1);
     return true;
 }
 
@@ -121,11 +111,11 @@ static int rtts_of_protocol(uint16_t version)
 }
 
 /* HANDSHAKE_RTTS_NULL if none was counted. */
-static int most_common(const uint32_t seen[RTTS_COUNTED])
+static int most_common(const uint32_t seen[BASELINE_RTTS])
 {
     int most = 0;
 
-    for (int rtts = 1; rtts < RTTS_COUNTED; rtts++) {
+    for (int rtts = 1; rtts < BASELINE_RTTS; rtts++) {
         if (seen[rtts] > seen[most]) {
             most = rtts;
         }
@@ -133,24 +123,52 @@ static int most_common(const uint32_t seen[RTTS_COUNTED])
     return seen[most] > 0 ? most : HANDSHAKE_RTTS_NULL;
 }
 
-int baseline_table_rtts(const struct baseline_table *table, uint32_t number)
+static void count_up(uint32_t *seen, uint64_t handshakes)
 {
-    const struct baseline *baseline = &table->baselines[number];
-    int rtts = most_common(baseline->full);
+    *seen = handshakes > UINT32_MAX - *seen ? UINT32_MAX : *seen + (uint32_t)handshakes;
+}
 
-    return rtts != HANDSHAKE_RTTS_NULL ? rtts : rtts_of_protocol(baseline->version);
+void baseline_count(struct baseline_counts *counts, enum verdict verdict, int rtts_tls,
+                    uint64_t handshakes)
+{
+    if (rtts_tls < 0 || rtts_tls >= BASELINE_RTTS) {
+        return;
+    }
+    if (verdict == VERDICT_FULL) {
+        count_up(&counts->full[rtts_tls], handshakes);
+    } else if (verdict_is_resumed(verdict)) {
+        count_up(&counts->resumed[rtts_tls], handshakes);
+    }
+}
+
+int baseline_full_rtts(const struct baseline_counts *counts, uint16_t version)
+{
+    int rtts = most_common(counts->full);
+
+    return rtts != HANDSHAKE_RTTS_NULL ? rtts : rtts_of_protocol(version);
 }
 
 /* One round trip in every version: RFC 5246, 7.3; RFC 8446, 2.2. */
-int baseline_table_resumed_rtts(const struct baseline_table *table, uint32_t number)
+int baseline_resumed_rtts(const struct baseline_counts *counts, uint16_t version)
 {
-    const struct baseline *baseline = &table->baselines[number];
-    int rtts = most_common(baseline->resumed);
+    int rtts = most_common(counts->resumed);
 
-    if (rtts == HANDSHAKE_RTTS_NULL && baseline->version != 0) {
+    if (rtts == HANDSHAKE_RTTS_NULL && version != 0) {
         return 1;
     }
     return rtts;
+}
+
+int baseline_table_rtts(const struct baseline_table *table, uint32_t number)
+{
+    const struct baseline *baseline = &table->baselines[number];
+    return baseline_full_rtts(&baseline->counts, baseline->version);
+}
+
+int baseline_table_resumed_rtts(const struct baseline_table *table, uint32_t number)
+{
+    const struct baseline *baseline = &table->baselines[number];
+    return baseline_resumed_rtts(&baseline->counts, baseline->version);
 }
 
 int64_t baseline_rtts_saved(int full_rtts, enum verdict verdict, int resumed_rtts)

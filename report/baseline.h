@@ -7,6 +7,25 @@
 
 #include "store/record.h"
 
+enum { BASELINE_RTTS = 16 }; /* more round trips than that are no flights but an accident */
+
+/* Handshakes of a host and version by rtts_tls. All zero to begin with. */
+struct baseline_counts {
+    uint32_t full[BASELINE_RTTS];
+    uint32_t resumed[BASELINE_RTTS];
+};
+
+/* So many alike; those of other verdicts, and without a number of round trips, are not counted. */
+void baseline_count(struct baseline_counts *counts, enum verdict verdict, int rtts_tls,
+                    uint64_t handshakes);
+
+/* Round trips of a full handshake; the smaller of two that are equally common. HANDSHAKE_RTTS_NULL
+ * for a version that is not known. */
+int baseline_full_rtts(const struct baseline_counts *counts, uint16_t version);
+
+/* The same of a resumed one. */
+int baseline_resumed_rtts(const struct baseline_counts *counts, uint16_t version);
+
 struct baseline_table;
 
 MUST_CHECK struct baseline_table *baseline_table_new(const uint8_t key[NAME_TABLE_KEY_BYTES]);
@@ -22,11 +41,10 @@ MUST_CHECK bool baseline_table_add(struct baseline_table *table, const struct re
 
 uint32_t baseline_table_count(const struct baseline_table *table);
 
-/* Round trips of a full handshake; the smaller of two that are equally common. HANDSHAKE_RTTS_NULL
- * for a version that is not known. */
+/* baseline_full_rtts() of it. */
 int baseline_table_rtts(const struct baseline_table *table, uint32_t number);
 
-/* The same of a resumed one. */
+/* baseline_resumed_rtts() of it. */
 int baseline_table_resumed_rtts(const struct baseline_table *table, uint32_t number);
 
 /* rtts_saved of one handshake: HANDSHAKE_NULL unless it was resumed and both figures are known.

@@ -154,49 +154,81 @@ static struct conduct_found *deed_of(struct conduct *conduct, uint32_t host, uin
     return &deed->found;
 }
 
-static bool add_seen(struct conduct *conduct, const struct record *record, uint32_t host,
-                     uint32_t thing)
+static bool has_fault(uint32_t anomalies, int fault)
 {
-    struct conduct_found *found = deed_of(conduct, host, thing);
-
-    if (found != NULL) {
-        occurrences_add(&found->seen, record->id, record->handshake.time_ns);
-    }
-    return found != NULL;
+    return (anomalies >> faults[fault].anomaly & 1) != 0;
 }
 
-static bool has_fault(const struct record *record, int fault)
+static bool has_faults(uint32_t anomalies)
 {
-    return (record->handshake.anomalies >> faults[fault].anomaly & 1) != 0;
-}
-
-static bool has_faults(const struct record *record)
-{
-    for (int fault = 0; record->handshake.anomalies != 0 && fault < CONDUCT_FAULTS; fault++) {
-        if (has_fault(record, fault)) {
+    for (int fault = 0; anomalies != 0 && fault < CONDUCT_FAULTS; fault++) {
+        if (has_fault(anomalies, fault)) {
             return true;
         }
     }
     return false;
 }
 
-bool conduct_add_handshake(struct conduct *conduct, const struct record *record)
-{
-    const bool is_refused = record->refusal_cause != REFUSAL_CAUSE_NONE;
-    uint32_t host;
+/* What handshakes of a host have in common. */
+struct doing {
+    enum refusal_cause cause;
+    uint32_t anomalies;
+    const struct occurrences *seen;
+    bool is_one; /* the examples are the first that came, not the smallest ids */
+};
 
-    if (!is_refused && !has_faults(record)) {
-        return true;
-    }
-    if (!host_number(conduct, &record->host, &host)) {
+static bool add_seen(struct conduct *conduct, const struct doing *doing, uint32_t host,
+                     uint32_t thing)
+{
+    struct conduct_found *found = deed_of(conduct, host, thing);
+
+    if (found == NULL) {
         return false;
     }
-    bool done = !is_refused || add_seen(conduct, record, host, (uint32_t)record->refusal_cause);
+    if (doing->is_one) {
+        occurrences_add(&found->seen, doing->seen->examples[0], doing->seen->first_ns);
+    } else {
+        occurrences_add_many(&found->seen, doing->seen);
+    }
+    return true;
+}
+
+static bool add_doing(struct conduct *conduct, const struct wire_text *name,
+                      const struct doing *doing)
+{
+    const bool is_refused = doing->cause != REFUSAL_CAUSE_NONE;
+    uint32_t host;
+
+    if (!is_refused && !has_faults(doing->anomalies)) {
+        return true;
+    }
+    if (!host_number(conduct, name, &host)) {
+        return false;
+    }
+    bool done = !is_refused || add_seen(conduct, doing, host, (uint32_t)doing->cause);
     for (int fault = 0; done && fault < CONDUCT_FAULTS; fault++) {
-        done = !has_fault(record, fault) ||
-               add_seen(conduct, record, host, (uint32_t)(FIRST_FAULT + fault));
+        done = !has_fault(doing->anomalies, fault) ||
+               add_seen(conduct, doing, host, (uint32_t)(FIRST_FAULT + fault));
     }
     return done;
+}
+
+bool conduct_add_handshake(struct conduct *conduct, const struct record *record)
+{
+    const int64_t time_ns = record->handshake.time_ns;
+    const struct occurrences seen = {1, time_ns, time_ns, {record->id}};
+    const struct doing doing = {record->refusal_cause, record->handshake.anomalies, &seen, true};
+
+    return add_doing(conduct, &record->host, &doing);
+}
+
+bool conduct_add_rolled(struct conduct *conduct, const struct wire_text *host,
+                        const struct rolled_shape *rolled)
+{
+    const struct doing doing = {(enum refusal_cause)rolled->shape->refusal_cause,
+                                rolled->shape->anomalies, &rolled->seen, false};
+
+    return add_doing(conduct, host, &doing);
 }
 
 static bool is_new_client(struct conduct *conduct, const struct offer_record *offer, uint32_t host,

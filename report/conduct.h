@@ -9,6 +9,7 @@
 
 #include "report/name_table.h"
 #include "report/occurrences.h"
+#include "report/rolled.h"
 
 #include "store/record.h"
 
@@ -68,6 +69,9 @@ void conduct_free(struct conduct *conduct);
 /* Refusals and faults are in handshakes, findings in what query_next_offer() gives. False without
  * memory: not, or not wholly, counted. */
 MUST_CHECK bool conduct_add_handshake(struct conduct *conduct, const struct record *record);
+/* All of these of a host, as conduct_add_handshake(). */
+MUST_CHECK bool conduct_add_rolled(struct conduct *conduct, const struct wire_text *host,
+                                   const struct rolled_shape *rolled);
 MUST_CHECK bool conduct_add_offer(struct conduct *conduct, const struct offer_record *offer);
 
 /* Once, after the last one: puts hosts in order. The functions below are for afterwards. */

@@ -56,6 +56,33 @@ void coverage_add(struct coverage *coverage, const struct handshake *handshake)
     }
 }
 
+void coverage_add_times(struct coverage *coverage, int64_t first_ns, int64_t last_ns)
+{
+    widen(&coverage->first_ns, &coverage->last_ns, first_ns, last_ns);
+}
+
+void coverage_add_rolled(struct coverage *coverage, const struct rolled_shape *rolled)
+{
+    const struct facts *facts = &rolled->facts;
+    const uint64_t count = rolled->shape->count;
+
+    if ((rolled->shape->anomalies & UINT32_C(1) << ANOMALY_ENCRYPTED_CLIENT_HELLO) != 0) {
+        coverage->outer_hellos += count;
+    }
+    if (facts->certainty == CERTAINTY_LIKELY && facts->verdict != VERDICT_UNKNOWN) {
+        coverage->likely[facts->verdict] += count;
+    }
+    if (facts->verdict == VERDICT_UNKNOWN) {
+        coverage->unknown[facts->reason] += count;
+    } else if (facts->verdict == VERDICT_FAILED) {
+        coverage->failed[facts->reason] += count;
+        if (facts->reason == REASON_ALERT) {
+            coverage->alerts[facts->alert] += count;
+        }
+    }
+    refusals_add_rolled(&coverage->refusals, rolled);
+}
+
 int64_t coverage_sum(int64_t sum, int64_t value)
 {
     if (value == HANDSHAKE_NULL || value < 0) {

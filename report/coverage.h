@@ -53,6 +53,9 @@ uint64_t coverage_likely(const struct coverage *coverage);
 
 void coverage_init(struct coverage *coverage);
 void coverage_add(struct coverage *coverage, const struct handshake *handshake);
+/* All of these, and when a host has them; with their refusals. */
+void coverage_add_rolled(struct coverage *coverage, const struct rolled_shape *rolled);
+void coverage_add_times(struct coverage *coverage, int64_t first_ns, int64_t last_ns);
 void coverage_add_run(struct coverage *coverage, const struct run_record *run);
 
 /* In range whatever a damaged database says: HANDSHAKE_NULL and less than 0 add nothing. */

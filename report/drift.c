@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-enum { BLOCK = 10, PAIR = 2 * BLOCK, GRID_STEP_INVERSE = 20 };
+enum { BLOCK = 10, GRID_STEP_INVERSE = 20 };
 
 static const double level = 0.01;
 
@@ -27,11 +27,16 @@ static size_t resumed_before(const struct drift_trial *trials, size_t at)
     return at == 0 ? 0 : trials[at - 1].resumed;
 }
 
+static size_t evaluated_before(const struct drift_trial *trials, size_t at)
+{
+    return at == 0 ? 0 : trials[at - 1].evaluated;
+}
+
 static struct proportion side_of(const struct drift_trial *trials, size_t from, size_t to)
 {
     return (struct proportion){
         .part = resumed_before(trials, to) - resumed_before(trials, from),
-        .of = to - from,
+        .of = evaluated_before(trials, to) - evaluated_before(trials, from),
     };
 }
 
@@ -66,16 +71,49 @@ static void try_division(const struct stretch *stretch, size_t at, struct divisi
     }
 }
 
+/* The first place from `from` on with so many evaluated before it; `to` if there is none. */
+static size_t place_of(const struct stretch *stretch, size_t evaluated)
+{
+    size_t low = stretch->from;
+    size_t high = stretch->to;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (evaluated_before(stretch->trials, middle) < evaluated) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static bool leaves_enough(const struct stretch *stretch, size_t at)
+{
+    return side_of(stretch->trials, stretch->from, at).of >= DRIFT_SIDE_MIN &&
+           side_of(stretch->trials, at, stretch->to).of >= DRIFT_SIDE_MIN;
+}
+
+static size_t try_place(const struct stretch *stretch, size_t at, struct division *best)
+{
+    if (!leaves_enough(stretch, at)) {
+        return 0;
+    }
+    try_division(stretch, at, best);
+    return 1;
+}
+
 /* The places that are tested: from either end to the middle. Returns how many. */
 static size_t try_grid(const struct stretch *stretch, struct division *best)
 {
-    size_t half = (stretch->to - stretch->from) / 2;
+    const size_t before = evaluated_before(stretch->trials, stretch->from);
+    const size_t end = evaluated_before(stretch->trials, stretch->to);
+    size_t half = (end - before) / 2;
     size_t count = 0;
 
     for (size_t size = DRIFT_SIDE_MIN; size <= half; size += 1 + size / GRID_STEP_INVERSE) {
-        try_division(stretch, stretch->from + size, best);
-        try_division(stretch, stretch->to - size, best);
-        count += 2;
+        count += try_place(stretch, place_of(stretch, before + size), best);
+        count += try_place(stretch, place_of(stretch, end - size), best);
     }
     return count;
 }
@@ -86,21 +124,44 @@ struct dispersion {
     double pairs;
 };
 
-/* The squared differences between the counts of neighbouring blocks, and the variance that those
- * of independent trials would have: 2 n p (1 - p). */
+/* Where a block that begins here ends: with at least BLOCK evaluated; past `to`: there is none. */
+static size_t block_end(const struct drift_trial *trials, size_t from, size_t to)
+{
+    const size_t before = evaluated_before(trials, from);
+    size_t at = from;
+
+    do {
+        at++;
+    } while (at <= to && evaluated_before(trials, at) - before < BLOCK);
+    return at;
+}
+
+/* The squared differences between the shares of neighbouring blocks, and the variance that those
+ * of independent trials would have: p (1 - p) (1 / n + 1 / m); both times n m / (n + m), so that of
+ * blocks of equal size it is the same as with counts. */
 static void add_dispersion(const struct drift_trial *trials, size_t from, size_t to,
                            struct dispersion *sum)
 {
     struct proportion side = side_of(trials, from, to);
     double rate = proportion_rate(&side);
+    size_t at = from;
+    size_t middle = block_end(trials, at, to);
 
-    for (size_t at = from; at + PAIR <= to; at += BLOCK) {
-        struct proportion one = side_of(trials, at, at + BLOCK);
-        struct proportion two = side_of(trials, at + BLOCK, at + PAIR);
-        double difference = (double)one.part - (double)two.part;
+    while (middle < to) {
+        const size_t end = block_end(trials, middle, to);
+        if (end > to) {
+            return;
+        }
+        struct proportion one = side_of(trials, at, middle);
+        struct proportion two = side_of(trials, middle, end);
+        double n = (double)one.of;
+        double m = (double)two.of;
+        double difference = ((double)one.part * m - (double)two.part * n) / sqrt(n * m);
         sum->squares += difference * difference;
-        sum->expected += PAIR * rate * (1 - rate);
+        sum->expected += (n + m) * rate * (1 - rate);
         sum->pairs++;
+        at = middle;
+        middle = end;
     }
 }
 
@@ -139,8 +200,8 @@ static void divide(const struct stretch *stretch, struct division *out)
         return;
     }
     out->is_change = true;
-    for (size_t at = stretch->from + DRIFT_SIDE_MIN; at + DRIFT_SIDE_MIN <= stretch->to; at++) {
-        try_division(stretch, at, out);
+    for (size_t at = stretch->from + 1; at < stretch->to; at++) {
+        (void)try_place(stretch, at, out);
     }
 }
 
@@ -266,6 +327,7 @@ void drift_find(struct drift_trial *trials, size_t count, struct drift *out)
     put_in_order(trials, count);
     for (size_t i = 1; i < count; i++) {
         trials[i].resumed += trials[i - 1].resumed;
+        trials[i].evaluated += trials[i - 1].evaluated;
     }
     find_cuts(trials, count, &cuts);
     for (size_t cut = 1; cut < cuts.stretches; cut++) {

@@ -26,9 +26,11 @@
 
 enum { DRIFT_SIDE_MIN = PROPORTION_ENOUGH, DRIFT_CHANGES_MAX = 4 };
 
+/* Handshakes of one time: mostly one. */
 struct drift_trial {
     int64_t time_ns;
-    uint32_t resumed; /* 1: it was, 0: it was full */
+    uint32_t resumed;   /* of one: 1 it was, 0 it was full */
+    uint32_t evaluated; /* how many they are, at least 1 */
 };
 
 struct drift_change {
@@ -43,7 +45,9 @@ struct drift {
     size_t count;
 };
 
-/* Puts the trials in order of their time and counts them up. count < 2^32. */
+/* Puts the trials in order of their time and counts them up. Together fewer than 2^32. Where a
+ * trial is of several handshakes (of an hour, say), the rate changes between two trials, and blocks
+ * of ten are of at least ten. */
 void drift_find(struct drift_trial *trials, size_t count, struct drift *out);
 
 #endif

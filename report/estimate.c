@@ -46,9 +46,31 @@ static double variance_of_references(struct estimate_work *work,
     return variance;
 }
 
+void estimate_set_mean(struct estimate *out, double of_differences, double of_references)
+{
+    if (out->mean.samples >= ESTIMATE_MEAN_MIN) {
+        double error = sqrt(of_differences / (double)out->mean.samples + of_references);
+        double half = statistics_t(out->mean.samples - 1) * error;
+        out->has_interval = true;
+        out->low = mean_value(&out->mean) - half;
+        out->high = mean_value(&out->mean) + half;
+    }
+}
+
+void estimate_set_median_interval(struct estimate_median *median, const struct estimate_ends *ends,
+                                  double of_references)
+{
+    double error = statistics_t(ends->samples - 1) * sqrt(of_references);
+
+    median->has_interval = true;
+    median->low = median->value - hypot(median->value - ends->low, error);
+    median->high = median->value + hypot(ends->high - median->value, error);
+}
+
 static void estimate_median(struct estimate_work *work, double of_references,
                             struct estimate_median *out)
 {
+    struct estimate_ends ends = {.samples = work->count};
     size_t rank;
 
     *out = (struct estimate_median){.value = (double)NAN};
@@ -59,12 +81,9 @@ static void estimate_median(struct estimate_work *work, double of_references,
     if (!statistics_median_rank(work->count, &rank)) {
         return;
     }
-    double low = (double)statistics_ranked(work->values, work->count, rank);
-    double high = (double)statistics_ranked(work->values, work->count, work->count - 1 - rank);
-    double error = statistics_t(work->count - 1) * sqrt(of_references);
-    out->has_interval = true;
-    out->low = out->value - hypot(out->value - low, error);
-    out->high = out->value + hypot(high - out->value, error);
+    ends.low = (double)statistics_ranked(work->values, work->count, rank);
+    ends.high = (double)statistics_ranked(work->values, work->count, work->count - 1 - rank);
+    estimate_set_median_interval(out, &ends, of_references);
 }
 
 void estimate_end(struct estimate_work *work, const struct estimate_reference *references,
@@ -76,12 +95,6 @@ void estimate_end(struct estimate_work *work, const struct estimate_reference *r
     }
     double of_differences = variance_of_differences(work, &out->mean);
     double of_references = variance_of_references(work, references, of_differences);
-    if (work->count >= ESTIMATE_MEAN_MIN) {
-        double error = sqrt(of_differences / (double)work->count + of_references);
-        double half = statistics_t(work->count - 1) * error;
-        out->has_interval = true;
-        out->low = mean_value(&out->mean) - half;
-        out->high = mean_value(&out->mean) + half;
-    }
+    estimate_set_mean(out, of_differences, of_references);
     estimate_median(work, of_references, &out->median);
 }

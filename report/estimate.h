@@ -56,4 +56,17 @@ void estimate_add(struct estimate_work *work, int64_t difference, uint32_t refer
 void estimate_end(struct estimate_work *work, const struct estimate_reference *references,
                   struct estimate *out);
 
+/* The same where differences are not at hand one by one. Interval of the mean that *out has, and of
+ * a median: the variance of the differences, and what both inherit (see struct estimate). */
+void estimate_set_mean(struct estimate *out, double of_differences, double of_references);
+
+/* The order statistics that enclose the median: statistics_median_rank(). */
+struct estimate_ends {
+    size_t samples;
+    double low;
+    double high;
+};
+void estimate_set_median_interval(struct estimate_median *median, const struct estimate_ends *ends,
+                                  double of_references);
+
 #endif

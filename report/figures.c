@@ -114,6 +114,23 @@ static void count_sample(struct figures *out, const struct figures_input *input,
     }
 }
 
+bool figures_is_past(const struct figures *figures, int64_t age_s)
+{
+    return figures->hint_max_s != HANDSHAKE_NULL && age_s > FIGURES_PAST * figures->hint_max_s;
+}
+
+/* Once the longest hint is known. */
+static void count_ages(struct figures *out, const struct figures_input *input)
+{
+    for (size_t i = 0; i < input->count; i++) {
+        const struct sample *sample = sample_at(input, i);
+        if (sample->outcome == OUTCOME_ACCEPTED && sample->has_age) {
+            out->accepted_aged++;
+            out->accepted_past += figures_is_past(out, sample->age_s);
+        }
+    }
+}
+
 static void set_times(const struct figures_input *input, bool resumed, struct figures_cost *cost)
 {
     size_t count = 0;
@@ -210,28 +227,116 @@ static void set_gain_headline(struct figures_gain *gain)
     }
 }
 
-void figures_of(const struct figures_input *input, struct figures *out)
+void figures_init(struct figures *figures)
 {
-    *out = (struct figures){
+    *figures = (struct figures){
         .hint_min_s = HANDSHAKE_NULL,
         .hint_max_s = HANDSHAKE_NULL,
         .largest_accepted_age_s = HANDSHAKE_NULL,
         .smallest_refused_age_s = HANDSHAKE_NULL,
     };
+}
+
+void figures_conclude(struct figures *figures)
+{
+    figures->evaluated = figures->verdicts[VERDICT_FULL] + figures->resumed;
+    figures->rate = figures->evaluated == 0 ? (double)NAN
+                                            : (double)figures->resumed / (double)figures->evaluated;
+    set_headline(&figures->saved);
+    for (int missed = MISSED_NOT_OFFERED; missed < MISSED_COUNT; missed++) {
+        set_gain_headline(&figures->gains[missed]);
+    }
+}
+
+void figures_of(const struct figures_input *input, struct figures *out)
+{
+    figures_init(out);
     for (size_t i = 0; i < input->count; i++) {
         count_sample(out, input, sample_at(input, i));
     }
-    out->evaluated = out->verdicts[VERDICT_FULL] + out->resumed;
-    out->rate = out->evaluated == 0 ? (double)NAN : (double)out->resumed / (double)out->evaluated;
+    count_ages(out, input);
     set_times(input, false, &out->full_cost);
     set_times(input, true, &out->resumed_cost);
     estimate_saved(&out->saved, input);
     estimate_bytes(&out->saved, input);
-    set_headline(&out->saved);
     for (int missed = MISSED_NOT_OFFERED; missed < MISSED_COUNT; missed++) {
         estimate_gain(&out->gains[missed], (enum missed)missed, input);
-        set_gain_headline(&out->gains[missed]);
     }
+    figures_conclude(out);
+}
+
+static void add_mean(struct mean *sum, const struct mean *part)
+{
+    sum->samples += part->samples;
+    sum->sum += part->sum;
+}
+
+static void add_cost(struct figures_cost *sum, const struct figures_cost *part)
+{
+    sum->timed += part->timed;
+    add_mean(&sum->rtts_tls, &part->rtts_tls);
+    add_mean(&sum->bytes, &part->bytes);
+}
+
+static void add_saved(struct figures_saved *sum, const struct figures_saved *part)
+{
+    add_mean(&sum->rtts, &part->rtts);
+    add_mean(&sum->modelled, &part->modelled);
+    add_mean(&sum->measured, &part->measured);
+    sum->without_round_trip += part->without_round_trip;
+    add_mean(&sum->stalled, &part->stalled);
+    add_mean(&sum->stalled_ns, &part->stalled_ns);
+}
+
+static void add_gain(struct figures_gain *sum, const struct figures_gain *part)
+{
+    sum->handshakes += part->handshakes;
+    add_mean(&sum->rtts, &part->rtts);
+    add_mean(&sum->modelled, &part->modelled);
+}
+
+static void add_counts(uint64_t *sums, const uint64_t *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        sums[i] += parts[i];
+    }
+}
+
+static void add_sessions(struct figures *sum, const struct figures *part)
+{
+    sum->tickets_issued += part->tickets_issued;
+    sum->tickets_renewed += part->tickets_renewed;
+    sum->ids_issued += part->ids_issued;
+    sum->accepted_aged += part->accepted_aged;
+    sum->accepted_past += part->accepted_past;
+    if (part->hint_min_s != HANDSHAKE_NULL) {
+        sum->hint_min_s = smaller(sum->hint_min_s, part->hint_min_s);
+        sum->hint_max_s = larger(sum->hint_max_s, part->hint_max_s);
+    }
+    if (part->largest_accepted_age_s != HANDSHAKE_NULL) {
+        sum->largest_accepted_age_s =
+            larger(sum->largest_accepted_age_s, part->largest_accepted_age_s);
+    }
+    if (part->smallest_refused_age_s != HANDSHAKE_NULL) {
+        sum->smallest_refused_age_s =
+            smaller(sum->smallest_refused_age_s, part->smallest_refused_age_s);
+    }
+}
+
+void figures_add(struct figures *sum, const struct figures *part)
+{
+    sum->handshakes += part->handshakes;
+    sum->resumed += part->resumed;
+    add_counts(sum->verdicts, part->verdicts, VERDICT_COUNT);
+    add_counts(sum->outcomes, part->outcomes, OUTCOME_COUNT);
+    add_counts(sum->early_data, part->early_data, EARLY_DATA_COUNT);
+    add_cost(&sum->full_cost, &part->full_cost);
+    add_cost(&sum->resumed_cost, &part->resumed_cost);
+    add_saved(&sum->saved, &part->saved);
+    for (int missed = MISSED_NOT_OFFERED; missed < MISSED_COUNT; missed++) {
+        add_gain(&sum->gains[missed], &part->gains[missed]);
+    }
+    add_sessions(sum, part);
 }
 
 struct proportion figures_refused(const struct figures *figures)

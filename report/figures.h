@@ -12,7 +12,8 @@
 
 enum {
     FIGURES_MEASURED_MIN = 5, /* samples from which the measured saving is the headline */
-    FIGURES_P90_MIN = 10,     /* samples from which there is a ninetieth percentile */
+    FIGURES_PAST = 2,
+    FIGURES_P90_MIN = 10, /* samples from which there is a ninetieth percentile */
 };
 
 /* Of the full, or of the resumed, handshakes. */
@@ -77,6 +78,8 @@ struct figures {
     int64_t hint_max_s;
     int64_t largest_accepted_age_s;
     int64_t smallest_refused_age_s;
+    uint64_t accepted_aged; /* offers accepted of sessions whose age is known */
+    uint64_t accepted_past; /* those older than FIGURES_PAST times the longest hint */
 };
 
 /* What handshakes of a host and version cost in round trips (report/baseline.h). */
@@ -98,6 +101,19 @@ struct figures_input {
 };
 
 void figures_of(const struct figures_input *input, struct figures *out);
+
+/* Nothing counted yet. */
+void figures_init(struct figures *figures);
+
+/* Adds what can be added: counts, sums, extremes. Medians, intervals and headlines stay as they
+ * are. */
+void figures_add(struct figures *sum, const struct figures *part);
+
+/* What follows from the rest: the rate, headlines. */
+void figures_conclude(struct figures *figures);
+
+/* Whether an age is past FIGURES_PAST times the longest hint, which is known by now. */
+bool figures_is_past(const struct figures *figures, int64_t age_s);
 
 /* Offers refused, of those that were accepted or refused. */
 struct proportion figures_refused(const struct figures *figures);

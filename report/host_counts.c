@@ -158,6 +158,82 @@ bool host_counts_table_add(struct host_counts_table *table, const struct record 
     return true;
 }
 
+static void add_lost_rolled(struct mean *mean, const struct rollup_shape *shape, int rtts)
+{
+    mean->samples += shape->with_rtt;
+    mean->sum += rtts * (double)shape->rtt_ns;
+}
+
+static void count_full_rolled(struct host_counts *counts, const struct rolled_shape *rolled)
+{
+    const struct rollup_shape *shape = rolled->shape;
+    const struct facts *facts = &rolled->facts;
+    const bool is_1_3 = shape->version == VERSION_TLS_1_3 || shape->version == VERSION_DTLS_1_3;
+
+    if (shape->version != 0 && !is_1_3) {
+        counts->full_in_clear += shape->count;
+        counts->full_issuing += facts->has_issued_id || facts->has_issued_ticket ? shape->count : 0;
+    }
+    if (facts->rtts_stalled < 0) {
+        return;
+    }
+    counts->full_flights += shape->count;
+    if (facts->rtts_stalled > 0) {
+        counts->full_stalled += shape->count;
+        add_lost_rolled(&counts->stalled_ns, shape, facts->rtts_stalled);
+    }
+}
+
+static void count_retries_rolled(struct host_counts *counts, const struct rolled_shape *rolled)
+{
+    const struct rollup_shape *shape = rolled->shape;
+
+    if (shape->version != VERSION_TLS_1_3) {
+        return;
+    }
+    counts->tls13 += shape->count;
+    if (rolled->facts.hello_retries > 0) {
+        counts->retried += shape->count;
+        add_lost_rolled(&counts->retried_ns, shape, rolled->facts.hello_retries);
+    }
+}
+
+static void count_sessions_rolled(struct host_counts *counts, const struct rolled_shape *rolled)
+{
+    const struct rollup_shape *shape = rolled->shape;
+
+    counts->missed[rolled->facts.missed] += shape->count;
+    counts->refused[shape->refusal_cause] += shape->count;
+    if (shape->refusal_cause == REFUSAL_CAUSE_UNEXPLAINED && rolled->facts.offered == OFFER_ID) {
+        counts->unexplained_ids += shape->count;
+        keep_youngest(&counts->refused_id_age_s, shape->age_min_s);
+    }
+    if (rolled->facts.verdict == VERDICT_RESUMED_ID &&
+        shape->age_max_s > counts->accepted_id_age_s) {
+        counts->accepted_id_age_s = shape->age_max_s;
+    }
+}
+
+bool host_counts_table_add_rolled(struct host_counts_table *table, const struct wire_text *host,
+                                  const struct rolled_shape *rolled)
+{
+    const bool is_full = rolled->facts.verdict == VERDICT_FULL;
+
+    if (!is_full && !verdict_is_resumed(rolled->facts.verdict)) {
+        return true;
+    }
+    struct host_counts *counts = counts_of(table, host->text, host->len);
+    if (counts == NULL) {
+        return false;
+    }
+    count_sessions_rolled(counts, rolled);
+    count_retries_rolled(counts, rolled);
+    if (is_full) {
+        count_full_rolled(counts, rolled);
+    }
+    return true;
+}
+
 bool host_counts_table_find(struct host_counts_table *table, const char *name, size_t len,
                             struct host_counts *out)
 {

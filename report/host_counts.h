@@ -6,6 +6,7 @@
 #define REPRISE_REPORT_HOST_COUNTS_H
 
 #include "report/name_table.h"
+#include "report/rolled.h"
 #include "report/statistics.h"
 
 #include "store/record.h"
@@ -36,6 +37,11 @@ void host_counts_table_free(struct host_counts_table *table);
 
 /* False without memory: the record is not counted. */
 MUST_CHECK bool host_counts_table_add(struct host_counts_table *table, const struct record *record);
+
+/* All of these of a host. */
+MUST_CHECK bool host_counts_table_add_rolled(struct host_counts_table *table,
+                                             const struct wire_text *host,
+                                             const struct rolled_shape *rolled);
 
 /* Of a host that was never added all are zero, and ages HANDSHAKE_NULL. False without memory. */
 MUST_CHECK bool host_counts_table_find(struct host_counts_table *table, const char *name,

@@ -2,6 +2,8 @@
 
 #include "dissect/handshake.h"
 
+#include <stdbool.h>
+
 void occurrences_init(struct occurrences *occurrences)
 {
     *occurrences = (struct occurrences){.first_ns = HANDSHAKE_NULL, .last_ns = HANDSHAKE_NULL};
@@ -26,4 +28,37 @@ size_t occurrences_examples(const struct occurrences *occurrences)
 {
     return occurrences->count < OCCURRENCES_EXAMPLES ? (size_t)occurrences->count
                                                      : (size_t)OCCURRENCES_EXAMPLES;
+}
+
+static void keep_smallest(struct occurrences *occurrences, const struct occurrences *many)
+{
+    const size_t known = occurrences_examples(occurrences);
+    const size_t added = occurrences_examples(many);
+    int64_t both[2 * OCCURRENCES_EXAMPLES];
+    size_t a = 0;
+    size_t b = 0;
+
+    for (size_t i = 0; i < known + added; i++) {
+        const bool is_known =
+            b == added || (a < known && occurrences->examples[a] <= many->examples[b]);
+        both[i] = is_known ? occurrences->examples[a++] : many->examples[b++];
+    }
+    for (size_t i = 0; i < known + added && i < OCCURRENCES_EXAMPLES; i++) {
+        occurrences->examples[i] = both[i];
+    }
+}
+
+void occurrences_add_many(struct occurrences *occurrences, const struct occurrences *many)
+{
+    if (many->count == 0) {
+        return;
+    }
+    keep_smallest(occurrences, many);
+    if (occurrences->count == 0 || many->first_ns < occurrences->first_ns) {
+        occurrences->first_ns = many->first_ns;
+    }
+    if (occurrences->count == 0 || many->last_ns > occurrences->last_ns) {
+        occurrences->last_ns = many->last_ns;
+    }
+    occurrences->count += many->count;
 }

@@ -17,6 +17,10 @@ struct occurrences {
 void occurrences_init(struct occurrences *occurrences);
 void occurrences_add(struct occurrences *occurrences, int64_t id, int64_t time_ns);
 
+/* So many at once, of which these are the smallest ids, in order: as many as occurrences keep, or
+ * all. Of what was added so, and one by one in order of id, the smallest are kept. */
+void occurrences_add_many(struct occurrences *occurrences, const struct occurrences *many);
+
 /* How many examples there are. */
 size_t occurrences_examples(const struct occurrences *occurrences);
 

@@ -17,3 +17,14 @@ void refusals_add(struct refusals *refusals, const struct record *record)
                         record->handshake.time_ns);
     }
 }
+
+void refusals_add_rolled(struct refusals *refusals, const struct rolled_shape *rolled)
+{
+    const uint8_t cause = rolled->shape->refusal_cause;
+
+    refusals->missed[rolled->facts.missed] += rolled->shape->count;
+    if (cause != REFUSAL_CAUSE_NONE) {
+        refusals->count += rolled->shape->count;
+        occurrences_add_many(&refusals->causes[cause], &rolled->seen);
+    }
+}

@@ -4,6 +4,8 @@
 
 #include "report/occurrences.h"
 
+#include "report/rolled.h"
+
 #include "store/record.h"
 
 struct refusals {
@@ -14,5 +16,6 @@ struct refusals {
 
 void refusals_init(struct refusals *refusals);
 void refusals_add(struct refusals *refusals, const struct record *record);
+void refusals_add_rolled(struct refusals *refusals, const struct rolled_shape *rolled);
 
 #endif

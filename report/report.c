@@ -15,6 +15,7 @@ struct gathered {
     struct host_counts_table *counts;
     struct conduct *conduct;
     struct mechanisms *mechanisms;
+    bool needs_each; /* handshakes that come summed up do not tell enough */
 };
 
 static bool gather(void *context, const struct record *record)
@@ -27,9 +28,41 @@ static bool gather(void *context, const struct record *record)
            (gathered->mechanisms == NULL || mechanisms_add_handshake(gathered->mechanisms, record));
 }
 
+static bool gather_rolled(void *context, const struct query_rolled_host *host)
+{
+    const struct gathered *gathered = context;
+    struct rolled_shape shape;
+    bool done = summary_add_rolled(gathered->summary, host);
+
+    for (size_t i = 0; done && i < host->rollup->shape_count; i++) {
+        rolled_shape_of(&host->rollup->shapes[i], &shape);
+        done = (gathered->counts == NULL ||
+                host_counts_table_add_rolled(gathered->counts, &host->host, &shape)) &&
+               (gathered->conduct == NULL ||
+                conduct_add_rolled(gathered->conduct, &host->host, &shape));
+    }
+    return done;
+}
+
+/* *done: all are read; else they are to be read one by one. */
+static bool read_rolled(struct query *query, const struct query_filter *filter,
+                        struct gathered *gathered, bool *done, struct error *error)
+{
+    const struct rolled_taker taker = {gather_rolled, gathered};
+
+    *done = false;
+    return gathered->needs_each ||
+           report_all_taken(query_rollups(query, filter, &taker, done, error), error);
+}
+
 static bool read_handshakes(struct query *query, const struct query_filter *filter,
                             struct gathered *gathered, struct error *error)
 {
+    bool is_done;
+
+    if (!read_rolled(query, filter, gathered, &is_done, error) || is_done) {
+        return is_done;
+    }
     return report_all_taken(query_figures(query, filter, gather, gathered, error), error);
 }
 
@@ -156,7 +189,11 @@ static bool gather_what(const struct report_options *options,
 {
     const unsigned tells = told(options);
 
-    *gathered = (struct gathered){.summary = summary_new(options->by, key)};
+    *gathered = (struct gathered){
+        .summary = summary_new(options->by, key),
+        .needs_each =
+            options->by != REPORT_BY_HOST || (told(options) & FORMATS_TELL_MECHANISMS) != 0,
+    };
     if ((tells & FORMATS_TELL_ADVICE) != 0) {
         gathered->counts = host_counts_table_new(key);
     }
@@ -215,7 +252,7 @@ static bool summarise_period(struct query *query, const struct report_options *o
                              unsigned period, struct summary *summary, struct error *error)
 {
     struct query_filter filter = options->periods[period];
-    struct gathered gathered = {.summary = summary};
+    struct gathered gathered = {.summary = summary, .needs_each = options->by != REPORT_BY_HOST};
 
     filter.host_glob = options->filter.host_glob;
     return summarise(query, &filter, REPORT_SORT_NAME, &gathered, error);

@@ -2,7 +2,7 @@
 #ifndef REPRISE_REPORT_SAMPLE_H
 #define REPRISE_REPORT_SAMPLE_H
 
-#include "store/record.h"
+#include "store/query.h"
 
 struct sample {
     uint32_t group;       /* whose figures it counts in */

@@ -23,8 +23,8 @@ static int compare_values(const void *left, const void *right)
     return (*a > *b) - (*a < *b);
 }
 
-/* Halfway between two values, of which low is the smaller; their difference may not fit. */
-static int64_t halfway(int64_t low, int64_t high)
+/* Their difference may not fit. */
+int64_t statistics_halfway(int64_t low, int64_t high)
 {
     uint64_t distance = (uint64_t)high - (uint64_t)low;
     return (int64_t)((uint64_t)low + distance / 2);
@@ -35,7 +35,7 @@ int64_t statistics_sorted_median(const int64_t *values, size_t count)
     if (count % 2 == 1) {
         return values[count / 2];
     }
-    return halfway(values[count / 2 - 1], values[count / 2]);
+    return statistics_halfway(values[count / 2 - 1], values[count / 2]);
 }
 
 static void swap(int64_t *a, int64_t *b)
@@ -159,7 +159,7 @@ int64_t statistics_median(int64_t *values, size_t count)
     for (size_t i = 1; i < rank; i++) {
         below = values[i] > below ? values[i] : below;
     }
-    return halfway(below, values[rank]);
+    return statistics_halfway(below, values[rank]);
 }
 
 int64_t statistics_p90(int64_t *values, size_t count)
@@ -225,25 +225,30 @@ static double normal_deviate(double chance)
                    (1 + 1.432788 * t + 0.189269 * t * t + 0.001308 * t * t * t);
 }
 
-double statistics_median_error(const int64_t *values, size_t count)
+struct statistics_enclosure statistics_enclosure_of(size_t count)
 {
     /* Half the width in standard errors of smallest to largest, which enclose the median with
      * probability 1 - 2^(1 - count). */
     static const double few[] = {0, 0, 0.674490, 1.150349, 1.534121, 1.862732};
-    size_t last = count - 1;
 
     if (count < sizeof(few) / sizeof(few[0])) {
-        return ((double)values[last] - (double)values[0]) / (2 * few[count]);
+        return (struct statistics_enclosure){0, 2 * few[count]};
     }
     if (count <= FEW_VALUES) {
         struct enclosure enclosure = enclose_median(count);
-        size_t from = (size_t)enclosure.rank;
-        return ((double)values[last - from] - (double)values[from]) /
-               (2 * normal_deviate(enclosure.chance));
+        return (struct statistics_enclosure){(size_t)enclosure.rank,
+                                             2 * normal_deviate(enclosure.chance)};
     }
     double rank = floor((double)count / 2 - z_95 / 2 * sqrt((double)count));
-    size_t from = rank < 1 ? 0 : (size_t)rank - 1;
-    return ((double)values[last - from] - (double)values[from]) / (2 * z_95);
+    return (struct statistics_enclosure){rank < 1 ? 0 : (size_t)rank - 1, 2 * z_95};
+}
+
+double statistics_median_error(const int64_t *values, size_t count)
+{
+    const struct statistics_enclosure enclosure = statistics_enclosure_of(count);
+
+    return ((double)values[count - 1 - enclosure.rank] - (double)values[enclosure.rank]) /
+           enclosure.errors;
 }
 
 /* Abramowitz and Stegun, 26.7.5; within 0.3 % from four degrees of freedom on. */

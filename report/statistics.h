@@ -17,6 +17,9 @@ double mean_value(const struct mean *mean); /* NAN without samples */
 /* Smallest value first. */
 void statistics_sort(int64_t *values, size_t count);
 
+/* Halfway between two values, of which low is the smaller. */
+int64_t statistics_halfway(int64_t low, int64_t high);
+
 /* The middle one, or halfway between the two middle ones, of sorted values; count > 0. */
 int64_t statistics_sorted_median(const int64_t *values, size_t count);
 
@@ -35,6 +38,14 @@ int64_t statistics_ranked(int64_t *values, size_t count, size_t rank);
  * independent values come from with at least 95 %, whatever its distribution (the sign test; the
  * number of values below the median is binomial). False below 6 values: not even all of them do. */
 bool statistics_median_rank(size_t count, size_t *out);
+
+/* The two order statistics that statistics_median_error() takes, of ranks r and count - 1 - r, and
+ * how many standard errors they are apart; count >= 2. */
+struct statistics_enclosure {
+    size_t rank;
+    double errors;
+};
+struct statistics_enclosure statistics_enclosure_of(size_t count);
 
 /* Standard error of the median of sorted values, count >= 2: from the two order statistics that
  * enclose the median with 95 % (all of them below 6 values, with the probability they have). One

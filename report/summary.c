@@ -1,50 +1,12 @@
-#include "report/summary.h"
+#include "report/summary_parts.h"
 
 #include "report/array.h"
-#include "report/baseline.h"
 #include "report/group_name.h"
-#include "report/grouping.h"
-#include "report/host_numbers.h"
 
-#include "dissect/tls/names.h"
-
-#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { FIGURES_KEPT_MAX = 4096 }; /* groups of which figures are made once only: 4 MiB */
 enum { SAMPLES_MAX = 1 << 30 };   /* so that any index fits 32 bits; 64 GiB of them */
-
-struct place {
-    uint32_t group;
-    double key; /* smaller first */
-    const char *name;
-    size_t name_len;
-};
-
-struct summary {
-    enum report_by by;
-    struct name_table *names;
-    struct host_numbers hosts; /* where groups are hosts */
-    struct baseline_table *baselines;
-    struct sample *samples;
-    size_t count;
-    size_t capacity;
-    struct coverage coverage;
-    /* Made by summary_finish(). */
-    struct saving_cells full_cells;
-    struct saving_cells resumed_cells;
-    struct saving_costs costs;
-    struct grouping grouping;
-    struct place *places;
-    uint32_t *everything; /* 0, 1, 2, ...: the order of the total */
-    struct figures_rtts *rtts;
-    struct estimate_work work;
-    struct figures *kept; /* by group; NULL: there are too many of them */
-    struct summary_change *changes;
-    size_t change_count;
-    size_t change_capacity;
-};
 
 struct summary *summary_new(enum report_by by, const uint8_t key[NAME_TABLE_KEY_BYTES])
 {
@@ -83,6 +45,7 @@ void summary_free(struct summary *summary)
     free(summary->work.used);
     free(summary->kept);
     free(summary->changes);
+    summary_rolled_clear(&summary->rolled);
     free(summary);
 }
 
@@ -158,15 +121,14 @@ static void figures_of_slice(const struct summary *summary, const uint32_t *orde
     figures_of(&input, out);
 }
 
-static void figures_of_group(const struct summary *summary, uint32_t group, struct figures *out)
+void summary_figures_of_group(const struct summary *summary, uint32_t group, struct figures *out)
 {
-    size_t start = summary->grouping.starts[group];
-    size_t end = summary->grouping.starts[group + 1];
-
     if (summary->kept != NULL) {
         *out = summary->kept[group];
         return;
     }
+    size_t start = summary->grouping.starts[group];
+    size_t end = summary->grouping.starts[group + 1];
     figures_of_slice(summary, summary->grouping.order + start, end - start, out);
 }
 
@@ -181,59 +143,10 @@ static bool keep_figures(struct summary *summary)
     }
     kept = calloc((size_t)groups + 1, sizeof(*kept));
     for (uint32_t group = 0; kept != NULL && group < groups; group++) {
-        figures_of_group(summary, group, &kept[group]);
+        summary_figures_of_group(summary, group, &kept[group]);
     }
     summary->kept = kept;
     return kept != NULL;
-}
-
-static double sort_key(const struct figures *figures, enum report_sort sort)
-{
-    switch (sort) {
-    case REPORT_SORT_HANDSHAKES:
-        return -(double)figures->handshakes;
-    case REPORT_SORT_NAME:
-        return 0;
-    case REPORT_SORT_RATE:
-        return isnan(figures->rate) ? 2 : figures->rate;
-    case REPORT_SORT_REFUSED:
-        return -(double)figures->outcomes[OUTCOME_REFUSED];
-    case REPORT_SORT_SAVED:
-        return -figures->saved.headline_ns;
-    }
-    return 0;
-}
-
-/* By key, then by name, byte by byte; no two names are equal. */
-static int compare_places(const void *left, const void *right)
-{
-    const struct place *a = left;
-    const struct place *b = right;
-
-    if (a->key < b->key || a->key > b->key) {
-        return a->key < b->key ? -1 : 1;
-    }
-    size_t common = a->name_len < b->name_len ? a->name_len : b->name_len;
-    int order = common == 0 ? 0 : memcmp(a->name, b->name, common);
-    if (order != 0) {
-        return order;
-    }
-    return (a->name_len > b->name_len) - (a->name_len < b->name_len);
-}
-
-static void put_in_order(struct summary *summary, enum report_sort sort)
-{
-    uint32_t groups = name_table_count(summary->names);
-
-    for (uint32_t group = 0; group < groups; group++) {
-        struct place *place = &summary->places[group];
-        struct figures figures;
-        figures_of_group(summary, group, &figures);
-        place->group = group;
-        place->key = sort_key(&figures, sort);
-        place->name = name_table_name(summary->names, group, &place->name_len);
-    }
-    qsort(summary->places, groups, sizeof(*summary->places), compare_places);
 }
 
 /* Of any of the tables that differences are from. */
@@ -307,7 +220,7 @@ static size_t trials_of(const struct summary *summary, size_t place, struct drif
         const struct sample *sample = &summary->samples[summary->grouping.order[i]];
         bool is_resumed = verdict_is_resumed((enum verdict)sample->verdict);
         if (is_resumed || sample->verdict == VERDICT_FULL) {
-            trials[count++] = (struct drift_trial){sample->time_ns, is_resumed};
+            trials[count++] = (struct drift_trial){sample->time_ns, is_resumed, 1};
         }
     }
     return count;
@@ -355,13 +268,16 @@ static bool find_changes(struct summary *summary)
 
 bool summary_finish(struct summary *summary, enum report_sort sort)
 {
+    if (summary->rolled.figures != NULL) {
+        return summary_finish_rolled(summary, sort);
+    }
     if (!measure(summary) ||
         !grouping_make(&summary->grouping, summary->samples, summary->count, group_number,
                        name_table_count(summary->names)) ||
         !make_room(summary) || !keep_figures(summary)) {
         return false;
     }
-    put_in_order(summary, sort);
+    summary_put_in_order(summary, sort);
     bool has_time = summary->by == REPORT_BY_HOUR || summary->by == REPORT_BY_DAY;
     return has_time || find_changes(summary);
 }
@@ -379,11 +295,24 @@ const char *summary_name(const struct summary *summary, size_t place, size_t *le
 
 void summary_figures(const struct summary *summary, size_t place, struct figures *out)
 {
-    figures_of_group(summary, summary->places[place].group, out);
+    summary_figures_of_group(summary, summary->places[place].group, out);
+}
+
+uint64_t summary_handshakes(const struct summary *summary, size_t place)
+{
+    const uint32_t group = summary->places[place].group;
+
+    return summary->kept != NULL
+               ? summary->kept[group].handshakes
+               : summary->grouping.starts[group + 1] - summary->grouping.starts[group];
 }
 
 void summary_total(const struct summary *summary, struct figures *out)
 {
+    if (summary->rolled.figures != NULL) {
+        *out = summary->rolled.total;
+        return;
+    }
     figures_of_slice(summary, summary->everything, summary->count, out);
 }
 
@@ -406,10 +335,10 @@ void summary_samples(const struct summary *summary, size_t place, struct summary
     *out = (struct summary_samples){
         .samples = summary->samples,
         .order = summary->everything,
-        .count = summary->count,
+        .count = summary->count, /* 0 where they came summed up */
         .room = summary->work.values,
     };
-    if (place != SUMMARY_ALL) {
+    if (place != SUMMARY_ALL && summary->grouping.starts != NULL) {
         const size_t *start = summary->grouping.starts + summary->places[place].group;
         out->order = summary->grouping.order + start[0];
         out->count = start[1] - start[0];

@@ -22,6 +22,8 @@ void summary_free(struct summary *summary);
 
 /* False without memory: the record is not counted. */
 MUST_CHECK bool summary_add(struct summary *summary, const struct record *record);
+/* Instead of records: all handshakes of a host, summed up. Of groups by host only. */
+MUST_CHECK bool summary_add_rolled(struct summary *summary, const struct query_rolled_host *host);
 void summary_add_run(struct summary *summary, const struct run_record *run);
 void summary_add_not_analysed(struct summary *summary, const struct run_not_analysed *row);
 
@@ -35,6 +37,9 @@ size_t summary_groups(const struct summary *summary);
  * borrowed; len 0: the handshakes that have none (no application label, version not known). */
 const char *summary_name(const struct summary *summary, size_t place, size_t *len);
 void summary_figures(const struct summary *summary, size_t place, struct figures *out);
+
+/* figures.handshakes of it. */
+uint64_t summary_handshakes(const struct summary *summary, size_t place);
 
 /* Of all handshakes, in one group. */
 void summary_total(const struct summary *summary, struct figures *out);

@@ -123,8 +123,8 @@ static void forgetful_of_ids(struct advice_host *host, uint64_t samples)
 static void generous(struct advice_host *host, uint64_t samples)
 {
     hint(host, 300, 300);
-    host->accepted_aged = samples;
-    host->accepted_past = 12;
+    host->figures.accepted_aged = samples;
+    host->figures.accepted_past = 12;
 }
 
 static void not_asked(struct advice_host *host, uint64_t samples)

@@ -44,7 +44,7 @@ static size_t make_piece(const struct history *history, size_t piece, struct dri
         if (i % history->burst == 0) {
             resumed = next_chance(seed) < history->pieces[piece].rate;
         }
-        trials[from + i] = (struct drift_trial){(int64_t)(from + i) * records_s, resumed};
+        trials[from + i] = (struct drift_trial){(int64_t)(from + i) * records_s, resumed, 1};
     }
     return from + count;
 }
@@ -214,7 +214,7 @@ static void handshakes_may_come_in_any_order(void **state)
     assert_non_null(trials);
     for (size_t i = 0; i < COUNT; i++) {
         size_t second = i * 77 % COUNT; /* each once: 77 and 200 have no common factor */
-        trials[i] = (struct drift_trial){(int64_t)second * records_s, second >= 80};
+        trials[i] = (struct drift_trial){(int64_t)second * records_s, second >= 80, 1};
     }
     drift_find(trials, COUNT, &drift);
     assert_int_equal(drift.count, 1);
