@@ -17,6 +17,7 @@ static const char usage[] = "usage: database_gen [options] -o FILE\n"
                             "  -n, --handshakes N  in all (1000000)\n"
                             "  -c, --hosts N       busy and quiet ones (1000)\n"
                             "  -t, --days N        that they are spread over (7)\n"
+                            "  -u, --uniform       all hosts are as busy as each other\n"
                             "  -s, --seed N        another database of the same kind (1)\n";
 
 struct options {
@@ -26,6 +27,7 @@ struct options {
     uint32_t days;
     uint64_t seed;
     bool is_append;
+    bool is_uniform;
 };
 
 static const int64_t first_time_ns = 1704067200000000000; /* 2024-01-01 */
@@ -290,7 +292,8 @@ static bool fill_store(struct generator *generator, const struct options *option
     if (generator->store == NULL) {
         return false;
     }
-    hosts_make(&generator->random, generator->hosts, generator->weights, options->hosts);
+    hosts_make(&generator->random, generator->hosts, generator->weights, options->hosts,
+               options->is_uniform);
     const bool is_filled = generate(generator, options, error);
     stopwatch_start(&generator->storing);
     const bool is_closed = store_close(generator->store, error);
@@ -372,23 +375,22 @@ static bool take_number(struct options *out, int option, uint32_t number)
 static bool parse_options(int argc, char **argv, struct options *out)
 {
     static const struct option known[] = {
-        {"handshakes", required_argument, NULL, 'n'},
-        {"hosts", required_argument, NULL, 'c'},
-        {"days", required_argument, NULL, 't'},
-        {"seed", required_argument, NULL, 's'},
-        {"output", required_argument, NULL, 'o'},
-        {"append", no_argument, NULL, 'a'},
-        {NULL, 0, NULL, 0},
+        {"handshakes", required_argument, NULL, 'n'}, {"hosts", required_argument, NULL, 'c'},
+        {"days", required_argument, NULL, 't'},       {"seed", required_argument, NULL, 's'},
+        {"output", required_argument, NULL, 'o'},     {"append", no_argument, NULL, 'a'},
+        {"uniform", no_argument, NULL, 'u'},          {NULL, 0, NULL, 0},
     };
     int option;
     uint32_t number;
 
     *out = (struct options){.handshakes = 1000000, .hosts = 1000, .days = 7, .seed = 1};
-    while ((option = getopt_long(argc, argv, "an:c:t:s:o:", known, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, "aun:c:t:s:o:", known, NULL)) != -1) {
         if (option == 'o') {
             out->path = optarg;
         } else if (option == 'a') {
             out->is_append = true;
+        } else if (option == 'u') {
+            out->is_uniform = true;
         } else if (option == '?' || !parse_number(optarg, &number) ||
                    !take_number(out, option, number)) {
             return false;

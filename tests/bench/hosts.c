@@ -1,6 +1,7 @@
 #include "tests/bench/hosts.h"
 
-void hosts_make(struct random *random, struct host *hosts, uint64_t *weights, uint32_t count)
+void hosts_make(struct random *random, struct host *hosts, uint64_t *weights, uint32_t count,
+                bool is_uniform)
 {
     static const int64_t hints_s[] = {300, 7200, 86400, 0};
     uint64_t sum = 0;
@@ -13,7 +14,7 @@ void hosts_make(struct random *random, struct host *hosts, uint64_t *weights, ui
             .rtt_ns = random_between(random, 5, 120) * (int64_t)HOST_MS_NS,
             .hint_s = hints_s[random_below(random, 4)],
         };
-        sum += UINT32_MAX / (h + 1);
+        sum += is_uniform ? 1 : UINT32_MAX / (h + 1);
         weights[h] = sum;
     }
 }

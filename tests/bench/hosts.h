@@ -23,9 +23,10 @@ struct host {
     uint32_t issued_count;
 };
 
-/* Host h has a weight of 1/h: a few have most of the handshakes. weights: the sum up to and with
- * each. */
-void hosts_make(struct random *random, struct host *hosts, uint64_t *weights, uint32_t count);
+/* Host h has a weight of 1/h: a few have most of the handshakes; is_uniform: all as many.
+ * weights: the sum up to and with each. */
+void hosts_make(struct random *random, struct host *hosts, uint64_t *weights, uint32_t count,
+                bool is_uniform);
 
 /* The number of one, by its weight. */
 uint32_t hosts_pick(struct random *random, const uint64_t *weights, uint32_t count);
