@@ -94,6 +94,12 @@ struct sorting {
     int (*compare)(const void *left, const void *right);
 };
 
+/* Neighbouring runs: bounds[i] to bounds[i + 1]. */
+struct runs {
+    size_t *bounds;
+    size_t count;
+};
+
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 
 /* Where the run of items in order ends that begins here. */
@@ -131,20 +137,36 @@ static ALWAYS_INLINE void merge_runs(const struct sorting *sorting, const char *
     memcpy(out + (middle - left), right, (size_t)(end - right));
 }
 
-/* One pass of a merge sort that begins with the runs there are; returns how many are left. */
-static ALWAYS_INLINE size_t merge_pass(const struct sorting *sorting, const char *items, char *out)
+/* Where the runs begin that there are, and where the last one ends; returns how many. */
+static ALWAYS_INLINE size_t find_runs(const struct sorting *sorting, const char *items,
+                                      size_t *bounds)
 {
     size_t runs = 0;
 
-    for (size_t from = 0; from < sorting->count; runs++) {
-        const size_t middle = run_end(sorting, items, from);
-        const size_t end =
-            middle < sorting->count ? run_end(sorting, items, middle) : sorting->count;
-        const size_t bounds[3] = {from, middle, end};
-        merge_runs(sorting, items, bounds, out);
-        from = end;
+    bounds[0] = 0;
+    while (bounds[runs] < sorting->count) {
+        bounds[runs + 1] = run_end(sorting, items, bounds[runs]);
+        runs++;
     }
     return runs;
+}
+
+/* Makes one run of each two; returns how many are left. */
+static ALWAYS_INLINE size_t merge_pass(const struct sorting *sorting, const char *items,
+                                       const struct runs *runs, char *out)
+{
+    size_t *const bounds = runs->bounds;
+    size_t left = 0;
+
+    for (size_t run = 0; run < runs->count; run += 2) {
+        const size_t next = run + 1 < runs->count ? run + 1 : runs->count;
+        const size_t end = next < runs->count ? next + 1 : runs->count;
+        const size_t three[3] = {bounds[run], bounds[next], bounds[end]};
+        merge_runs(sorting, items, three, out);
+        bounds[left++] = three[0];
+    }
+    bounds[left] = sorting->count;
+    return left;
 }
 
 static bool reserve_room(struct rollup *rollup, size_t bytes)
@@ -177,23 +199,26 @@ static void sort_short_run(struct rollup_tally *tallies, size_t count)
     }
 }
 
-/* What comes from several packed rollups is as many runs: it takes the logarithm of their number of
- * passes, whatever is in them. False without memory. */
+/* Merge sort that begins with the runs there are: what comes from several packed rollups is as
+ * many, and takes the logarithm of their number of passes, whatever is in them. False without
+ * memory. */
 static ALWAYS_INLINE bool sort(struct rollup *rollup, const struct sorting *sorting, void *items)
 {
     const size_t bytes = sorting->count * sorting->item_bytes;
-    size_t runs = 2;
-    char *from = items;
+    const size_t of_bounds = (sorting->count + 1) * sizeof(size_t);
 
     if (sorting->count == 0 || run_end(sorting, items, 0) == sorting->count) {
         return true;
     }
-    if (!reserve_room(rollup, bytes)) {
+    if (!reserve_room(rollup, of_bounds + bytes)) {
         return false;
     }
-    char *to = rollup->room;
-    while (runs > 1) {
-        runs = merge_pass(sorting, from, to);
+    struct runs runs = {.bounds = rollup->room};
+    char *from = items;
+    char *to = (char *)rollup->room + of_bounds;
+    runs.count = find_runs(sorting, items, runs.bounds);
+    while (runs.count > 1) {
+        runs.count = merge_pass(sorting, from, &runs, to);
         char *const swapped = from;
         from = to;
         to = swapped;
