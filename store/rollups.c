@@ -12,17 +12,53 @@ enum { JOINED = 1 << ROLLUPS_JOIN_BITS };
 
 _Static_assert(ROLLUPS_BLOCK_BITS + ROLLUPS_JOIN_BITS <= 20, "the triggers look no further");
 
+/* One of those that follow each other in a block will do. */
+static void note_changed(struct rollups *rollups, int64_t id)
+{
+    const size_t count = rollups->changed_count;
+
+    if (count > 0 &&
+        rollups->changed[count - 1] >> rollups->block_bits == id >> rollups->block_bits) {
+        return;
+    }
+    if (count == rollups->changed_capacity) {
+        const size_t wanted = count * 2 + 64;
+        int64_t *moved = reallocarray(rollups->changed, wanted, sizeof(*moved));
+        if (moved == NULL) {
+            rollups->is_all_changed = true;
+            return;
+        }
+        rollups->changed = moved;
+        rollups->changed_capacity = wanted;
+    }
+    rollups->changed[rollups->changed_count++] = id;
+}
+
+/* SQLite tells of every row; it must not be asked anything here. */
+static void see_change(void *context, int operation, const char *database, const char *table,
+                       sqlite3_int64 id)
+{
+    (void)database;
+    if (operation != SQLITE_INSERT && strcmp(table, "handshake") == 0) {
+        note_changed(context, id);
+    }
+}
+
 void rollups_open(struct rollups *rollups, struct database *db)
 {
     *rollups = (struct rollups){.db = db, .block_bits = ROLLUPS_BLOCK_BITS, .blocks = -1};
+    (void)sqlite3_update_hook(db->handle, see_change, rollups);
 }
 
 void rollups_close(struct rollups *rollups)
 {
+    (void)sqlite3_update_hook(rollups->db->handle, NULL, NULL);
     query_close(rollups->query);
     free(rollups->rows);
+    free(rollups->changed);
     rollups->query = NULL;
     rollups->rows = NULL;
+    rollups->changed = NULL;
 }
 
 void rollups_forget(struct rollups *rollups)
@@ -30,6 +66,8 @@ void rollups_forget(struct rollups *rollups)
     rollups->last_id = 0;
     rollups->blocks = -1;
     rollups->count = 0;
+    rollups->changed_count = 0;
+    rollups->is_all_changed = false;
 }
 
 /* ---- Rows in memory ---- */
@@ -352,10 +390,34 @@ static bool find_missing(struct rollups *rollups, int64_t blocks, int64_t *out, 
 
 enum { BLOCKS_EACH = 2 }; /* the one that has ended, and one that is missing */
 
+static bool drop_block_of(struct rollups *rollups, int64_t id, struct error *error)
+{
+    (void)sqlite3_bind_int64(rollups->db->statements[WRITE_DROP_ROLLUP_OF], 1, id);
+    return database_run(rollups->db, WRITE_DROP_ROLLUP_OF, error);
+}
+
+static bool drop_changed(struct rollups *rollups, struct error *error)
+{
+    if (rollups->is_all_changed && !drop_rows(rollups, 0, INT64_MAX, error)) {
+        return false;
+    }
+    for (size_t i = 0; i < rollups->changed_count; i++) {
+        if (!drop_block_of(rollups, rollups->changed[i], error)) {
+            return false;
+        }
+    }
+    rollups->changed_count = 0;
+    rollups->is_all_changed = false;
+    return true;
+}
+
 bool rollups_flush(struct rollups *rollups, struct error *error)
 {
     const int64_t blocks = (rollups->last_id + 1) >> rollups->block_bits;
 
+    if (!drop_changed(rollups, error)) {
+        return false;
+    }
     if (blocks <= rollups->blocks || blocks <= 0) {
         return true;
     }

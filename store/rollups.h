@@ -2,10 +2,11 @@
  * blocks of ids (store/rollup_block.h), so that a report reads these, and only of the newest
  * handshakes, and of those at the edges of its period, each by itself.
  *
- * Table `rollup` has a row for each block that is summed up; a trigger drops the row when one of
- * its handshakes is changed or deleted. What has no row is read by handshakes: a row may be missing
- * at any time. A block is summed up with the batch that ends it, in the same transaction, and with
- * it one older one whose row is missing; so many of them are then put together. */
+ * Table `rollup` has a row for each block that is summed up. When a handshake gets another cause,
+ * its row is dropped with the commit (triggers, which our connections do not run, see to it when
+ * another program changes or deletes one). What has no row is read by handshakes: a row may be
+ * missing at any time. A block is summed up with the batch that ends it, in the same transaction,
+ * and with it one older one whose row is missing; so many of them are then put together. */
 #ifndef REPRISE_STORE_ROLLUPS_H
 #define REPRISE_STORE_ROLLUPS_H
 
@@ -31,6 +32,10 @@ struct rollups {
     struct rollup_row *rows; /* the newest ones, ids without a gap */
     size_t count;
     size_t capacity;
+    int64_t *changed; /* handshakes changed since the last flush, one of each block at least */
+    size_t changed_count;
+    size_t changed_capacity;
+    bool is_all_changed; /* there was no memory for them */
 };
 
 /* db: borrowed. */

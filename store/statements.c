@@ -203,6 +203,9 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                          "SELECT first, ids FROM rollup ORDER BY first DESC"},
     [WRITE_READ_CAUSE] = {"sum up handshakes",
                           "SELECT refusal_cause FROM handshake WHERE id = ?1"},
+    [WRITE_DROP_ROLLUP_OF] = {"sum up handshakes",
+                              "DELETE FROM rollup WHERE first BETWEEN ?1 - 1048575 AND ?1"
+                              " AND first + ids > ?1"},
     [WRITE_ADD_RUN] = {"begin a run",
                        "INSERT INTO run (started_ns, ended_ns, first_frame_ns, last_frame_ns,"
                        " source, filter, packets_captured, packets_received,"
