@@ -16,7 +16,7 @@ struct statement_text {
     bool is_rare; /* prepared by whoever needs it, with database_ready() */
 };
 
-enum { DATABASE_STATEMENTS_MAX = 64 };
+enum { DATABASE_STATEMENTS_MAX = 80 };
 
 struct database {
     sqlite3 *handle;
