@@ -143,7 +143,7 @@ static bool play(struct desk *desk, struct handshake *out)
                                                    .evicted = &desk->evicted,
                                                    .is_busy = &desk->is_busy};
     struct datagram_flows *flows = datagram_flows_new(&options);
-    struct handshake another;
+    struct handshake another = {0};
 
     assert_non_null(flows);
     desk->finished.has_any = &desk->has_finished;
@@ -179,7 +179,7 @@ static void each_row_has_its_verdict_round_trips_and_times(void **state)
     struct desk *desk = *state;
 
     for (size_t i = 0; i < STORY_COUNT; i++) {
-        struct handshake handshake;
+        struct handshake handshake = {0};
         (void)script_of(desk, &stories[i]);
         assert_true(play(desk, &handshake));
         assert_same(&stories[i], &handshake);
@@ -196,7 +196,7 @@ static void each_row_has_its_verdict_round_trips_and_times(void **state)
 static void a_hello_verify_request_measures_the_path(void **state)
 {
     struct desk *desk = *state;
-    struct handshake handshake;
+    struct handshake handshake = {0};
 
     (void)script_of(desk, &stories[0]);
     assert_true(play(desk, &handshake));
@@ -214,7 +214,7 @@ static void what_is_odd_about_a_row_is_told(void **state)
 
     for (size_t i = 0; i < STORY_COUNT; i++) {
         const bool lacks_key_share = stories[i].write == datagram_write_psk_without_key_share;
-        struct handshake handshake;
+        struct handshake handshake = {0};
         (void)script_of(desk, &stories[i]);
         assert_true(play(desk, &handshake));
         assert_int_equal(handshake.anomalies,
@@ -228,7 +228,7 @@ static void the_selected_identity_is_the_session_offered(void **state)
     struct desk *desk = *state;
     static const uint8_t second[] = {'e', 'f', 'g', 'h'};
     uint8_t hash[16];
-    struct handshake handshake;
+    struct handshake handshake = {0};
 
     datagram_script_init(&desk->script, desk->wire, START_NS);
     datagram_write_second_identity(&desk->script);
@@ -256,7 +256,7 @@ static void a_datagram_seen_twice_changes_nothing(void **state)
     struct desk *desk = *state;
 
     for (size_t i = 0; i < STORY_COUNT; i++) {
-        struct handshake handshake;
+        struct handshake handshake = {0};
         struct datagram_script *script = script_of(desk, &stories[i]);
         for (size_t at = script->count; at-- > 0;) {
             insert(script, at + 1, &script->datagrams[at]);
@@ -274,7 +274,7 @@ static void a_flight_sent_again_late_changes_nothing(void **state)
     for (size_t i = 0; i < STORY_COUNT; i++) {
         const size_t count = script_of(desk, &stories[i])->count;
         for (size_t at = 0; at + 1 < count; at++) {
-            struct handshake handshake;
+            struct handshake handshake = {0};
             struct datagram_script *script = script_of(desk, &stories[i]);
             const struct datagram again = script->datagrams[at];
             insert(script, at + 2, &again);
@@ -287,7 +287,7 @@ static void a_flight_sent_again_late_changes_nothing(void **state)
 static void play_without(struct desk *desk, const struct story *story, size_t at)
 {
     struct datagram_script *script = script_of(desk, story);
-    struct handshake handshake;
+    struct handshake handshake = {0};
 
     script->count--;
     memmove(&script->datagrams[at], &script->datagrams[at + 1],
@@ -316,7 +316,7 @@ static void messages_in_fragments_change_nothing(void **state)
 
     for (size_t i = 0; i < (size_t)STORY_COUNT * 3; i++) {
         const struct story *story = &stories[i / 3];
-        struct handshake handshake;
+        struct handshake handshake = {0};
         desk->script.fragment_bytes = sizes[i % 3];
         (void)script_of(desk, story);
         assert_true(play(desk, &handshake));
@@ -332,7 +332,7 @@ static void play_swapped(struct desk *desk, const struct story *story, size_t at
 {
     struct datagram *pair = &script_of(desk, story)->datagrams[at];
     const struct datagram first = pair[0];
-    struct handshake handshake;
+    struct handshake handshake = {0};
 
     if (pair[0].from == pair[1].from) {
         pair[0] = pair[1];

@@ -167,7 +167,7 @@ static void say_full(const struct voice *voice, uint8_t random)
 
 static void expect_full(struct desk *desk)
 {
-    struct handshake handshake;
+    struct handshake handshake = {0};
 
     assert_true(datagram_next(desk->flows, &desk->finished, false, &handshake));
     assert_int_equal(handshake.verdict, VERDICT_FULL);
@@ -176,7 +176,7 @@ static void expect_full(struct desk *desk)
 
 static void expect_nothing_more(struct desk *desk)
 {
-    struct handshake handshake;
+    struct handshake handshake = {0};
 
     assert_false(datagram_next(desk->flows, &desk->finished, true, &handshake));
 }
@@ -212,7 +212,7 @@ static void the_same_hello_from_the_other_side_is_another_handshake(void **state
     struct desk *desk = *state;
     const struct voice voice = {desk, 0, 0};
     uint8_t client[42] = {0xfe, 0xfd, [37] = 2, 0xc0, 0x2f, 1, 0};
-    struct handshake handshake;
+    struct handshake handshake = {0};
 
     memset(client + 2, 0x11, HELLO_RANDOM_BYTES);
     say_hello(&voice, CLIENT, 0x11);
@@ -261,7 +261,7 @@ static void also_while_the_first_one_is_open(void **state)
     struct desk *desk = *state;
     const struct voice first = {desk, 0, 0};
     const struct voice second = {desk, 1, SHA1_BYTES};
-    struct handshake handshake;
+    struct handshake handshake = {0};
 
     say_hello(&first, CLIENT, 0x11);
     say_hello(&first, SERVER, 0x11);

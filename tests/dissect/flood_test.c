@@ -142,6 +142,15 @@ static void take_records(struct scene *scene)
     }
 }
 
+static void go_on_with_one(struct scene *scene, uint32_t strangers)
+{
+    const unsigned which = scene->flood / FLOOD_BETWEEN_STEPS % REAL_AT_ONCE;
+
+    if (scene->step[which] % STEPS != 0 || scene->flood < strangers * 9 / 10) {
+        step_real(scene, which);
+    }
+}
+
 /* A hundred strangers to one real handshake. */
 static struct scene play(flood_step *step, uint32_t strangers)
 {
@@ -154,10 +163,7 @@ static struct scene play(flood_step *step, uint32_t strangers)
         step(scene.dissector, scene.flood++, scene.now_ns);
         scene.now_ns += US;
         if (scene.flood % FLOOD_BETWEEN_STEPS == 0) {
-            const unsigned which = scene.flood / FLOOD_BETWEEN_STEPS % REAL_AT_ONCE;
-            if (scene.step[which] % STEPS != 0 || scene.flood < strangers * 9 / 10) {
-                step_real(&scene, which);
-            }
+            go_on_with_one(&scene, strangers);
         }
         take_records(&scene);
     }

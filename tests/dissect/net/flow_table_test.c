@@ -178,48 +178,72 @@ static void churn_leaves_nothing_behind(void **state)
     flow_table_free(table);
 }
 
-/* Against a table of one row for each number: which are in. */
+/* A table beside one row for each number: which are in. */
+enum { NUMBERS = 60000, NAIVE_CAPACITY = 40000, STEPS = 600000 };
+
+struct naive {
+    struct flow_table *table;
+    bool is_in[NUMBERS];
+    uint32_t count;
+};
+
+static struct flow *find_alike(const struct naive *naive, uint32_t n)
+{
+    const uint32_t hint = flow_table_expect(naive->table, hash_of(n));
+    struct flow *flow = flow_table_find(naive->table, hash_of(n), hint);
+
+    assert_int_equal(flow != NULL, naive->is_in[n]);
+    assert_ptr_equal(find(naive->table, n), flow);
+    if (flow != NULL) {
+        assert_int_equal(number_of(flow), n);
+    }
+    return flow;
+}
+
+static void take_out(struct naive *naive, uint32_t n, struct flow *flow)
+{
+    flow_table_remove(naive->table, flow);
+    naive->is_in[n] = false;
+    naive->count--;
+}
+
+static void put_in(struct naive *naive, uint32_t n)
+{
+    struct flow *flow = flow_table_add(naive->table, hash_of(n));
+
+    assert_int_equal(flow == NULL, naive->count == NAIVE_CAPACITY);
+    if (flow != NULL) {
+        put_number(flow, n);
+        naive->is_in[n] = true;
+        naive->count++;
+    }
+}
+
 static void random_operations_do_what_a_naive_table_does(void **state)
 {
     (void)state;
-    enum { NUMBERS = 60000, CAPACITY = 40000, STEPS = 600000 };
-    struct flow_table *table = flow_table_new(CAPACITY);
-    bool *is_in = calloc(NUMBERS, sizeof(bool));
-    uint32_t count = 0;
+    struct naive *naive = calloc(1, sizeof(*naive));
 
-    assert_non_null(table);
-    assert_non_null(is_in);
+    assert_non_null(naive);
+    naive->table = flow_table_new(NAIVE_CAPACITY);
+    assert_non_null(naive->table);
     for (uint32_t step = 0; step < STEPS; step++) {
         const uint64_t dice = hash_of(UINT64_C(1000000) + step);
         const uint32_t n = (uint32_t)(dice >> 32) % NUMBERS;
         const bool wants_out = (dice >> 5) % 16 < (step < STEPS / 2 ? 5 : 9);
-        const uint32_t hint = flow_table_expect(table, hash_of(n));
-        struct flow *flow = flow_table_find(table, hash_of(n), hint);
-        assert_int_equal(flow != NULL, is_in[n]);
-        assert_ptr_equal(find(table, n), flow);
-        if (flow != NULL) {
-            assert_int_equal(number_of(flow), n);
-        }
+        struct flow *flow = find_alike(naive, n);
         if (flow != NULL && wants_out) {
-            flow_table_remove(table, flow);
-            is_in[n] = false;
-            count--;
+            take_out(naive, n, flow);
         } else if (flow == NULL && !wants_out) {
-            flow = flow_table_add(table, hash_of(n));
-            assert_int_equal(flow == NULL, count == CAPACITY);
-            is_in[n] = flow != NULL;
-            count += is_in[n];
-            if (flow != NULL) {
-                put_number(flow, n);
-            }
+            put_in(naive, n);
         }
     }
-    assert_int_equal(flow_table_count(table), count);
+    assert_int_equal(flow_table_count(naive->table), naive->count);
     for (uint32_t n = 0; n < NUMBERS; n++) {
-        assert_int_equal(find(table, n) != NULL, is_in[n]);
+        (void)find_alike(naive, n);
     }
-    free(is_in);
-    flow_table_free(table);
+    flow_table_free(naive->table);
+    free(naive);
 }
 
 static void a_hint_that_is_out_of_date_does_no_harm(void **state)
