@@ -1,5 +1,6 @@
 #include "app/lanes_parts.h"
 
+#include "app/condition.h"
 #include "app/share.h"
 #include "app/tally.h"
 
@@ -180,18 +181,6 @@ void lanes_statistics(struct lanes *lanes, struct capture_statistics *out)
 
 /* ---- Beginning and end ---- */
 
-static void make_locks(struct lanes *lanes)
-{
-    pthread_condattr_t monotonic;
-
-    (void)pthread_condattr_init(&monotonic);
-    (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&lanes->changed, &monotonic);
-    (void)pthread_condattr_destroy(&monotonic);
-    (void)pthread_mutex_init(&lanes->lock, NULL);
-    (void)pthread_mutex_init(&lanes->reading, NULL);
-}
-
 static bool make_places(struct lanes *lanes)
 {
     const unsigned count = BLOCKS_PER_LANE * lanes->count + 1;
@@ -264,7 +253,9 @@ struct lanes *lanes_new(const struct lanes_options *options, struct error *error
         return NULL;
     }
     lanes->options = *options;
-    make_locks(lanes);
+    condition_init(&lanes->changed);
+    (void)pthread_mutex_init(&lanes->lock, NULL);
+    (void)pthread_mutex_init(&lanes->reading, NULL);
     intake_init(&lanes->intake, options->capture);
     intake_times_init(&lanes->times);
     if (!make_lanes(lanes, error) || !start_threads(lanes, error)) {

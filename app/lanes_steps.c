@@ -1,7 +1,8 @@
 #include "app/lanes_parts.h"
 
+#include "app/condition.h"
+
 #include <fcntl.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -17,12 +18,8 @@ void lanes_wake(struct lanes *lanes)
 
 void lanes_sleep(struct lanes *lanes)
 {
-    const int64_t until_ns = clock_monotonic_ns() + LANES_WAIT_NS;
-    const struct timespec until = {.tv_sec = until_ns / CLOCK_SECOND_NS,
-                                   .tv_nsec = until_ns % CLOCK_SECOND_NS};
-
     lanes->sleepers++;
-    (void)pthread_cond_timedwait(&lanes->changed, &lanes->lock, &until);
+    condition_wait(&lanes->changed, &lanes->lock, LANES_WAIT_NS);
     lanes->sleepers--;
 }
 

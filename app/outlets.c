@@ -1,11 +1,11 @@
 #include "app/outlets.h"
 
 #include "app/clock.h"
+#include "app/condition.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum {
     RING_ITEMS = 1024,
@@ -36,18 +36,6 @@ struct outlets {
     struct outlet outlet[];
 };
 
-static void make_conditions(struct outlets *outlets)
-{
-    pthread_condattr_t monotonic;
-
-    (void)pthread_condattr_init(&monotonic);
-    (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    (void)pthread_mutex_init(&outlets->lock, NULL);
-    (void)pthread_cond_init(&outlets->has_some, &monotonic);
-    (void)pthread_cond_init(&outlets->has_room, &monotonic);
-    (void)pthread_condattr_destroy(&monotonic);
-}
-
 struct outlets *outlets_new(unsigned count)
 {
     struct outlets *outlets = calloc(1, sizeof(*outlets) + count * sizeof(outlets->outlet[0]));
@@ -55,7 +43,9 @@ struct outlets *outlets_new(unsigned count)
     if (outlets == NULL) {
         return NULL;
     }
-    make_conditions(outlets);
+    (void)pthread_mutex_init(&outlets->lock, NULL);
+    condition_init(&outlets->has_some);
+    condition_init(&outlets->has_room);
     outlets->count = count;
     for (unsigned i = 0; i < count; i++) {
         outlets->outlet[i].items = malloc(RING_ITEMS * sizeof(struct item));
@@ -79,16 +69,6 @@ void outlets_free(struct outlets *outlets)
     (void)pthread_cond_destroy(&outlets->has_some);
     (void)pthread_cond_destroy(&outlets->has_room);
     free(outlets);
-}
-
-/* At most so long: whoever waits looks again for itself. */
-static void wait_for(struct outlets *outlets, pthread_cond_t *condition, int64_t timeout_ns)
-{
-    const int64_t until_ns = clock_monotonic_ns() + timeout_ns;
-    const struct timespec until = {.tv_sec = until_ns / CLOCK_SECOND_NS,
-                                   .tv_nsec = until_ns % CLOCK_SECOND_NS};
-
-    (void)pthread_cond_timedwait(condition, &outlets->lock, &until);
 }
 
 /* ---- The putting sides ---- */
@@ -116,7 +96,7 @@ static void wait_for_room(struct outlets *outlets, struct outlet *outlet)
     atomic_fetch_add(&outlets->putters_wait, 1);
     while (waiting(outlet) == RING_ITEMS) {
         (void)pthread_cond_signal(&outlets->has_some);
-        wait_for(outlets, &outlets->has_room, CLOCK_SECOND_NS);
+        condition_wait(&outlets->has_room, &outlets->lock, CLOCK_SECOND_NS);
     }
     atomic_fetch_sub(&outlets->putters_wait, 1);
     (void)pthread_mutex_unlock(&outlets->lock);
@@ -216,7 +196,7 @@ enum outlets_result outlets_next(struct outlets *outlets, struct handshake *out,
         atomic_store(&outlets->taker_waits, true);
         first = earliest(outlets, &is_over);
         if (first == NULL && !is_over) {
-            wait_for(outlets, &outlets->has_some, timeout_ns);
+            condition_wait(&outlets->has_some, &outlets->lock, timeout_ns);
             first = earliest(outlets, &is_over);
         }
         atomic_store(&outlets->taker_waits, false);

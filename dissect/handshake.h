@@ -130,6 +130,20 @@ struct carrier_speech {
 /* Unknown number: printed as null, stored as NULL. */
 #define HANDSHAKE_NULL INT64_MIN
 
+/* Of two such figures that which is smaller or larger, HANDSHAKE_NULL only where both are. */
+static inline int64_t handshake_smaller(int64_t a, int64_t b)
+{
+    if (a == HANDSHAKE_NULL || b == HANDSHAKE_NULL) {
+        return a == HANDSHAKE_NULL ? b : a;
+    }
+    return a < b ? a : b;
+}
+
+static inline int64_t handshake_larger(int64_t a, int64_t b)
+{
+    return a > b ? a : b; /* HANDSHAKE_NULL is the smallest number */
+}
+
 /* Text from the wire: hostile until escaped, any byte value, not terminated. */
 struct wire_text {
     uint8_t len; /* 0: none */

@@ -120,32 +120,20 @@ static void count_gain(const struct of_version *of, const struct rollup_shape *s
     }
 }
 
-static int64_t smaller(int64_t known, int64_t value)
-{
-    if (known == HANDSHAKE_NULL || value == HANDSHAKE_NULL) {
-        return known == HANDSHAKE_NULL ? value : known;
-    }
-    return value < known ? value : known;
-}
-
-/* HANDSHAKE_NULL is the smallest number. */
-static int64_t larger(int64_t known, int64_t value)
-{
-    return value > known ? value : known;
-}
-
 static void count_sessions(struct figures *out, const struct rollup_shape *shape,
                            const struct facts *facts)
 {
     out->tickets_issued += facts->has_issued_ticket ? shape->count : 0;
     out->tickets_renewed += facts->has_issued_ticket && facts->renewed ? shape->count : 0;
     out->ids_issued += facts->has_issued_id ? shape->count : 0;
-    out->hint_min_s = smaller(out->hint_min_s, shape->hint_min_s);
-    out->hint_max_s = larger(out->hint_max_s, shape->hint_max_s);
+    out->hint_min_s = handshake_smaller(out->hint_min_s, shape->hint_min_s);
+    out->hint_max_s = handshake_larger(out->hint_max_s, shape->hint_max_s);
     if (facts->outcome == OUTCOME_ACCEPTED) {
-        out->largest_accepted_age_s = larger(out->largest_accepted_age_s, shape->age_max_s);
+        out->largest_accepted_age_s =
+            handshake_larger(out->largest_accepted_age_s, shape->age_max_s);
     } else if (facts->outcome == OUTCOME_REFUSED) {
-        out->smallest_refused_age_s = smaller(out->smallest_refused_age_s, shape->age_min_s);
+        out->smallest_refused_age_s =
+            handshake_smaller(out->smallest_refused_age_s, shape->age_min_s);
     }
 }
 

@@ -8,9 +8,24 @@
 
 static const uint8_t mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
-static bool is_ipv4(const uint8_t address[16])
+bool address_is_ipv4(const uint8_t address[16])
 {
     return memcmp(address, mapped_prefix, sizeof(mapped_prefix)) == 0;
+}
+
+int64_t address_number(const uint8_t address[16])
+{
+    const uint8_t *const octets = address + sizeof(mapped_prefix);
+
+    return (int64_t)octets[0] << 24 | octets[1] << 16 | octets[2] << 8 | octets[3];
+}
+
+void address_of_number(int64_t number, uint8_t out[16])
+{
+    memcpy(out, mapped_prefix, sizeof(mapped_prefix));
+    for (size_t i = 0; i < 4; i++) {
+        out[sizeof(mapped_prefix) + i] = (uint8_t)(number >> (24 - 8 * i));
+    }
 }
 
 /* Every handshake stores an IPv4 address or two: much quicker than printf. */
@@ -40,7 +55,7 @@ static size_t format_ipv4(const uint8_t address[4], char *out)
 
 size_t address_format(const uint8_t address[16], char out[ADDRESS_TEXT_BYTES])
 {
-    if (is_ipv4(address)) {
+    if (address_is_ipv4(address)) {
         return format_ipv4(address + sizeof(mapped_prefix), out);
     }
     (void)inet_ntop(AF_INET6, address, out, ADDRESS_TEXT_BYTES);
@@ -53,7 +68,7 @@ size_t endpoint_format(const struct endpoint *endpoint, char out[ENDPOINT_TEXT_B
 
     (void)address_format(endpoint->address, address);
     const int len =
-        snprintf(out, ENDPOINT_TEXT_BYTES, is_ipv4(endpoint->address) ? "%s:%u" : "[%s]:%u",
+        snprintf(out, ENDPOINT_TEXT_BYTES, address_is_ipv4(endpoint->address) ? "%s:%u" : "[%s]:%u",
                  address, (unsigned)endpoint->port);
     return (size_t)len;
 }

@@ -12,6 +12,13 @@ enum { ADDRESS_TEXT_BYTES = 46, ENDPOINT_TEXT_BYTES = ADDRESS_TEXT_BYTES + 8 };
 
 struct endpoint;
 
+/* ::ffff:a.b.c.d (RFC 4291, 2.5.5.2). */
+bool address_is_ipv4(const uint8_t address[16]);
+
+/* An IPv4 address as a number, the first octet highest; the address of one. */
+int64_t address_number(const uint8_t address[16]);
+void address_of_number(int64_t number, uint8_t out[16]);
+
 /* Returns the length of the text, which is terminated. */
 size_t address_format(const uint8_t address[16], char out[ADDRESS_TEXT_BYTES]);
 

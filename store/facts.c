@@ -72,6 +72,29 @@ static void read_ending(unsigned ending, struct facts *out)
     }
 }
 
+struct facts facts_of_handshake(const struct handshake *handshake)
+{
+    return (struct facts){
+        .verdict = handshake->verdict,
+        .certainty = handshake->certainty,
+        .offered = handshake->offered,
+        .outcome = handshake->outcome,
+        .early_data = handshake->early_data,
+        .missed = MISSED_NOT,
+        .transport = handshake->transport,
+        .reason = handshake->reason,
+        .renewed = handshake->renewed,
+        .has_session_offered = handshake->session_offered.is_set,
+        .has_issued_id = handshake->issued_id.is_set,
+        .has_issued_ticket = handshake->issued_ticket.is_set,
+        .rtts_tls = handshake->rtts_tls,
+        .rtts_tcp = handshake->rtts_tcp,
+        .rtts_stalled = handshake->rtts_stalled,
+        .alert = handshake->reason == REASON_ALERT ? handshake->alert : 0,
+        .hello_retries = handshake->hello_retries,
+    };
+}
+
 int64_t facts_pack(const struct facts *facts)
 {
     return (int64_t)(at(facts->verdict, AT_VERDICT) | at(facts->certainty, AT_CERTAINTY) |

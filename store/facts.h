@@ -29,6 +29,9 @@ struct facts {
     uint8_t hello_retries;
 };
 
+/* What the handshake itself says; nothing is known of what was missed. */
+struct facts facts_of_handshake(const struct handshake *handshake);
+
 /* Never negative. */
 int64_t facts_pack(const struct facts *facts);
 

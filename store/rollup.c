@@ -242,20 +242,6 @@ static int64_t sum_of(int64_t a, int64_t b)
     return sum;
 }
 
-static int64_t smaller(int64_t known, int64_t value)
-{
-    if (known == HANDSHAKE_NULL || value == HANDSHAKE_NULL) {
-        return known == HANDSHAKE_NULL ? value : known;
-    }
-    return value < known ? value : known;
-}
-
-/* HANDSHAKE_NULL is the smallest number. */
-static int64_t larger(int64_t known, int64_t value)
-{
-    return value > known ? value : known;
-}
-
 static size_t examples_of(const struct rollup_shape *shape)
 {
     return shape->count < ROLLUP_EXAMPLES ? (size_t)shape->count : (size_t)ROLLUP_EXAMPLES;
@@ -288,10 +274,10 @@ static void join_shapes(struct rollup_shape *into, const struct rollup_shape *fr
     into->with_bytes += from->with_bytes;
     into->bytes = sum_of(into->bytes, from->bytes);
     into->offered_bytes = sum_of(into->offered_bytes, from->offered_bytes);
-    into->age_min_s = smaller(into->age_min_s, from->age_min_s);
-    into->age_max_s = larger(into->age_max_s, from->age_max_s);
-    into->hint_min_s = smaller(into->hint_min_s, from->hint_min_s);
-    into->hint_max_s = larger(into->hint_max_s, from->hint_max_s);
+    into->age_min_s = handshake_smaller(into->age_min_s, from->age_min_s);
+    into->age_max_s = handshake_larger(into->age_max_s, from->age_max_s);
+    into->hint_min_s = handshake_smaller(into->hint_min_s, from->hint_min_s);
+    into->hint_max_s = handshake_larger(into->hint_max_s, from->hint_max_s);
     into->first_ns = from->first_ns < into->first_ns ? from->first_ns : into->first_ns;
     into->last_ns = from->last_ns > into->last_ns ? from->last_ns : into->last_ns;
 }

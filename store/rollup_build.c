@@ -23,25 +23,9 @@ static uint16_t offered_of(int64_t bytes)
 
 static int64_t facts_of(const struct record *record)
 {
-    const struct handshake *handshake = &record->handshake;
-    const struct facts facts = {
-        .verdict = handshake->verdict,
-        .certainty = handshake->certainty,
-        .offered = handshake->offered,
-        .outcome = handshake->outcome,
-        .early_data = handshake->early_data,
-        .missed = record->missed,
-        .transport = handshake->transport,
-        .reason = handshake->reason,
-        .renewed = handshake->renewed,
-        .has_issued_id = handshake->issued_id.is_set,
-        .has_issued_ticket = handshake->issued_ticket.is_set,
-        .rtts_tls = handshake->rtts_tls,
-        .rtts_tcp = handshake->rtts_tcp,
-        .rtts_stalled = handshake->rtts_stalled,
-        .alert = handshake->reason == REASON_ALERT ? handshake->alert : 0,
-        .hello_retries = handshake->hello_retries,
-    };
+    struct facts facts = facts_of_handshake(&record->handshake);
+
+    facts.missed = record->missed;
     return facts_pack(&facts);
 }
 

@@ -1,7 +1,7 @@
 /* What rollups keep of numbers. */
 #include "store/rollup.h"
 
-#include <string.h>
+#include "store/address.h"
 
 enum { KEPT_BITS = 8, CODES_EACH = 1 << (KEPT_BITS - 1), EXACT = 1 << KEPT_BITS };
 
@@ -57,9 +57,8 @@ int64_t rollup_slot_of(int64_t time_ns, int64_t slot_s)
 
 uint64_t rollup_network(const uint8_t address[16])
 {
-    static const uint8_t ipv4_mapped[12] = {[10] = 0xff, [11] = 0xff}; /* RFC 4291, 2.5.5.2 */
-    const bool is_ipv4 = memcmp(address, ipv4_mapped, sizeof(ipv4_mapped)) == 0;
-    const uint8_t *prefix = is_ipv4 ? address + sizeof(ipv4_mapped) : address;
+    const bool is_ipv4 = address_is_ipv4(address);
+    const uint8_t *prefix = is_ipv4 ? address + 12 : address;
     uint64_t network = 0;
 
     for (int i = 0; i < (is_ipv4 ? 3 : 6); i++) {

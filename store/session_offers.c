@@ -23,30 +23,19 @@ void session_figures_init(int64_t figures[SESSION_OFFER_FIGURES])
     }
 }
 
-static void keep_smaller(int64_t *known, int64_t number)
-{
-    if (number != HANDSHAKE_NULL && (*known == HANDSHAKE_NULL || number < *known)) {
-        *known = number;
-    }
-}
-
-/* HANDSHAKE_NULL is the smallest number. */
-static void keep_larger(int64_t *known, int64_t number)
-{
-    *known = number > *known ? number : *known;
-}
-
 void session_figures_add(int64_t figures[SESSION_OFFER_FIGURES], const struct session_offer *offer)
 {
     figures[OFFERED_COUNT]++;
-    keep_smaller(&figures[FIRST_OFFERED_NS], offer->time_ns);
-    keep_larger(&figures[LAST_OFFERED_NS], offer->time_ns);
+    figures[FIRST_OFFERED_NS] = handshake_smaller(figures[FIRST_OFFERED_NS], offer->time_ns);
+    figures[LAST_OFFERED_NS] = handshake_larger(figures[LAST_OFFERED_NS], offer->time_ns);
     if (offer->outcome == OUTCOME_ACCEPTED) {
         figures[ACCEPTED_COUNT]++;
-        keep_larger(&figures[LARGEST_ACCEPTED_AGE_S], offer->age_s);
+        figures[LARGEST_ACCEPTED_AGE_S] =
+            handshake_larger(figures[LARGEST_ACCEPTED_AGE_S], offer->age_s);
     } else if (offer->outcome == OUTCOME_REFUSED) {
         figures[REFUSED_COUNT]++;
-        keep_smaller(&figures[SMALLEST_REFUSED_AGE_S], offer->age_s);
+        figures[SMALLEST_REFUSED_AGE_S] =
+            handshake_smaller(figures[SMALLEST_REFUSED_AGE_S], offer->age_s);
     }
 }
 

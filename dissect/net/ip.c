@@ -51,14 +51,6 @@ enum layer ip_any(struct walk *walk)
     }
 }
 
-static void set_mapped_address(struct endpoint *endpoint, const uint8_t address[4])
-{
-    static const uint8_t prefix[12] = {[10] = 0xff, [11] = 0xff};
-
-    memcpy(endpoint->address, prefix, sizeof(prefix));
-    memcpy(endpoint->address + sizeof(prefix), address, 4);
-}
-
 /* What is left is a fragment's payload. The rest of *part is filled already. */
 static enum layer end_in_fragment(struct walk *walk, const struct fragment *part)
 {
@@ -117,8 +109,8 @@ enum layer ip_v4(struct walk *walk)
         }
         walk_limit(walk, total_len - header_len);
     }
-    set_mapped_address(&walk->out->segment.source, header.data + 12);
-    set_mapped_address(&walk->out->segment.destination, header.data + 16);
+    ip_set_mapped(&walk->out->segment.source, header.data + 12);
+    ip_set_mapped(&walk->out->segment.destination, header.data + 16);
     if ((field_u16(header, 6) & (IPV4_MORE | IPV4_OFFSET_MASK)) != 0) {
         return end_in_ipv4_fragment(walk, header);
     }

@@ -4,6 +4,17 @@
 
 #include "dissect/net/layer.h"
 
+#include <string.h>
+
+/* As an IPv6 address: ::ffff:a.b.c.d (RFC 4291, 2.5.5.2). */
+static inline void ip_set_mapped(struct endpoint *endpoint, const uint8_t address[4])
+{
+    static const uint8_t prefix[12] = {[10] = 0xff, [11] = 0xff};
+
+    memcpy(endpoint->address, prefix, sizeof(prefix));
+    memcpy(endpoint->address + sizeof(prefix), address, 4);
+}
+
 enum layer ip_any(struct walk *walk);
 enum layer ip_v4(struct walk *walk);
 enum layer ip_v6(struct walk *walk);

@@ -1,5 +1,7 @@
+#include "dissect/net/ip.h"
 #include "dissect/net/layer.h"
 #include "dissect/net/link.h"
+#include "dissect/net/tcp.h"
 
 #include <string.h>
 
@@ -9,7 +11,6 @@ enum {
     ETHERNET_BYTES = 14,
     IPV4_BYTES = 20,
     IPV6_BYTES = 40,
-    TCP_BYTES = 20,
     IPV4_WITHOUT_OPTIONS = 0x45, /* version and length */
     IPV4_NOT_FRAGMENTED = 0x4000,
 };
@@ -22,30 +23,17 @@ static bool parse_tcp(struct bytes rest, uint32_t len, struct segment *out)
     if (rest.len > len) {
         rest.len = len; /* padding */
     }
-    if (!bytes_take(&rest, TCP_BYTES, &header)) {
+    if (!bytes_take(&rest, TCP_FIXED_BYTES, &header)) {
         return false;
     }
-    const uint32_t header_len = (uint32_t)(field_u8(header, 12) >> 4) * 4;
-    if (header_len < TCP_BYTES || !bytes_skip(&rest, header_len - TCP_BYTES)) {
+    const uint32_t header_len = tcp_header_len(header);
+    if (header_len < TCP_FIXED_BYTES || !bytes_skip(&rest, header_len - TCP_FIXED_BYTES)) {
         return false;
     }
-    out->transport = SEGMENT_TCP;
-    out->source.port = field_u16(header, 0);
-    out->destination.port = field_u16(header, 2);
-    out->sequence = field_u32(header, 4);
-    out->acknowledgement = field_u32(header, 8);
-    out->flags = field_u8(header, 13);
+    tcp_set_header(header, out);
     out->payload = rest;
     out->payload_len = len - header_len;
     return true;
-}
-
-static void set_mapped_address(struct endpoint *endpoint, const uint8_t address[4])
-{
-    static const uint8_t prefix[12] = {[10] = 0xff, [11] = 0xff};
-
-    memcpy(endpoint->address, prefix, sizeof(prefix));
-    memcpy(endpoint->address + sizeof(prefix), address, 4);
 }
 
 /* Consumes the header; *len is what the payload has on the wire. */
@@ -58,11 +46,12 @@ static bool parse_ipv4(struct bytes *rest, struct segment *out, uint32_t *len)
     }
     const uint32_t total_len = field_u16(header, 2);
     if (field_u8(header, 0) != IPV4_WITHOUT_OPTIONS || field_u8(header, 9) != SEGMENT_TCP ||
-        (field_u16(header, 6) & ~IPV4_NOT_FRAGMENTED) != 0 || total_len < IPV4_BYTES + TCP_BYTES) {
+        (field_u16(header, 6) & ~IPV4_NOT_FRAGMENTED) != 0 ||
+        total_len < IPV4_BYTES + TCP_FIXED_BYTES) {
         return false;
     }
-    set_mapped_address(&out->source, header.data + 12);
-    set_mapped_address(&out->destination, header.data + 16);
+    ip_set_mapped(&out->source, header.data + 12);
+    ip_set_mapped(&out->destination, header.data + 16);
     *len = total_len - IPV4_BYTES;
     return true;
 }
@@ -76,7 +65,7 @@ static bool parse_ipv6(struct bytes *rest, struct segment *out, uint32_t *len)
     }
     const uint32_t payload_len = field_u16(header, 4);
     if (field_u8(header, 0) >> 4 != 6 || field_u8(header, 6) != SEGMENT_TCP ||
-        payload_len < TCP_BYTES) {
+        payload_len < TCP_FIXED_BYTES) {
         return false;
     }
     memcpy(out->source.address, header.data + 8, 16);

@@ -3,16 +3,15 @@
 #include "capture/pcap_file.h"
 
 #include "tests/capture/capture_file.h"
+#include "tests/capture/exact_inflow.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 enum { ETHERNET = 1, NFLOG = 239, USB = 189, SNAPLEN_AT = 16, MINOR_AT = 6 };
-enum { READ_BYTES = 4096 };
 
 static const uint32_t microseconds = 0xa1b2c3d4;
 static const uint32_t nanoseconds = 0xa1b23c4d;
@@ -28,14 +27,7 @@ struct reader {
 
 static void open_cut(struct reader *reader, const struct capture_file *file, size_t len)
 {
-    struct input input;
-    struct error error;
-
-    reader->exact = malloc(len > 0 ? len : 1);
-    assert_non_null(reader->exact);
-    memcpy(reader->exact, file->bytes, len);
-    input_from_memory(&input, reader->exact, len);
-    assert_true(inflow_init(&reader->inflow, &input, PCAP_FILE_RECORD_BYTES, READ_BYTES, &error));
+    reader->exact = exact_inflow_init(&reader->inflow, file->bytes, len, PCAP_FILE_RECORD_BYTES);
     reader->is_ours = pcap_file_open(&reader->file, &reader->inflow);
 }
 

@@ -2,6 +2,7 @@
 #include "capture/pcapng.h"
 
 #include "tests/capture/capture_file.h"
+#include "tests/capture/exact_inflow.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,14 +23,7 @@ struct reader {
 
 static void open_cut(struct reader *reader, const struct capture_file *file, size_t len)
 {
-    struct input input;
-    struct error error;
-
-    reader->exact = malloc(len > 0 ? len : 1);
-    assert_non_null(reader->exact);
-    memcpy(reader->exact, file->bytes, len);
-    input_from_memory(&input, reader->exact, len);
-    assert_true(inflow_init(&reader->inflow, &input, PCAPNG_BLOCK_BYTES, READ_BYTES, &error));
+    reader->exact = exact_inflow_init(&reader->inflow, file->bytes, len, PCAPNG_BLOCK_BYTES);
     pcapng_init(&reader->pcapng, &reader->inflow);
 }
 

@@ -155,9 +155,23 @@ static void a_fresh_handshake_knows_nothing(void **state)
     assert_string_equal(handshake.messages, "");
 }
 
+static void a_figure_that_is_not_known_is_neither_smaller_nor_larger(void **state)
+{
+    (void)state;
+    assert_int_equal(handshake_smaller(3, -4), -4);
+    assert_int_equal(handshake_smaller(HANDSHAKE_NULL, 5), 5);
+    assert_int_equal(handshake_smaller(5, HANDSHAKE_NULL), 5);
+    assert_int_equal(handshake_smaller(HANDSHAKE_NULL, HANDSHAKE_NULL), HANDSHAKE_NULL);
+    assert_int_equal(handshake_larger(3, -4), 3);
+    assert_int_equal(handshake_larger(HANDSHAKE_NULL, -5), -5);
+    assert_int_equal(handshake_larger(-5, HANDSHAKE_NULL), -5);
+    assert_int_equal(handshake_larger(HANDSHAKE_NULL, HANDSHAKE_NULL), HANDSHAKE_NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_figure_that_is_not_known_is_neither_smaller_nor_larger),
         cmocka_unit_test(every_value_has_a_name_of_its_own),
         cmocka_unit_test(what_is_unknown_has_no_name),
         cmocka_unit_test(a_carrier_is_read_back_by_its_name),

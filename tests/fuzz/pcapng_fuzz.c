@@ -2,33 +2,11 @@
  * than there are blocks, and the reading ends. */
 #include "capture/pcapng.h"
 
-#include <stdlib.h>
+#include "tests/fuzz/lent_frame.h"
 
 enum { READ_BYTES = 4096 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(bool holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
-
-static void check_frame(const struct inflow *inflow, const struct frame *frame)
-{
-    const uint8_t *const begin = inflow_data(inflow);
-    unsigned sum = 0;
-
-    check(frame->captured_len <= PCAPNG_SNAPLEN);
-    check(frame->wire_len >= frame->captured_len);
-    check(frame->data >= begin);
-    check(frame->data + frame->captured_len <= begin + inflow_len(inflow));
-    for (uint32_t i = 0; i < frame->captured_len; i++) {
-        sum += frame->data[i];
-    }
-    check(sum <= 255u * PCAPNG_SNAPLEN);
-}
 
 static void read_all(struct pcapng *pcapng, struct inflow *inflow, size_t size)
 {
@@ -40,7 +18,7 @@ static void read_all(struct pcapng *pcapng, struct inflow *inflow, size_t size)
     while (result == PCAPNG_FRAME) {
         result = pcapng_next(pcapng, &frame, &error);
         if (result == PCAPNG_FRAME) {
-            check_frame(inflow, &frame);
+            check_frame(inflow, &frame, PCAPNG_SNAPLEN);
             frames++;
         }
     }

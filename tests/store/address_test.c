@@ -84,10 +84,26 @@ static void what_is_no_address_is_refused(void **state)
     }
 }
 
+static void ipv4_is_a_number_and_back(void **state)
+{
+    (void)state;
+    const uint8_t address[16] = {[10] = 0xff, [11] = 0xff, 200, 1, 2, 253};
+    const uint8_t other[16] = {[0] = 0x20, [10] = 0xff, [11] = 0xff, 200, 1, 2, 253};
+    uint8_t back[16];
+
+    assert_true(address_is_ipv4(address));
+    assert_false(address_is_ipv4(other));
+    assert_int_equal(address_number(address), 0xc80102fd);
+    memset(back, 7, sizeof(back));
+    address_of_number(0xc80102fd, back);
+    assert_memory_equal(back, address, sizeof(back));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ipv4_is_a_dotted_quad),
+        cmocka_unit_test(ipv4_is_a_number_and_back),
         cmocka_unit_test(every_octet_is_written_as_it_is),
         cmocka_unit_test(ipv6_is_as_short_as_rfc_5952_has_it),
         cmocka_unit_test(an_endpoint_of_ipv6_has_brackets),
