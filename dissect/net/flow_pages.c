@@ -80,12 +80,13 @@ bool flow_pages_init(struct flow_pages *pages, uint32_t capacity)
     return pages->directory[0] != NULL;
 }
 
-/* Of the places in the directory that lead to a page, the lowest is the one it was made for. */
+/* Several places in the directory may lead to a page: it is freed at the lowest of them, which
+ * comes last. */
 static void free_pages(struct flow_pages *pages)
 {
-    for (uint32_t at = 0; at <= pages->directory_mask; at++) {
+    for (uint64_t at = (uint64_t)pages->directory_mask + 1; at-- > 0;) {
         struct flow_page *page = pages->directory[at];
-        if (page != NULL && (uint64_t)at < UINT64_C(1) << page->depth) {
+        if (page != NULL && at < UINT64_C(1) << page->depth) {
             free(page);
         }
     }

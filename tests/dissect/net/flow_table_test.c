@@ -387,9 +387,29 @@ static void freeing_nothing_is_allowed(void **state)
     flow_table_free(NULL);
 }
 
+/* Pages split one by one, so that in between some places of the directory share a page: of two full
+ * pages one is split some flows before the other. */
+static void a_table_with_pages_of_unequal_depth_gives_back_its_memory(void **state)
+{
+    (void)state;
+    enum { CAPACITY = 200000, FIRST = 38800, LAST = 39600, STEP = 50, PAGE_BYTES = 128 * 1024 };
+    unsigned unequal = 0;
+
+    for (uint32_t size = FIRST; size <= LAST; size += STEP) {
+        struct flow_table *table = table_of(CAPACITY, size);
+        const size_t page_count =
+            (flow_table_bytes(table) - (size_t)size * FLOW_BYTES) / PAGE_BYTES;
+        assert_in_range(page_count, 2, 4);
+        unequal += page_count == 3;
+        flow_table_free(table);
+    }
+    assert_true(unequal > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_table_with_pages_of_unequal_depth_gives_back_its_memory),
         cmocka_unit_test(each_hash_has_a_flow_of_its_own),
         cmocka_unit_test(a_new_flow_has_an_empty_room),
         cmocka_unit_test(rank_and_use_do_not_touch_the_hash),
