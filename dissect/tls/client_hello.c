@@ -205,26 +205,30 @@ static bool parse_connection_id(struct bytes body, union extension_target out)
     return true;
 }
 
-static const struct extension_row rows[] = {
-    {EXTENSION_SERVER_NAME, parse_server_name},
-    {EXTENSION_ALPN, parse_alpn},
-    {EXTENSION_EXTENDED_MASTER_SECRET, parse_extended_master_secret},
-    {EXTENSION_SESSION_TICKET, parse_session_ticket},
-    {EXTENSION_PRE_SHARED_KEY, parse_pre_shared_key},
-    {EXTENSION_EARLY_DATA, parse_early_data},
-    {EXTENSION_SUPPORTED_VERSIONS, parse_supported_versions},
-    {EXTENSION_COOKIE, parse_cookie},
-    {EXTENSION_PSK_KEY_EXCHANGE_MODES, parse_psk_key_exchange_modes},
-    {EXTENSION_CONNECTION_ID, parse_connection_id},
-    {EXTENSION_ENCRYPTED_CLIENT_HELLO, parse_encrypted_client_hello},
-    {EXTENSION_ENCRYPTED_SERVER_NAME, parse_encrypted_server_name},
+static const struct extension_table extensions = {
+    .low =
+        {
+            [EXTENSION_SERVER_NAME] = parse_server_name,
+            [EXTENSION_ALPN] = parse_alpn,
+            [EXTENSION_EXTENDED_MASTER_SECRET] = parse_extended_master_secret,
+            [EXTENSION_SESSION_TICKET] = parse_session_ticket,
+            [EXTENSION_PRE_SHARED_KEY] = parse_pre_shared_key,
+            [EXTENSION_EARLY_DATA] = parse_early_data,
+            [EXTENSION_SUPPORTED_VERSIONS] = parse_supported_versions,
+            [EXTENSION_COOKIE] = parse_cookie,
+            [EXTENSION_PSK_KEY_EXCHANGE_MODES] = parse_psk_key_exchange_modes,
+            [EXTENSION_CONNECTION_ID] = parse_connection_id,
+        },
+    .high =
+        {
+            {EXTENSION_ENCRYPTED_CLIENT_HELLO, parse_encrypted_client_hello},
+            {EXTENSION_ENCRYPTED_SERVER_NAME, parse_encrypted_server_name},
+        },
 };
 
 static bool parse_extensions(struct bytes body, struct client_hello *out)
 {
-    const struct extension_table table = {rows, sizeof(rows) / sizeof(rows[0])};
-
-    return extension_list_parse(body, &table, (union extension_target){.client = out},
+    return extension_list_parse(body, &extensions, (union extension_target){.client = out},
                                 &out->is_damaged);
 }
 

@@ -16,20 +16,51 @@ bool extension_next(struct bytes *list, struct extension *out)
     return true;
 }
 
-/* Reads one extension; `seen` has a bit for each row of the table that came before. */
-static void parse_one(const struct extension *extension, const struct extension_table *table,
-                      uint32_t *seen, union extension_target out, bool *is_damaged)
+enum { ROWS = EXTENSION_LOW_TYPES + EXTENSION_HIGH_ROWS, SEEN_BITS = 64 };
+
+static_assert(ROWS <= 2 * SEEN_BITS, "each row has a bit");
+
+/* A low type's row has its number; the high ones follow. ROWS: there is none. */
+static size_t row_of(const struct extension_table *table, uint16_t type)
 {
-    for (size_t row = 0; row < table->count; row++) {
-        if (table->rows[row].type != extension->type) {
-            continue;
+    size_t row = type;
+
+    if (type >= EXTENSION_LOW_TYPES) {
+        row = EXTENSION_LOW_TYPES;
+        while (row < ROWS && table->high[row - EXTENSION_LOW_TYPES].type != type) {
+            row++;
         }
-        if ((*seen >> row & 1) == 0 && !table->rows[row].parse(extension->body, out)) {
-            *is_damaged = true;
-        }
-        *seen |= UINT32_C(1) << row;
-        return;
     }
+    return row;
+}
+
+static extension_parser *parser_of(const struct extension_table *table, size_t row)
+{
+    if (row < EXTENSION_LOW_TYPES) {
+        return table->low[row];
+    }
+    return row < ROWS ? table->high[row - EXTENSION_LOW_TYPES].parse : NULL;
+}
+
+/* Whether it is the first of its row; `seen` has a bit for each. */
+static bool is_first(uint64_t seen[2], size_t row)
+{
+    const uint64_t bit = UINT64_C(1) << row % SEEN_BITS;
+    uint64_t *const word = &seen[row / SEEN_BITS];
+    const bool is_new = (*word & bit) == 0;
+
+    *word |= bit;
+    return is_new;
+}
+
+/* Reads one extension. False: it is broken. */
+static bool parse_one(const struct extension *extension, const struct extension_table *table,
+                      uint64_t seen[2], union extension_target out)
+{
+    const size_t row = row_of(table, extension->type);
+    extension_parser *const parse = parser_of(table, row);
+
+    return parse == NULL || !is_first(seen, row) || parse(extension->body, out);
 }
 
 bool extension_list_parse(struct bytes body, const struct extension_table *table,
@@ -37,9 +68,8 @@ bool extension_list_parse(struct bytes body, const struct extension_table *table
 {
     struct bytes list;
     struct extension extension;
-    uint32_t seen = 0;
+    uint64_t seen[2] = {0, 0};
 
-    assert(table->count <= EXTENSION_ROWS_MAX);
     if (body.len == 0) {
         return true;
     }
@@ -50,7 +80,7 @@ bool extension_list_parse(struct bytes body, const struct extension_table *table
         if (!extension_next(&list, &extension)) {
             return false;
         }
-        parse_one(&extension, table, &seen, out, is_damaged);
+        *is_damaged = !parse_one(&extension, table, seen, out) || *is_damaged;
     }
     return true;
 }

@@ -39,17 +39,18 @@ union extension_target {
     struct server_hello *server;
 };
 
-/* One type of extension, and how its body is read: false when that breaks its own layout. */
-struct extension_row {
-    uint16_t type;
-    bool (*parse)(struct bytes body, union extension_target out);
-};
+/* How the body of an extension is read: false when that breaks its own layout. */
+typedef bool extension_parser(struct bytes body, union extension_target out);
 
-enum { EXTENSION_ROWS_MAX = 32 };
+enum { EXTENSION_LOW_TYPES = 64, EXTENSION_HIGH_ROWS = 2 };
 
+/* The extensions that a hello has: nearly all types are small numbers. */
 struct extension_table {
-    const struct extension_row *rows;
-    size_t count; /* at most EXTENSION_ROWS_MAX */
+    extension_parser *low[EXTENSION_LOW_TYPES]; /* by type; NULL where it is not read */
+    struct extension_row {
+        uint16_t type; /* not below EXTENSION_LOW_TYPES */
+        extension_parser *parse;
+    } high[EXTENSION_HIGH_ROWS]; /* NULL where there is none */
 };
 
 /* Reads what ends a hello, extensions<u16> or nothing at all (RFC 5246, 7.4.1.2 and 7.4.1.3), each

@@ -87,22 +87,23 @@ static bool parse_connection_id(struct bytes body, union extension_target out)
     return true;
 }
 
-static const struct extension_row rows[] = {
-    {EXTENSION_ALPN, parse_alpn},
-    {EXTENSION_EXTENDED_MASTER_SECRET, parse_extended_master_secret},
-    {EXTENSION_SESSION_TICKET, parse_session_ticket},
-    {EXTENSION_PRE_SHARED_KEY, parse_pre_shared_key},
-    {EXTENSION_SUPPORTED_VERSIONS, parse_supported_versions},
-    {EXTENSION_KEY_SHARE, parse_key_share},
-    {EXTENSION_KEY_SHARE_DRAFT, parse_key_share},
-    {EXTENSION_CONNECTION_ID, parse_connection_id},
+static const struct extension_table extensions = {
+    .low =
+        {
+            [EXTENSION_ALPN] = parse_alpn,
+            [EXTENSION_EXTENDED_MASTER_SECRET] = parse_extended_master_secret,
+            [EXTENSION_SESSION_TICKET] = parse_session_ticket,
+            [EXTENSION_PRE_SHARED_KEY] = parse_pre_shared_key,
+            [EXTENSION_SUPPORTED_VERSIONS] = parse_supported_versions,
+            [EXTENSION_KEY_SHARE] = parse_key_share,
+            [EXTENSION_KEY_SHARE_DRAFT] = parse_key_share,
+            [EXTENSION_CONNECTION_ID] = parse_connection_id,
+        },
 };
 
 static bool parse_extensions(struct bytes body, struct server_hello *out)
 {
-    const struct extension_table table = {rows, sizeof(rows) / sizeof(rows[0])};
-
-    return extension_list_parse(body, &table, (union extension_target){.server = out},
+    return extension_list_parse(body, &extensions, (union extension_target){.server = out},
                                 &out->is_damaged);
 }
 

@@ -71,12 +71,14 @@ static bool take_filled(struct bytes body, union extension_target out)
     return body.len > 0;
 }
 
-static const struct extension_row rows[] = {
-    {EXTENSION_ALPN, take_alpn},
-    {EXTENSION_SESSION_TICKET, take_filled},
+static const struct extension_table table = {
+    .low =
+        {
+            [EXTENSION_ALPN] = take_alpn,
+            [EXTENSION_SESSION_TICKET] = take_filled,
+        },
+    .high = {{EXTENSION_ENCRYPTED_SERVER_NAME, take_filled}},
 };
-
-static const struct extension_table table = {rows, sizeof(rows) / sizeof(rows[0])};
 
 /* False when it is refused. */
 static bool read_list(const struct wire *wire, struct server_hello *hello)
@@ -110,6 +112,28 @@ static void each_extension_is_read_by_its_row(void **state)
     assert_int_equal(hello.session_id.len, 1);
     assert_int_equal(hello.alpn.len, 3);
     assert_false(hello.is_damaged);
+}
+
+static void high_numbers_have_rows_too(void **state)
+{
+    (void)state;
+
+    assert_int_equal(list_of("ffce 0003 aaaaaa 7777 0002 0000").session_id.len, 3);
+    assert_int_equal(list_of("ffce 0003 aaaaaa ffce 0001 bb").session_id.len, 3);
+    assert_true(list_of("ffce 0000").is_damaged);
+    assert_int_equal(list_of("ffce 0001 aa 0023 0002 bbbb").session_id.len, 2);
+}
+
+/* Types beside those of rows, and those that a table leaves empty. */
+static void what_has_no_row_is_passed_over(void **state)
+{
+    (void)state;
+    const struct server_hello hello =
+        list_of("0000 0000 003f 0000 0040 0000 0080 0000 fe0d 0000 ffff 0000 0010 0001 aa");
+
+    assert_false(hello.is_damaged);
+    assert_int_equal(hello.alpn.len, 1);
+    assert_int_equal(hello.session_id.len, 0);
 }
 
 /* RFC 8446, 4.2: there must not be two of a type. */
@@ -168,6 +192,8 @@ int main(void)
         cmocka_unit_test(refuses_every_truncation),
         cmocka_unit_test(knows_the_sixteen_grease_values),
         cmocka_unit_test(each_extension_is_read_by_its_row),
+        cmocka_unit_test(high_numbers_have_rows_too),
+        cmocka_unit_test(what_has_no_row_is_passed_over),
         cmocka_unit_test(of_a_repeated_extension_the_first_counts),
         cmocka_unit_test(a_broken_extension_leaves_the_others),
         cmocka_unit_test(a_hello_may_end_without_a_list_or_with_an_empty_one),
