@@ -111,7 +111,11 @@ static bool read_message_header(const struct turn *turn)
     if (reader->message_header_len == 0) {
         reader->message_start_ns = turn_span_ns(turn);
     }
-    memcpy(reader->message_header + reader->message_header_len, span.data, span.len);
+    if (span.len == MESSAGE_HEADER_BYTES) { /* nearly always */
+        memcpy(reader->message_header, span.data, MESSAGE_HEADER_BYTES);
+    } else {
+        memcpy(reader->message_header + reader->message_header_len, span.data, span.len);
+    }
     reader->message_header_len = (uint8_t)(reader->message_header_len + span.len);
     consume_body(turn, span.len);
 
@@ -251,14 +255,15 @@ static bool skip_mac(const struct turn *turn)
     return false;
 }
 
-bool body_read(const struct turn *turn)
+static bool skip_body(const struct turn *turn)
 {
-    const struct tls_reader *reader = turn->reader;
+    consume_body(turn, turn_span(turn, turn->reader->record_left).len);
+    return false;
+}
 
-    if (reader->record_left == 0) {
-        return reader->mac_left > 0 ? skip_mac(turn) : end_record(turn);
-    }
-    switch (reader->body) {
+static bool read_body(const struct turn *turn)
+{
+    switch (turn->reader->body) {
     case READER_BODY_SHORT:
         return read_short_body(turn);
     case READER_BODY_UNDECIDED:
@@ -269,8 +274,18 @@ bool body_read(const struct turn *turn)
     case READER_BODY_SKIPPED:
         break;
     }
-    consume_body(turn, turn_span(turn, reader->record_left).len);
-    return false;
+    return skip_body(turn);
+}
+
+bool body_read(const struct turn *turn)
+{
+    const struct tls_reader *reader = turn->reader;
+    const bool is_told = reader->record_left > 0 && read_body(turn);
+
+    if (is_told || reader->record_left > 0) {
+        return is_told;
+    }
+    return reader->mac_left > 0 ? skip_mac(turn) : end_record(turn);
 }
 
 static enum reader_body handshake_body(const struct tls_reader *reader)

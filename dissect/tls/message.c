@@ -6,40 +6,38 @@ enum {
     HELLO_FIXED_BYTES = 2 + HELLO_RANDOM_BYTES + 1,
 };
 
-static const struct {
-    uint8_t type;
+enum { MESSAGE_TYPES = MESSAGE_CERTIFICATE_STATUS + 1 };
+
+/* By type. */
+static const struct row {
+    bool is_known;
     bool is_wanted;
     bool ends_record; /* nothing follows it in its record */
     enum tls_event_kind kind;
     uint32_t min_len;
     uint32_t max_len;
-} messages[] = {
-    {MESSAGE_HELLO_REQUEST, false, true, TLS_HELLO_REQUEST, 0, 0},
-    {MESSAGE_CLIENT_HELLO, true, true, TLS_CLIENT_HELLO, 38, MESSAGE_PLAUSIBLE_MAX},
-    {MESSAGE_SERVER_HELLO, true, false, TLS_SERVER_HELLO, 36, MESSAGE_PLAUSIBLE_MAX},
-    {MESSAGE_HELLO_VERIFY_REQUEST, false, true, TLS_HELLO_VERIFY_REQUEST, 3, 258},
-    {MESSAGE_NEW_SESSION_TICKET, true, false, TLS_NEW_SESSION_TICKET, 6, 6 + UINT16_MAX},
-    {MESSAGE_HELLO_RETRY_REQUEST, true, true, TLS_HELLO_RETRY_REQUEST, 4, 6 + UINT16_MAX},
-    {MESSAGE_CERTIFICATE, false, false, TLS_CERTIFICATE, 3, 0xffffff},
-    {MESSAGE_SERVER_KEY_EXCHANGE, false, false, TLS_SERVER_KEY_EXCHANGE, 2, MESSAGE_PLAUSIBLE_MAX},
-    {MESSAGE_CERTIFICATE_REQUEST, false, false, TLS_CERTIFICATE_REQUEST, 3, MESSAGE_PLAUSIBLE_MAX},
-    {MESSAGE_SERVER_HELLO_DONE, false, true, TLS_SERVER_HELLO_DONE, 0, 0},
-    {MESSAGE_CERTIFICATE_VERIFY, false, false, TLS_CERTIFICATE_VERIFY, 4, UINT16_MAX},
-    {MESSAGE_CLIENT_KEY_EXCHANGE, false, false, TLS_CLIENT_KEY_EXCHANGE, 0, UINT16_MAX},
-    {MESSAGE_CERTIFICATE_STATUS, false, false, TLS_CERTIFICATE_STATUS, 4, 0xffffff},
+} messages[MESSAGE_TYPES] = {
+    [MESSAGE_HELLO_REQUEST] = {true, false, true, TLS_HELLO_REQUEST, 0, 0},
+    [MESSAGE_CLIENT_HELLO] = {true, true, true, TLS_CLIENT_HELLO, 38, MESSAGE_PLAUSIBLE_MAX},
+    [MESSAGE_SERVER_HELLO] = {true, true, false, TLS_SERVER_HELLO, 36, MESSAGE_PLAUSIBLE_MAX},
+    [MESSAGE_HELLO_VERIFY_REQUEST] = {true, false, true, TLS_HELLO_VERIFY_REQUEST, 3, 258},
+    [MESSAGE_NEW_SESSION_TICKET] = {true, true, false, TLS_NEW_SESSION_TICKET, 6, 6 + UINT16_MAX},
+    [MESSAGE_HELLO_RETRY_REQUEST] = {true, true, true, TLS_HELLO_RETRY_REQUEST, 4, 6 + UINT16_MAX},
+    [MESSAGE_CERTIFICATE] = {true, false, false, TLS_CERTIFICATE, 3, 0xffffff},
+    [MESSAGE_SERVER_KEY_EXCHANGE] = {true, false, false, TLS_SERVER_KEY_EXCHANGE, 2,
+                                     MESSAGE_PLAUSIBLE_MAX},
+    [MESSAGE_CERTIFICATE_REQUEST] = {true, false, false, TLS_CERTIFICATE_REQUEST, 3,
+                                     MESSAGE_PLAUSIBLE_MAX},
+    [MESSAGE_SERVER_HELLO_DONE] = {true, false, true, TLS_SERVER_HELLO_DONE, 0, 0},
+    [MESSAGE_CERTIFICATE_VERIFY] = {true, false, false, TLS_CERTIFICATE_VERIFY, 4, UINT16_MAX},
+    [MESSAGE_CLIENT_KEY_EXCHANGE] = {true, false, false, TLS_CLIENT_KEY_EXCHANGE, 0, UINT16_MAX},
+    [MESSAGE_CERTIFICATE_STATUS] = {true, false, false, TLS_CERTIFICATE_STATUS, 4, 0xffffff},
 };
 
-enum { MESSAGE_COUNT = sizeof(messages) / sizeof(messages[0]) };
-
-/* Its row, or MESSAGE_COUNT. */
-static size_t row_of(uint8_t type)
+/* NULL for a type that is none of them. */
+static const struct row *row_of(uint8_t type)
 {
-    size_t row = 0;
-
-    while (row < MESSAGE_COUNT && messages[row].type != type) {
-        row++;
-    }
-    return row;
+    return type < MESSAGE_TYPES && messages[type].is_known ? &messages[type] : NULL;
 }
 
 /* type u8, length u24. */
@@ -58,16 +56,16 @@ bool message_header_parse(struct bytes *b, struct message_header *out)
 
 bool message_is_wanted(uint8_t type)
 {
-    const size_t row = row_of(type);
+    const struct row *row = row_of(type);
 
-    return row < MESSAGE_COUNT && messages[row].is_wanted;
+    return row != NULL && row->is_wanted;
 }
 
 enum tls_event_kind message_event_kind(uint8_t type)
 {
-    const size_t row = row_of(type);
+    const struct row *row = row_of(type);
 
-    return row < MESSAGE_COUNT ? messages[row].kind : TLS_OTHER_MESSAGE;
+    return row != NULL ? row->kind : TLS_OTHER_MESSAGE;
 }
 
 void message_parse(uint8_t type, struct bytes body, struct tls_event *out)
@@ -93,21 +91,21 @@ void message_parse(uint8_t type, struct bytes body, struct tls_event *out)
     }
 }
 
-/* Whether a message of this type and length can begin a record of record_len bytes: alone,
+/* Whether a message of this kind and length can begin a record of record_len bytes: alone,
  * followed by another, or as the first part of a message over several records. */
-static bool fits_record(size_t row, uint32_t len, uint16_t record_len)
+static bool fits_record(const struct row *row, uint32_t len, uint16_t record_len)
 {
     const uint64_t end = (uint64_t)MESSAGE_HEADER_BYTES + len;
 
-    if (len < messages[row].min_len || len > messages[row].max_len) {
+    if (len < row->min_len || len > row->max_len) {
         return false;
     }
     if (end < record_len) {
-        return !messages[row].ends_record && record_len - end >= MESSAGE_HEADER_BYTES;
+        return !row->ends_record && record_len - end >= MESSAGE_HEADER_BYTES;
     }
     /* Hellos are cut into short records too, by middleboxes' foes and for tests. */
-    return end == record_len || record_len >= SPLIT_RECORD_MIN ||
-           messages[row].type == MESSAGE_CLIENT_HELLO || messages[row].type == MESSAGE_SERVER_HELLO;
+    return end == record_len || record_len >= SPLIT_RECORD_MIN || row->kind == TLS_CLIENT_HELLO ||
+           row->kind == TLS_SERVER_HELLO;
 }
 
 /* The first bytes of a body where they are known: a hello's version, or the length of what fills
@@ -145,8 +143,8 @@ enum message_look message_look(struct bytes prefix, uint16_t record_len)
     if (!bytes_peek_u8(&prefix, 0, &type)) {
         return is_whole ? MESSAGE_LOOKS_NO : MESSAGE_LOOKS_MORE;
     }
-    const size_t row = row_of(type);
-    if (row == MESSAGE_COUNT) {
+    const struct row *row = row_of(type);
+    if (row == NULL) {
         return MESSAGE_LOOKS_NO;
     }
     if (!message_header_parse(&body, &header)) {

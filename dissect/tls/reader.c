@@ -111,10 +111,14 @@ static bool read_header(const struct turn *turn)
     if (reader->header_len == 0) {
         reader->record_start_ns = turn_span_ns(turn);
     }
-    memcpy(reader->header + reader->header_len, span.data, span.len);
+    if (span.len == RECORD_HEADER_BYTES) { /* nearly always: a copy of known length is no call */
+        memcpy(reader->header, span.data, RECORD_HEADER_BYTES);
+    } else {
+        memcpy(reader->header + reader->header_len, span.data, span.len);
+    }
     reader->header_len = (uint8_t)(reader->header_len + span.len);
     turn_consume(turn, span.len);
-    return false;
+    return reader->header_len == need && !reader->is_ssl2 && begin_record(turn);
 }
 
 /* What is passed over before TLS has begun tells what carries it. */
