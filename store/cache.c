@@ -6,24 +6,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A key may lie in any slot of its set. */
+/* A key may have any place of its set. */
 enum { WAYS = 4 };
 
 /* In front of each slot's value (of value_bytes) and key (of key_max). */
 struct slot {
     uint64_t hash;
-    uint64_t used; /* the cache's clock when last found or put; 0: the slot is empty */
+    uint64_t used; /* the cache's clock when last found or put */
     size_t len;
     unsigned char data[];
 };
 
+/* Slots are taken one after the other, whatever their keys: a cache that holds little touches
+ * little memory, and none of it is read before it was written. */
 struct cache {
     size_t sets;
     size_t key_max;
     size_t value_bytes;
     size_t slot_bytes;
     uint64_t clock;
+    uint32_t *places; /* of each set WAYS, filled from the front: 1 + a slot's number; 0: none */
     unsigned char *slots;
+    size_t slots_taken;
 };
 
 struct cache *cache_new(size_t slots, size_t key_max, size_t value_bytes)
@@ -39,9 +43,10 @@ struct cache *cache_new(size_t slots, size_t key_max, size_t value_bytes)
     cache->key_max = key_max;
     cache->value_bytes = value_bytes;
     cache->slot_bytes = (sizeof(struct slot) + value_bytes + key_max + align - 1) / align * align;
+    cache->places = calloc(slots, sizeof(*cache->places));
     cache->slots = calloc(slots, cache->slot_bytes);
-    if (cache->slots == NULL) {
-        free(cache);
+    if (cache->places == NULL || cache->slots == NULL) {
+        cache_free(cache);
         return NULL;
     }
     return cache;
@@ -50,24 +55,23 @@ struct cache *cache_new(size_t slots, size_t key_max, size_t value_bytes)
 void cache_free(struct cache *cache)
 {
     if (cache != NULL) {
+        free(cache->places);
         free(cache->slots);
         free(cache);
     }
 }
 
-static struct slot *slot_at(const struct cache *cache, size_t index)
+static struct slot *slot_at(const struct cache *cache, uint32_t place)
 {
-    void *slot = cache->slots + index * cache->slot_bytes;
+    void *slot = cache->slots + (place - 1) * cache->slot_bytes;
     return slot;
 }
 
 void cache_clear(struct cache *cache)
 {
-    if (cache->clock == 0) {
-        return; /* nothing was ever put: calloc's pages stay untouched */
-    }
-    for (size_t i = 0; i < cache->sets * WAYS; i++) {
-        slot_at(cache, i)->used = 0;
+    if (cache->slots_taken > 0) {
+        memset(cache->places, 0, cache->sets * WAYS * sizeof(*cache->places));
+        cache->slots_taken = 0;
     }
 }
 
@@ -91,22 +95,41 @@ static uint64_t hash_of(const unsigned char *key, size_t len)
 
 static bool holds(const struct cache *cache, const struct slot *slot, const void *key, size_t len)
 {
-    return slot->used > 0 && slot->len == len &&
-           memcmp(slot->data + cache->value_bytes, key, len) == 0;
+    return slot->len == len && memcmp(slot->data + cache->value_bytes, key, len) == 0;
 }
 
-/* The slot that holds the key, else the one of its set that was used longest ago. */
-static struct slot *slot_for(const struct cache *cache, uint64_t hash, const void *key, size_t len)
+static uint32_t *set_of(const struct cache *cache, uint64_t hash)
 {
-    const size_t first = hash % cache->sets * WAYS;
-    struct slot *oldest = slot_at(cache, first);
+    return &cache->places[hash % cache->sets * WAYS];
+}
 
-    for (size_t i = first; i < first + WAYS; i++) {
-        struct slot *slot = slot_at(cache, i);
+/* The slot that holds the key; NULL: none does. */
+static struct slot *find(const struct cache *cache, uint64_t hash, const void *key, size_t len)
+{
+    const uint32_t *const set = set_of(cache, hash);
+
+    for (size_t i = 0; i < WAYS && set[i] != 0; i++) {
+        struct slot *slot = slot_at(cache, set[i]);
         if (slot->hash == hash && holds(cache, slot, key, len)) {
             return slot;
         }
-        if (slot->used < oldest->used) {
+    }
+    return NULL;
+}
+
+/* A new one, else the one of the set that was used longest ago. */
+static struct slot *take(struct cache *cache, uint64_t hash)
+{
+    uint32_t *const set = set_of(cache, hash);
+    struct slot *oldest = NULL;
+
+    for (size_t i = 0; i < WAYS; i++) {
+        if (set[i] == 0) {
+            set[i] = (uint32_t)++cache->slots_taken;
+            return slot_at(cache, set[i]);
+        }
+        struct slot *slot = slot_at(cache, set[i]);
+        if (oldest == NULL || slot->used < oldest->used) {
             oldest = slot;
         }
     }
@@ -116,9 +139,9 @@ static struct slot *slot_for(const struct cache *cache, uint64_t hash, const voi
 const void *cache_find(struct cache *cache, const void *key, size_t len)
 {
     const uint64_t hash = hash_of(key, len);
-    struct slot *slot = slot_for(cache, hash, key, len);
+    struct slot *slot = find(cache, hash, key, len);
 
-    if (slot->hash != hash || !holds(cache, slot, key, len)) {
+    if (slot == NULL) {
         return NULL;
     }
     slot->used = ++cache->clock;
@@ -131,7 +154,10 @@ void cache_put(struct cache *cache, const void *key, size_t len, const void *val
     if (len > cache->key_max) {
         return;
     }
-    struct slot *slot = slot_for(cache, hash, key, len);
+    struct slot *slot = find(cache, hash, key, len);
+    if (slot == NULL) {
+        slot = take(cache, hash);
+    }
     slot->hash = hash;
     slot->used = ++cache->clock;
     slot->len = len;

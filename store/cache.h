@@ -1,6 +1,7 @@
 /* A bounded memory of what was looked up: byte strings and a value of fixed size for each. A full
  * cache forgets what was used longest ago among a few, so a key that is not found may well be in
- * the database. All memory is taken at the start. */
+ * the database. All memory is taken at the start; what was
+ * never used of it is never touched. */
 #ifndef REPRISE_STORE_CACHE_H
 #define REPRISE_STORE_CACHE_H
 

@@ -17,7 +17,7 @@ enum { TICKETS = TICKET_LEARNER_TICKETS - 1, ROWS = TICKET_LEARNER_CANDIDATES * 
 
 struct half_learnt_server {
     int64_t id;
-    uint64_t used;                              /* 0: empty */
+    uint64_t used;                              /* when last */
     uint8_t written[TICKET_LEARNER_CANDIDATES]; /* tickets of each that have rows */
     bool is_listed;
     struct learner_server state;
@@ -27,10 +27,11 @@ bool half_learnt_open(struct half_learnt *half, struct database *db, struct erro
 {
     *half = (struct half_learnt){
         .db = db,
-        .slots = calloc(HALF_LEARNT_IN_MEMORY, sizeof(*half->slots)),
+        .servers = calloc(HALF_LEARNT_IN_MEMORY, sizeof(*half->servers)),
+        .places = calloc(HALF_LEARNT_IN_MEMORY, sizeof(*half->places)),
         .listed = calloc(HALF_LEARNT_IN_MEMORY, sizeof(*half->listed)),
     };
-    if (half->slots == NULL || half->listed == NULL) {
+    if (half->servers == NULL || half->places == NULL || half->listed == NULL) {
         half_learnt_close(half);
         return error_set(error, "%s: no memory to open it", db->path);
     }
@@ -39,14 +40,16 @@ bool half_learnt_open(struct half_learnt *half, struct database *db, struct erro
 
 void half_learnt_close(struct half_learnt *half)
 {
-    free(half->slots);
+    free(half->servers);
+    free(half->places);
     free(half->listed);
     *half = (struct half_learnt){0};
 }
 
 void half_learnt_forget(struct half_learnt *half)
 {
-    memset(half->slots, 0, HALF_LEARNT_IN_MEMORY * sizeof(*half->slots));
+    memset(half->places, 0, HALF_LEARNT_IN_MEMORY * sizeof(*half->places));
+    half->count = 0;
     half->listed_count = 0;
     half->is_counted = false;
 }
@@ -245,36 +248,68 @@ static bool write_server(struct half_learnt *half, struct half_learnt_server *se
 
 /* ---- Servers ---- */
 
-static struct half_learnt_server *slot_for(const struct half_learnt *half, int64_t id)
+static struct half_learnt_server *server_at(const struct half_learnt *half, uint16_t place)
 {
-    struct half_learnt_server *set = &half->slots[(uint64_t)id % SETS * WAYS];
-    struct half_learnt_server *oldest = &set[0];
+    return &half->servers[place - 1];
+}
 
-    for (size_t way = 0; way < WAYS; way++) {
-        if (set[way].used > 0 && set[way].id == id) {
-            return &set[way];
+static uint16_t *set_of(const struct half_learnt *half, int64_t id)
+{
+    return &half->places[(uint64_t)id % SETS * WAYS];
+}
+
+/* NULL: it is not in memory. */
+static struct half_learnt_server *find(const struct half_learnt *half, int64_t id)
+{
+    const uint16_t *const set = set_of(half, id);
+
+    for (size_t way = 0; way < WAYS && set[way] != 0; way++) {
+        if (server_at(half, set[way])->id == id) {
+            return server_at(half, set[way]);
         }
-        if (set[way].used < oldest->used) {
-            oldest = &set[way];
+    }
+    return NULL;
+}
+
+static struct half_learnt_server *oldest_of(const struct half_learnt *half, const uint16_t *set)
+{
+    struct half_learnt_server *oldest = server_at(half, set[0]);
+
+    for (size_t way = 1; way < WAYS; way++) {
+        if (server_at(half, set[way])->used < oldest->used) {
+            oldest = server_at(half, set[way]);
         }
     }
     return oldest;
 }
 
-/* What is pushed out is written first. Its place in the list of the batch stays. */
-static bool replace(struct half_learnt *half, struct half_learnt_server *server, int64_t id,
-                    struct error *error)
+/* Room for one more of a set: what is pushed out is written first. */
+static struct half_learnt_server *make_room(struct half_learnt *half, uint16_t *set,
+                                            struct error *error)
 {
-    const bool is_listed = server->is_listed;
-
-    if (server->used > 0) {
-        if (!write_server(half, server, error)) {
-            return false;
+    for (size_t way = 0; way < WAYS; way++) {
+        if (set[way] == 0) {
+            set[way] = (uint16_t)++half->count;
+            *server_at(half, set[way]) = (struct half_learnt_server){0};
+            return server_at(half, set[way]);
         }
-        half->has_unread = true;
     }
-    *server = (struct half_learnt_server){.id = id, .is_listed = is_listed};
-    return !half->has_unread || read_server(half, server, error);
+    half->has_unread = true;
+    struct half_learnt_server *const oldest = oldest_of(half, set);
+    return write_server(half, oldest, error) ? oldest : NULL;
+}
+
+/* With what its rows say. What had its place stays in the list of the batch. */
+static struct half_learnt_server *remember(struct half_learnt *half, int64_t id,
+                                           struct error *error)
+{
+    struct half_learnt_server *const server = make_room(half, set_of(half, id), error);
+
+    if (server == NULL) {
+        return NULL;
+    }
+    *server = (struct half_learnt_server){.id = id, .is_listed = server->is_listed};
+    return !half->has_unread || read_server(half, server, error) ? server : NULL;
 }
 
 bool half_learnt_add(struct half_learnt *half, int64_t id, const struct learner_ticket *ticket,
@@ -283,15 +318,15 @@ bool half_learnt_add(struct half_learnt *half, int64_t id, const struct learner_
     if (!half->is_counted && !count_kept(half, error)) {
         return false;
     }
-    struct half_learnt_server *server = slot_for(half, id);
-    if ((server->used == 0 || server->id != id) && !replace(half, server, id, error)) {
+    struct half_learnt_server *server = find(half, id);
+    if (server == NULL && (server = remember(half, id, error)) == NULL) {
         return false;
     }
     server->used = ++half->now;
     ticket_learner_add(&server->state, ticket, half->now, out);
     if (!server->is_listed) {
         server->is_listed = true;
-        half->listed[half->listed_count++] = (size_t)(server - half->slots);
+        half->listed[half->listed_count++] = (uint16_t)(server - half->servers);
     }
     return true;
 }
@@ -319,7 +354,7 @@ static bool trim(struct half_learnt *half, struct error *error)
 bool half_learnt_flush(struct half_learnt *half, struct error *error)
 {
     for (size_t i = 0; i < half->listed_count; i++) {
-        struct half_learnt_server *server = &half->slots[half->listed[i]];
+        struct half_learnt_server *server = &half->servers[half->listed[i]];
         if (!write_server(half, server, error)) {
             return false;
         }

@@ -21,8 +21,10 @@ struct half_learnt_server;
 
 struct half_learnt {
     struct database *db;
-    struct half_learnt_server *slots; /* sets of a few */
-    size_t *listed;                   /* slots to look at when the batch ends */
+    struct half_learnt_server *servers; /* in the order they came */
+    size_t count;
+    uint16_t *places; /* sets of a few, filled from the front: 1 + the number of one; 0: none */
+    uint16_t *listed; /* numbers of those to look at when the batch ends */
     size_t listed_count;
     uint64_t now;         /* counts tickets, across runs */
     int64_t kept;         /* servers with rows: those counted, and those added since */

@@ -14,8 +14,8 @@
 enum { SLOTS = 2 * KEY_USES_MAX };
 
 struct known_use {
-    struct key_place place; /* key 0: the slot is empty (SQLite counts rows from 1) */
-    int64_t id;             /* 0: it has no row yet */
+    struct key_place place;
+    int64_t id; /* 0: it has no row yet */
     struct key_use use;
     bool is_changed;
     /* In this batch: */
@@ -37,11 +37,13 @@ bool key_uses_open(struct key_uses *uses, struct database *db, struct pending *p
     *uses = (struct key_uses){
         .db = db,
         .pending = pending,
+        .known = calloc(KEY_USES_MAX, sizeof(*uses->known)),
         .slots = calloc(SLOTS, sizeof(*uses->slots)),
         .changed = calloc(KEY_USES_MAX, sizeof(*uses->changed)),
         .unknown = calloc(KEY_USES_UNKNOWN, sizeof(*uses->unknown)),
     };
-    if (uses->slots == NULL || uses->changed == NULL || uses->unknown == NULL) {
+    if (uses->known == NULL || uses->slots == NULL || uses->changed == NULL ||
+        uses->unknown == NULL) {
         key_uses_close(uses);
         return error_set(error, "%s: no memory to open it", db->path);
     }
@@ -50,6 +52,7 @@ bool key_uses_open(struct key_uses *uses, struct database *db, struct pending *p
 
 void key_uses_close(struct key_uses *uses)
 {
+    free(uses->known);
     free(uses->slots);
     free(uses->changed);
     free(uses->unknown);
@@ -96,7 +99,8 @@ static bool is_same(const struct key_place *a, const struct key_place *b)
     return a->key == b->key && a->host == b->host && a->server == b->server;
 }
 
-static size_t slot_for(const struct key_uses *uses, const struct key_place *place)
+/* The slot of a place, else the empty one where it would go. */
+static uint16_t *slot_for(const struct key_uses *uses, const struct key_place *place)
 {
     const uint64_t odd = 0x9e3779b97f4a7c15U; /* 2^64 / golden ratio */
     uint64_t hash = (uint64_t)place->key * odd;
@@ -104,10 +108,10 @@ static size_t slot_for(const struct key_uses *uses, const struct key_place *plac
     hash = (hash ^ (uint64_t)place->host) * odd;
     hash = (hash ^ (uint64_t)place->server) * odd;
     size_t at = (size_t)(hash >> 32) % SLOTS;
-    while (uses->slots[at].place.key != 0 && !is_same(&uses->slots[at].place, place)) {
+    while (uses->slots[at] != 0 && !is_same(&uses->known[uses->slots[at] - 1].place, place)) {
         at = (at + 1) % SLOTS;
     }
-    return at;
+    return &uses->slots[at];
 }
 
 /* ---- Rows ---- */
@@ -196,15 +200,15 @@ static void end_batch(struct known_use *known)
 static bool write_changes(struct key_uses *uses, struct error *error)
 {
     for (size_t i = 0; i < uses->changed_count; i++) {
-        if (!write_row(uses, &uses->slots[uses->changed[i]], error)) {
+        if (!write_row(uses, &uses->known[uses->changed[i]], error)) {
             return false;
         }
     }
     for (size_t i = 0; i < uses->changed_count; i++) {
-        if (!settle(uses, &uses->slots[uses->changed[i]], error)) {
+        if (!settle(uses, &uses->known[uses->changed[i]], error)) {
             return false;
         }
-        end_batch(&uses->slots[uses->changed[i]]);
+        end_batch(&uses->known[uses->changed[i]]);
     }
     uses->changed_count = 0;
     return true;
@@ -235,35 +239,33 @@ bool key_uses_flush(struct key_uses *uses, struct error *error)
     return true;
 }
 
-/* The slot of a place, with what its row says. */
-static bool find(struct key_uses *uses, const struct key_place *place, size_t *at,
-                 struct error *error)
+/* One that is not in memory, with what its row says. */
+static bool remember(struct key_uses *uses, const struct key_place *place, struct error *error)
 {
-    *at = slot_for(uses, place);
-    if (uses->slots[*at].place.key != 0) {
-        return true;
-    }
     if (uses->count == KEY_USES_MAX) {
         if (!pending_flush(uses->pending, error) || !write_changes(uses, error)) {
             return false;
         }
         clear(uses);
-        *at = slot_for(uses, place);
     }
-    uses->slots[*at] = (struct known_use){.place = *place};
-    uses->count++;
-    return read_row(uses, &uses->slots[*at], error);
+    struct known_use *const known = &uses->known[uses->count];
+    *known = (struct known_use){.place = *place};
+    *slot_for(uses, place) = (uint16_t)++uses->count;
+    return read_row(uses, known, error);
 }
 
 bool key_uses_add(struct key_uses *uses, const struct key_place *place, const struct key_use *use,
                   struct error *error)
 {
-    size_t at;
+    size_t number = *slot_for(uses, place);
 
-    if (!find(uses, place, &at, error)) {
-        return false;
+    if (number == 0) {
+        if (!remember(uses, place, error)) {
+            return false;
+        }
+        number = uses->count;
     }
-    struct known_use *known = &uses->slots[at];
+    struct known_use *known = &uses->known[number - 1];
     known->has_first_evidence |= (known->use.issued_count == 0 && use->issued_count > 0) ||
                                  (known->use.accepted_count == 0 && use->accepted_count > 0);
     known->has_refusals |= use->first_refused_ns != HANDSHAKE_NULL;
@@ -271,7 +273,7 @@ bool key_uses_add(struct key_uses *uses, const struct key_place *place, const st
     key_use_merge(&known->use, use);
     if (!known->is_changed) {
         known->is_changed = true;
-        uses->changed[uses->changed_count++] = at;
+        uses->changed[uses->changed_count++] = (uint16_t)(number - 1);
     }
     return true;
 }

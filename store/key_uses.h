@@ -33,9 +33,10 @@ struct unknown_refusals;
 struct key_uses {
     struct database *db;
     struct pending *pending; /* rows of the running batch */
-    struct known_use *slots; /* open addressing */
-    size_t *changed;         /* slots that differ from their rows */
+    struct known_use *known; /* in the order they came */
     size_t count;
+    uint16_t *slots;   /* open addressing: 1 + the number of one; 0: an empty slot */
+    uint16_t *changed; /* numbers of those that differ from their rows */
     size_t changed_count;
     struct unknown_refusals *unknown; /* to be judged when the batch is committed */
     size_t unknown_count;

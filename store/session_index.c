@@ -10,7 +10,7 @@ enum { SLOTS_AT_FIRST = 4096 };
 
 struct recent_session {
     uint8_t hash[16];
-    struct known_session session; /* id 0: the slot is empty (SQLite counts rows from 1) */
+    struct known_session session;
 };
 
 static const struct recent_session *recent_of(const void *row)
@@ -33,15 +33,17 @@ bool session_index_open(struct session_index *index, struct database *db,
     *index = (struct session_index){
         .db = db,
         .pending = pending,
+        .recent = calloc(SLOTS_AT_FIRST / 2, sizeof(*index->recent)),
         .slots = calloc(SLOTS_AT_FIRST, sizeof(*index->slots)),
         .slot_count = SLOTS_AT_FIRST,
         .merged = {.name = SESSION_INDEX_MERGED,
                    .columns = "tag, session",
-                   .row_bytes = sizeof(*index->slots),
+                   .row_bytes = sizeof(*index->recent),
                    .others = 1U << 0 | 1U << 1,
                    .value = give_merged},
     };
-    if (index->slots == NULL) {
+    if (index->recent == NULL || index->slots == NULL) {
+        session_index_close(index);
         return error_set(error, "%s: no memory to open it", db->path);
     }
     if (!row_table_add(&index->merged, db, error)) {
@@ -53,6 +55,7 @@ bool session_index_open(struct session_index *index, struct database *db,
 
 void session_index_close(struct session_index *index)
 {
+    free(index->recent);
     free(index->slots);
     session_filter_clear(&index->filter);
     *index = (struct session_index){0};
@@ -73,14 +76,15 @@ static void clear(struct session_index *index)
 }
 
 /* The slot of the hash, else the empty one where it would go. */
-static struct recent_session *slot_for(const struct session_index *index, const uint8_t hash[16])
+static uint32_t *slot_for(const struct session_index *index, const uint8_t hash[16])
 {
     uint64_t start;
     memcpy(&start, hash, sizeof(start));
 
     const size_t last = index->slot_count - 1;
     size_t at = start & last;
-    while (index->slots[at].session.id != 0 && memcmp(index->slots[at].hash, hash, 16) != 0) {
+    while (index->slots[at] != 0 &&
+           memcmp(index->recent[index->slots[at] - 1].hash, hash, 16) != 0) {
         at = (at + 1) & last;
     }
     return &index->slots[at];
@@ -88,36 +92,37 @@ static struct recent_session *slot_for(const struct session_index *index, const 
 
 static bool grow(struct session_index *index, struct error *error)
 {
-    struct recent_session *const old = index->slots;
-    const size_t old_count = index->slot_count;
+    const size_t slot_count = 2 * index->slot_count;
+    struct recent_session *const recent =
+        realloc(index->recent, slot_count / 2 * sizeof(*index->recent));
+    uint32_t *const slots = calloc(slot_count, sizeof(*index->slots));
 
-    index->slots = calloc(2 * old_count, sizeof(*index->slots));
-    if (index->slots == NULL) {
-        index->slots = old;
+    index->recent = recent != NULL ? recent : index->recent;
+    if (recent == NULL || slots == NULL) {
+        free(slots);
         return error_set(error, "%s: no memory for more sessions", index->db->path);
     }
-    index->slot_count = 2 * old_count;
-    for (size_t i = 0; i < old_count; i++) {
-        if (old[i].session.id != 0) {
-            *slot_for(index, old[i].hash) = old[i];
-        }
+    free(index->slots);
+    index->slots = slots;
+    index->slot_count = slot_count;
+    for (size_t i = 0; i < index->count; i++) {
+        *slot_for(index, recent[i].hash) = (uint32_t)i + 1;
     }
-    free(old);
     return true;
 }
 
 static bool remember(struct session_index *index, const uint8_t hash[16],
                      const struct known_session *session, struct error *error)
 {
-    if (2 * (index->count + 1) >= index->slot_count && !grow(index, error)) {
+    if (2 * index->count == index->slot_count && !grow(index, error)) {
         return false;
     }
-    struct recent_session *slot = slot_for(index, hash);
-    if (slot->session.id == 0) {
-        memcpy(slot->hash, hash, sizeof(slot->hash));
-        index->count++;
+    uint32_t *const slot = slot_for(index, hash);
+    if (*slot == 0) {
+        *slot = (uint32_t)++index->count;
+        memcpy(index->recent[*slot - 1].hash, hash, sizeof(index->recent->hash));
     }
-    slot->session = *session;
+    index->recent[*slot - 1].session = *session;
     return true;
 }
 
@@ -133,22 +138,23 @@ static int compare(const void *a, const void *b)
            (recent_of(a)->session.id < recent_of(b)->session.id);
 }
 
-/* Those that are not on disk, in its order, at the front of the slots: these are none any more. */
+/* Those that are not on disk, in its order, at the front: the slots do not lead to them any more.
+ */
 static void gather(struct session_index *index)
 {
     int64_t last = index->indexed;
     size_t count = 0;
 
-    for (size_t i = 0; i < index->slot_count; i++) {
-        const struct recent_session recent = index->slots[i];
+    for (size_t i = 0; i < index->count; i++) {
+        const struct recent_session recent = index->recent[i];
         if (recent.session.id > index->indexed) {
             last = recent.session.id > last ? recent.session.id : last;
             session_filter_add(&index->filter, recent.hash);
-            index->slots[count++] = recent;
+            index->recent[count++] = recent;
         }
     }
-    qsort(index->slots, count, sizeof(*index->slots), compare);
-    index->merged.rows = index->slots;
+    qsort(index->recent, count, sizeof(*index->recent), compare);
+    index->merged.rows = index->recent;
     index->merged.count = count;
     index->indexed = last;
 }
@@ -227,10 +233,10 @@ bool session_index_find(struct session_index *index, const struct session_hash *
                         struct known_session *out, struct error *error)
 {
     sqlite3_stmt *statement = index->db->statements[WRITE_FIND_SESSION];
-    const struct recent_session *slot = slot_for(index, hash->bytes);
+    const uint32_t number = *slot_for(index, hash->bytes);
 
-    if (slot->session.id != 0) {
-        *out = slot->session;
+    if (number != 0) {
+        *out = index->recent[number - 1].session;
         return true;
     }
     *out = (struct known_session){HANDSHAKE_NULL, HANDSHAKE_NULL};

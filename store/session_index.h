@@ -24,9 +24,10 @@ struct recent_session;
 struct session_index {
     struct database *db;
     struct pending_sessions *pending; /* rows of the running batch */
-    struct recent_session *slots;     /* open addressing; the hash is its own hash */
-    size_t slot_count;                /* a power of two, more than twice `count` */
+    struct recent_session *recent;    /* in the order they came */
     size_t count;
+    uint32_t *slots; /* open addressing, the hash is its own hash: 1 + the number of one; 0: none */
+    size_t slot_count;            /* a power of two, twice what `recent` has room for */
     struct row_table merged;      /* those on their way to the index on disk */
     struct session_filter filter; /* of those that are there */
     int64_t indexed;              /* the last of them; 0: none */

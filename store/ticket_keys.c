@@ -10,7 +10,7 @@ enum { SLOTS = 2 * TICKET_KEYS_MAX, RELOADED = TICKET_KEYS_MAX / 2 };
 
 struct seen_iv {
     int64_t iv;      /* ticket_marks_iv() */
-    int64_t session; /* that had it; 0: an empty slot */
+    int64_t session; /* that had it */
 };
 
 bool ticket_keys_open(struct ticket_keys *keys, struct pending_sessions *sessions,
@@ -22,10 +22,12 @@ bool ticket_keys_open(struct ticket_keys *keys, struct pending_sessions *session
         .db = db,
         .sessions = sessions,
         .uses = uses,
+        .known = calloc(TICKET_KEYS_MAX, sizeof(*keys->known)),
         .slots = calloc(SLOTS, sizeof(*keys->slots)),
         .ivs = calloc(TICKET_KEYS_IVS, sizeof(*keys->ivs)),
+        .iv_slots = calloc(TICKET_KEYS_IVS, sizeof(*keys->iv_slots)),
     };
-    if (keys->slots == NULL || keys->ivs == NULL) {
+    if (keys->known == NULL || keys->slots == NULL || keys->ivs == NULL || keys->iv_slots == NULL) {
         ticket_keys_close(keys);
         return error_set(error, "%s: no memory to open it", db->path);
     }
@@ -39,8 +41,10 @@ bool ticket_keys_open(struct ticket_keys *keys, struct pending_sessions *session
 void ticket_keys_close(struct ticket_keys *keys)
 {
     half_learnt_close(&keys->half);
+    free(keys->known);
     free(keys->slots);
     free(keys->ivs);
+    free(keys->iv_slots);
     *keys = (struct ticket_keys){0};
 }
 
@@ -48,7 +52,8 @@ void ticket_keys_forget(struct ticket_keys *keys)
 {
     keys->is_loaded = false;
     half_learnt_forget(&keys->half);
-    memset(keys->ivs, 0, TICKET_KEYS_IVS * sizeof(*keys->ivs));
+    memset(keys->iv_slots, 0, TICKET_KEYS_IVS * sizeof(*keys->iv_slots));
+    keys->ivs_noted = 0;
     keys->ivs_until = 0;
     keys->has_read_ivs = false;
 }
@@ -74,14 +79,17 @@ static uint64_t hash_of(const uint8_t *data, size_t len)
     return hash;
 }
 
+static bool has_name(const struct known_key *key, const uint8_t *name, uint8_t name_bytes)
+{
+    return key->name_bytes == name_bytes && memcmp(key->name, name, name_bytes) == 0;
+}
+
 /* The slot of a name, else the empty one where it would go. */
-static struct known_key *slot_for(const struct ticket_keys *keys, const uint8_t *name,
-                                  uint8_t name_bytes)
+static uint16_t *slot_for(const struct ticket_keys *keys, const uint8_t *name, uint8_t name_bytes)
 {
     size_t at = hash_of(name, name_bytes) % SLOTS;
 
-    while (keys->slots[at].id != 0 && (keys->slots[at].name_bytes != name_bytes ||
-                                       memcmp(keys->slots[at].name, name, name_bytes) != 0)) {
+    while (keys->slots[at] != 0 && !has_name(&keys->known[keys->slots[at] - 1], name, name_bytes)) {
         at = (at + 1) % SLOTS;
     }
     return &keys->slots[at];
@@ -90,15 +98,15 @@ static struct known_key *slot_for(const struct ticket_keys *keys, const uint8_t 
 /* Names beyond the limit are found again when their tickets are learnt anew. */
 static void remember(struct ticket_keys *keys, const struct known_key *key)
 {
-    struct known_key *slot = slot_for(keys, key->name, key->name_bytes);
+    uint16_t *const slot = slot_for(keys, key->name, key->name_bytes);
 
-    if (slot->id == 0) {
+    if (*slot == 0) {
         if (keys->count == TICKET_KEYS_MAX) {
             return;
         }
-        keys->count++;
+        *slot = (uint16_t)++keys->count;
     }
-    *slot = *key;
+    keys->known[*slot - 1] = *key;
 }
 
 static int digit_of(char c)
@@ -180,8 +188,12 @@ static struct known_key *find_name(const struct ticket_keys *keys, const struct 
     if (layouts == 0 || shape->len < name_bytes) {
         return NULL;
     }
-    struct known_key *key = slot_for(keys, shape->start, name_bytes);
-    return key->id != 0 && (key->layouts & layouts) != 0 ? key : NULL;
+    const uint16_t number = *slot_for(keys, shape->start, name_bytes);
+    if (number == 0) {
+        return NULL;
+    }
+    struct known_key *key = &keys->known[number - 1];
+    return (key->layouts & layouts) != 0 ? key : NULL;
 }
 
 struct known_key *ticket_keys_find(const struct ticket_keys *keys, const struct ticket_shape *shape)
@@ -245,9 +257,26 @@ int64_t ticket_keys_iv(const struct ticket_keys *keys, const struct known_key *k
     return ticket_marks_iv(&keys->marks_key, shape, key->name_bytes);
 }
 
-static struct seen_iv *seen_iv_for(const struct ticket_keys *keys, int64_t iv)
+static uint32_t *iv_slot_for(const struct ticket_keys *keys, int64_t iv)
 {
-    return &keys->ivs[(uint64_t)iv % TICKET_KEYS_IVS];
+    return &keys->iv_slots[(uint64_t)iv % TICKET_KEYS_IVS];
+}
+
+/* The session whose ticket had the IV; 0: none. */
+static int64_t session_with_iv(const struct ticket_keys *keys, int64_t iv)
+{
+    const uint32_t place = *iv_slot_for(keys, iv);
+
+    return place != 0 && keys->ivs[place - 1].iv == iv ? keys->ivs[place - 1].session : 0;
+}
+
+/* In place of the oldest one. */
+static void keep_iv(struct ticket_keys *keys, int64_t iv, int64_t session)
+{
+    const size_t place = keys->ivs_noted++ % TICKET_KEYS_IVS;
+
+    keys->ivs[place] = (struct seen_iv){iv, session};
+    *iv_slot_for(keys, iv) = (uint32_t)place + 1;
 }
 
 /* Those of the newest sessions, without one that is looked for now. */
@@ -262,7 +291,7 @@ static bool read_ivs(struct ticket_keys *keys, int64_t without_session, struct e
     while ((step = database_step(keys->db, WRITE_LOAD_IVS, error)) == DATABASE_ROW) {
         const int64_t iv = sqlite3_column_int64(statement, 0);
         keys->ivs_until = sqlite3_column_int64(statement, 1);
-        *seen_iv_for(keys, iv) = (struct seen_iv){iv, keys->ivs_until};
+        keep_iv(keys, iv, keys->ivs_until);
     }
     keys->has_read_ivs = step == DATABASE_DONE;
     return keys->has_read_ivs;
@@ -287,11 +316,10 @@ static bool note_iv(struct ticket_keys *keys, struct known_key *key,
                                 !read_ivs(keys, ticket->session, error))) {
         return false;
     }
-    struct seen_iv *seen = seen_iv_for(keys, ticket->iv);
-    const bool is_repeated =
-        seen->session != 0 && seen->session != ticket->session && seen->iv == ticket->iv;
+    const int64_t earlier = session_with_iv(keys, ticket->iv);
+    const bool is_repeated = earlier != 0 && earlier != ticket->session;
 
-    *seen = (struct seen_iv){ticket->iv, ticket->session};
+    keep_iv(keys, ticket->iv, ticket->session);
     return !is_repeated || (pending_sessions_warn(keys->sessions, ticket->session,
                                                   TICKET_WARNING_REPEATED_IV, error) &&
                             ticket_keys_warn(keys, key, 1U << TICKET_WARNING_REPEATED_IV, error));

@@ -15,7 +15,7 @@ enum {
 };
 
 struct known_key {
-    int64_t id; /* its row; 0: an empty slot */
+    int64_t id; /* its row */
     uint8_t name[TICKET_KEY_NAME_BYTES];
     uint8_t name_bytes;
     uint8_t warnings; /* 1u << enum ticket_warning */
@@ -30,11 +30,14 @@ struct ticket_keys {
     struct key_uses *uses;
     struct half_learnt half;
     struct siphash_key marks_key;
-    struct known_key *slots; /* open addressing */
+    struct known_key *known; /* in the order they came */
     size_t count;
+    uint16_t *slots; /* open addressing: 1 + the number of one; 0: an empty slot */
     bool is_loaded;
-    struct seen_iv *ivs;
-    int64_t ivs_until; /* the last session whose IV was read from the database */
+    struct seen_iv *ivs; /* a ring */
+    size_t ivs_noted;
+    uint32_t *iv_slots; /* by the IV: 1 + where the last of those that belong here is; 0: none */
+    int64_t ivs_until;  /* the last session whose IV was read from the database */
     bool has_read_ivs;
     int64_t data_version; /* of SQLite: it changes when another connection commits */
 };
