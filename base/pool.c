@@ -1,6 +1,7 @@
 #include "base/pool.h"
 
 #include <assert.h>
+#include <stdalign.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -9,12 +10,13 @@ struct free_block {
     struct free_block *next;
 };
 
-/* Blocks are cut from chunks of about this size: one malloc for many blocks. */
-enum { CHUNK_BYTES = 256 * 1024 };
+/* Blocks are cut from chunks of this size, what malloc adds included: one malloc for many blocks.
+ * The first begins at a cache line's start, so that small blocks lie in as few lines as can be. */
+enum { CHUNK_BYTES = 256 * 1024, MALLOC_BYTES = 128, CACHE_LINE_BYTES = 64 };
 
 struct chunk {
     struct chunk *next;
-    max_align_t blocks[];
+    alignas(CACHE_LINE_BYTES) unsigned char blocks[];
 };
 
 struct pool {
@@ -60,23 +62,25 @@ void pool_free(struct pool *pool)
 /* Makes more fresh blocks; leaves the pool as it was when there is no memory. */
 static void grow(struct pool *pool)
 {
-    size_t count = CHUNK_BYTES / pool->block_bytes;
+    size_t count = (CHUNK_BYTES - MALLOC_BYTES - sizeof(struct chunk)) / pool->block_bytes;
     if (count == 0) {
         count = 1;
     }
     if (count > pool->max_blocks - pool->made) {
         count = pool->max_blocks - pool->made;
     }
-    if (count == 0 || count > (SIZE_MAX - sizeof(struct chunk)) / pool->block_bytes) {
+    if (count == 0 || count > (SIZE_MAX - 2 * sizeof(struct chunk)) / pool->block_bytes) {
         return;
     }
-    struct chunk *chunk = malloc(sizeof(*chunk) + count * pool->block_bytes);
+    const size_t bytes = sizeof(struct chunk) + count * pool->block_bytes;
+    struct chunk *chunk =
+        aligned_alloc(CACHE_LINE_BYTES, (bytes + CACHE_LINE_BYTES - 1) & ~(CACHE_LINE_BYTES - 1UL));
     if (chunk == NULL) {
         return;
     }
     chunk->next = pool->chunks;
     pool->chunks = chunk;
-    pool->fresh = (unsigned char *)chunk->blocks;
+    pool->fresh = chunk->blocks;
     pool->fresh_blocks = count;
     pool->made += count;
 }

@@ -22,6 +22,7 @@ struct link_to_open {
 
 struct link_to_opening {
     struct path_opening *opening;
+    bool is_complete; /* its three segments were seen */
 };
 
 static void put(struct flow *flow, const void *data, size_t bytes)
@@ -51,29 +52,26 @@ void connection_set_open(struct flow *flow, struct open_conversation *open, enum
     flow_set_rank(flow, rank);
 }
 
-/* A conversation lies in some fifty lines; those of its first part are needed for each segment. */
-void connection_expect_open(const struct flow *flow)
-{
-    enum { LINE_BYTES = 64, FIRST_BYTES = 21 * LINE_BYTES };
-    const struct open_conversation *open = connection_open(flow);
-
-    if (open == NULL) {
-        return;
-    }
-    for (size_t at = 0; at < FIRST_BYTES; at += LINE_BYTES) {
-        __builtin_prefetch((const uint8_t *)open + at);
-    }
-    __builtin_prefetch(open->conversation.ack_ns);
-}
-
 /* ---- How it began ---- */
 
-static struct path_opening *block_of(const struct flow *flow)
+static struct link_to_opening link_of(const struct flow *flow)
 {
     struct link_to_opening link;
 
     memcpy(&link, flow->room, sizeof(link));
-    return link.opening;
+    return link;
+}
+
+static struct path_opening *block_of(const struct flow *flow)
+{
+    return link_of(flow).opening;
+}
+
+/* A connection of which all is known that its opening can tell, and a segment that is but another
+ * acknowledgement: nearly all segments of connections on which nobody says anything. */
+static bool is_nothing_new(const struct link_to_opening *link, const struct segment *segment)
+{
+    return link->is_complete && segment->payload_len == 0 && (segment->flags & TCP_SYN) == 0;
 }
 
 struct path_opening connection_opening(const struct flow *flow)
@@ -119,7 +117,7 @@ static void put_embryo(struct flow *flow, const struct path_opening *opening)
 /* What was answered is not the first to go. */
 static void track(struct flow *flow, struct pool *openings, const struct path_opening *opening)
 {
-    const struct link_to_opening link = {pool_take(openings)};
+    const struct link_to_opening link = {pool_take(openings), opening->ack_ns != PATH_NONE};
 
     if (link.opening != NULL) {
         *link.opening = *opening;
@@ -129,11 +127,25 @@ static void track(struct flow *flow, struct pool *openings, const struct path_op
     }
 }
 
+static void add_to_block(struct flow *flow, const struct segment *segment, unsigned direction)
+{
+    struct link_to_opening link = link_of(flow);
+
+    if (is_nothing_new(&link, segment)) {
+        return;
+    }
+    path_opening_add(link.opening, segment, direction);
+    if (link.opening->ack_ns != PATH_NONE) {
+        link.is_complete = true;
+        memcpy(flow->room, &link, sizeof(link));
+    }
+}
+
 void connection_add_opening(struct flow *flow, struct pool *openings, const struct segment *segment,
                             unsigned direction)
 {
     if (flow_rank(flow) == FLOW_RANK_TRACKED) {
-        path_opening_add(block_of(flow), segment, direction);
+        add_to_block(flow, segment, direction);
         return;
     }
     struct path_opening opening = connection_opening(flow);
@@ -153,6 +165,31 @@ void connection_forget(struct flow *flow, struct pool *openings)
     }
     memset(flow->room, 0, sizeof(flow->room));
     flow_set_rank(flow, FLOW_RANK_EMBRYONIC);
+}
+
+/* ---- What will be needed ---- */
+
+/* A conversation lies in some fifty lines; those of its first part are needed for each segment. */
+static void expect_open(const struct open_conversation *open)
+{
+    enum { LINE_BYTES = 64, FIRST_BYTES = 21 * LINE_BYTES };
+
+    for (size_t at = 0; at < FIRST_BYTES; at += LINE_BYTES) {
+        __builtin_prefetch((const uint8_t *)open + at);
+    }
+    __builtin_prefetch(open->conversation.ack_ns);
+}
+
+void connection_expect(const struct flow *flow, const struct segment *segment)
+{
+    if (flow_rank(flow) >= FLOW_RANK_HELD) {
+        expect_open(connection_open(flow));
+    } else if (flow_rank(flow) == FLOW_RANK_TRACKED) {
+        const struct link_to_opening link = link_of(flow);
+        if (!is_nothing_new(&link, segment)) {
+            __builtin_prefetch(link.opening);
+        }
+    }
 }
 
 /* ---- What stays ---- */

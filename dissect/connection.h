@@ -14,8 +14,10 @@
 
 /* Of HELD and ACTIVE: what is open; else NULL. */
 struct open_conversation *connection_open(const struct flow *flow);
-void connection_expect_open(const struct flow *flow); /* asks the cache for it */
 void connection_set_open(struct flow *flow, struct open_conversation *open, enum flow_rank rank);
+
+/* Asks the cache for what the segment will touch beside the cell. */
+void connection_expect(const struct flow *flow, const struct segment *segment);
 
 /* EMBRYONIC and TRACKED: nobody has said anything. */
 static inline bool connection_is_opening(const struct flow *flow)

@@ -328,7 +328,7 @@ void connections_expect_open(const struct connections *connections, const struct
     const struct flow *flow = flow_table_expected(connections->flows, prepared->hint);
 
     if (flow_has_hash(flow, prepared->hash)) {
-        connection_expect_open(flow);
+        connection_expect(flow, &prepared->segment);
     }
 }
 

@@ -57,6 +57,19 @@ static void blocks_are_aligned_for_any_type(void **state)
     pool_free(pool);
 }
 
+static void blocks_of_whole_cache_lines_begin_at_one(void **state)
+{
+    (void)state;
+    enum { COUNT = 10000, LINE_BYTES = 64 };
+    struct pool *pool = pool_new(LINE_BYTES, COUNT);
+    assert_non_null(pool);
+
+    for (int i = 0; i < COUNT; i++) {
+        assert_int_equal((uintptr_t)pool_take(pool) % LINE_BYTES, 0);
+    }
+    pool_free(pool);
+}
+
 static void a_block_given_back_can_be_taken_again(void **state)
 {
     (void)state;
@@ -124,6 +137,7 @@ int main(void)
         cmocka_unit_test(never_gives_more_blocks_than_promised),
         cmocka_unit_test(blocks_are_apart_from_each_other),
         cmocka_unit_test(blocks_are_aligned_for_any_type),
+        cmocka_unit_test(blocks_of_whole_cache_lines_begin_at_one),
         cmocka_unit_test(a_block_given_back_can_be_taken_again),
         cmocka_unit_test(a_block_may_be_larger_than_a_chunk),
         cmocka_unit_test(a_pool_of_no_blocks_has_none_to_give),

@@ -73,6 +73,29 @@ static void its_answer_takes_a_block_that_is_given_back(void **state)
     pool_free(desk.openings);
 }
 
+/* Once its three segments were seen, a bare acknowledgement changes nothing; it is not even looked
+ * at. Before that it does. */
+static void an_opening_is_complete_with_its_third_segment(void **state)
+{
+    struct desk desk = desk_of(1);
+
+    (void)state;
+    send(&desk, 0, TCP_SYN, 100, 5);
+    send(&desk, 1, TCP_SYN | TCP_ACK, 100, 6);
+    send(&desk, 1, TCP_ACK, 101, 7); /* of the wrong side */
+    assert_true(connection_opening(&desk.flow).ack_ns == PATH_NONE);
+    send(&desk, 0, TCP_ACK, 101, 8);
+    assert_true(connection_opening(&desk.flow).ack_ns == 8);
+    send(&desk, 0, TCP_ACK, 101, 9);
+    send(&desk, 1, TCP_ACK | TCP_SYN, 100, 10);
+    const struct path_opening opening = connection_opening(&desk.flow);
+    assert_true(opening.syn_ns == 5 && opening.syn_ack_ns == 6 && opening.ack_ns == 8);
+    assert_false(opening.syn_ack_repeated);
+    connection_forget(&desk.flow, desk.openings);
+    assert_int_equal(pool_taken(desk.openings), 0);
+    pool_free(desk.openings);
+}
+
 static void without_a_block_the_syn_is_kept(void **state)
 {
     struct desk desk = desk_of(0);
@@ -107,6 +130,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lone_syn_needs_its_cell_only),
         cmocka_unit_test(its_answer_takes_a_block_that_is_given_back),
+        cmocka_unit_test(an_opening_is_complete_with_its_third_segment),
         cmocka_unit_test(without_a_block_the_syn_is_kept),
         cmocka_unit_test(the_past_is_where_the_rank_says),
     };
