@@ -50,9 +50,9 @@ static void dissect_some(struct lane *lane, const struct frame *frames, size_t c
         prepare_frame(hash, &frames[i], &prepared[i]);
     }
     dissector_expect(lane->dissector, prepared, count);
-    for (size_t i = 0; i < count; i++) {
-        dissector_take(lane->dissector, &frames[i], &prepared[i]);
-        drain(lane, block_sequence(before + 1 + i, 0));
+    for (size_t taken = 0; taken < count;) {
+        taken += dissector_take(lane->dissector, frames + taken, prepared + taken, count - taken);
+        drain(lane, block_sequence(before + taken, 0));
     }
 }
 
@@ -120,7 +120,7 @@ static void take_inner(struct lane *lane, const struct block *block, size_t i, s
     const uint64_t number = block->before + 1 + i;
 
     for (unsigned k = 1; *next < block->inner_count && block->inner[*next].after == i; k++) {
-        const struct block_inner *const inner = &block->inner[(*next)++];
+        struct block_inner *const inner = &block->inner[(*next)++];
         if (inner->share == lane->which) {
             dissector_take_inner(lane->dissector, &inner->prepared);
             drain(lane, block_sequence(number, k));
@@ -141,7 +141,7 @@ static void take_frames(struct lane *lane, const struct block *block)
         }
         if (block->shares[i] == lane->which) {
             let_time_pass(lane, &passed, block->before + 1 + i);
-            dissector_take(lane->dissector, frame, &block->prepared[i]);
+            (void)dissector_take(lane->dissector, frame, &block->prepared[i], 1);
             drain(lane, block_sequence(block->before + 1 + i, 0));
         } else {
             pass(&passed, frame->time_ns);

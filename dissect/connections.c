@@ -234,12 +234,15 @@ static void feed_conversation(struct connections *connections, struct flow *flow
 
 /* ---- Further handshakes on a connection ---- */
 
-/* The one thing that is asked of each segment of a connection whose handshake is over. */
-static bool begins_with_handshake_record(const struct segment *segment)
+static bool begins_with_handshake_record(const struct prepared *prepared)
 {
-    uint8_t first;
+    return prepared->first == RECORD_HANDSHAKE;
+}
 
-    return bytes_peek_u8(&segment->payload, 0, &first) && first == RECORD_HANDSHAKE;
+/* All that is asked of a segment whose connection is over. */
+static bool begins_nothing(const struct prepared *prepared)
+{
+    return (prepared->flags & TCP_SYN) == 0 && !begins_with_handshake_record(prepared);
 }
 
 /* Bytes that wait before a hello are read. */
@@ -359,40 +362,66 @@ static void feed_flow(struct connections *connections, struct flow *flow,
 
 static NOINLINE void feed_new(struct connections *connections, const struct prepared *prepared)
 {
-    struct flow *flow =
-        may_begin(&prepared->segment) ? add_flow(connections, prepared->hash) : NULL;
+    const struct segment *segment = &prepared->segment;
+    struct flow *flow = may_begin(segment) ? add_flow(connections, prepared->hash) : NULL;
 
     if (flow != NULL) {
-        feed_flow(connections, flow, &prepared->segment, prepared->direction);
+        feed_flow(connections, flow, segment, prepared->direction);
     }
 }
 
 static NOINLINE void feed_known(struct connections *connections, struct flow *flow,
-                                const struct segment *segment, unsigned direction)
+                                const struct prepared *prepared)
 {
+    const struct segment *segment = &prepared->segment;
+    const unsigned direction = prepared->direction;
+
     end_if_silent(connections, flow, segment->time_ns);
     if (connection_begins_anew(flow, segment, direction)) {
         begin_anew(connections, flow);
-    } else if (begins_with_handshake_record(segment)) {
+    } else if (begins_with_handshake_record(prepared)) {
         follow(connections, flow, segment, direction);
     }
     feed_flow(connections, flow, segment, direction);
 }
 
 /* A connection that is done costs one lookup and a look at its flags and first byte. */
-void connections_feed(struct connections *connections, const struct prepared *prepared)
+void connections_feed(struct connections *connections, struct prepared *prepared,
+                      const struct frame *frame)
 {
-    const struct segment *segment = &prepared->segment;
     struct flow *flow = flow_table_find(connections->flows, prepared->hash, prepared->hint);
 
+    if (flow != NULL && flow_rank(flow) == FLOW_RANK_DONE && begins_nothing(prepared)) {
+        flow_touch(flow);
+        return;
+    }
+    (void)prepared_segment(prepared, frame);
     if (flow == NULL) {
         feed_new(connections, prepared);
-    } else if (flow_rank(flow) == FLOW_RANK_DONE && (segment->flags & TCP_SYN) == 0 &&
-               !begins_with_handshake_record(segment)) {
-        flow_touch(flow);
     } else {
-        feed_known(connections, flow, segment, prepared->direction);
+        feed_known(connections, flow, prepared);
     }
+}
+
+size_t connections_pass(struct connections *connections, const struct frame *frames,
+                        const struct prepared *prepared, size_t count, uint64_t *bytes)
+{
+    struct open_conversations *const open = &connections->open;
+    uint64_t sum = 0;
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        struct flow *flow = flow_table_expected(connections->flows, prepared[i].hint);
+        if (prepared[i].result != PACKET_TCP || !flow_has_hash(flow, prepared[i].hash) ||
+            flow_rank(flow) != FLOW_RANK_DONE || !begins_nothing(&prepared[i]) ||
+            !open_conversations_tick_as_usual(open, frames[i].time_ns)) {
+            break;
+        }
+        flow_touch(flow);
+        sum += frames[i].wire_len;
+    }
+    *bytes += sum;
+    return i;
 }
 
 static NOINLINE void expire_all(struct connections *connections, int64_t now_ns)

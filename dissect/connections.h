@@ -35,8 +35,15 @@ void connections_expect(const struct connections *connections, struct prepared *
 void connections_expect_open(const struct connections *connections,
                              const struct prepared *prepared);
 
-/* Takes in one segment. */
-void connections_feed(struct connections *connections, const struct prepared *prepared);
+/* Takes in one segment. frame: as of prepared_segment(). */
+void connections_feed(struct connections *connections, struct prepared *prepared,
+                      const struct frame *frame);
+
+/* Takes in segments, and the time, from the first frame on, as long as that is all there is to do:
+ * the connection is over, its cell the one that was expected, and the time as usual. Returns how
+ * many; adds their bytes on the wire. */
+size_t connections_pass(struct connections *connections, const struct frame *frames,
+                        const struct prepared *prepared, size_t count, uint64_t *bytes);
 
 /* Silence ends handshakes. */
 void connections_tick(struct connections *connections, int64_t now_ns);

@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+enum { LOOKS_AHEAD = 8 }; /* frames whose open conversations are fetched before their turn */
+
 struct dissector {
     struct dissector_front front; /* first: see dissector_next() */
     struct flow_hash hash;
@@ -150,17 +152,12 @@ void dissector_expect(const struct dissector *dissector, struct prepared *prepar
             connections_expect(dissector->connections, &prepared[i]);
         }
     }
-    for (size_t i = 0; i < count; i++) {
-        if (prepared[i].result == PACKET_TCP) {
-            connections_expect_open(dissector->connections, &prepared[i]);
-        }
-    }
 }
 
-void dissector_take_inner(struct dissector *dissector, const struct prepared *prepared)
+void dissector_take_inner(struct dissector *dissector, struct prepared *prepared)
 {
     if (prepared->result == PACKET_TCP) {
-        connections_feed(dissector->connections, prepared);
+        connections_feed(dissector->connections, prepared, NULL);
     } else if (prepared->result == PACKET_UDP) {
         datagram_flows_feed(dissector->datagrams, prepared);
     }
@@ -179,15 +176,14 @@ void dissector_tick(struct dissector *dissector, int64_t now_ns)
     tick(dissector, now_ns);
 }
 
-void dissector_take(struct dissector *dissector, const struct frame *frame,
-                    const struct prepared *prepared)
+static void take(struct dissector *dissector, const struct frame *frame, struct prepared *prepared)
 {
     dissector->counters.frames++;
     dissector->counters.bytes += frame->wire_len;
     dissector->counters.by_result[prepared->result]++;
     tick(dissector, frame->time_ns);
     if (prepared->result == PACKET_TCP) {
-        connections_feed(dissector->connections, prepared);
+        connections_feed(dissector->connections, prepared, frame);
     } else if (prepared->result == PACKET_UDP) {
         datagram_flows_feed(dissector->datagrams, prepared);
     } else {
@@ -195,12 +191,57 @@ void dissector_take(struct dissector *dissector, const struct frame *frame,
     }
 }
 
+/* Those that nothing is to be learnt from, as long as they come. */
+static size_t pass(struct dissector *dissector, const struct frame *frames,
+                   const struct prepared *prepared, size_t count)
+{
+    if (dissector->has_datagrams) {
+        return 0; /* their clock is another one */
+    }
+    const size_t passed = connections_pass(dissector->connections, frames, prepared, count,
+                                           &dissector->counters.bytes);
+    dissector->counters.frames += passed;
+    dissector->counters.by_result[PACKET_TCP] += passed;
+    return passed;
+}
+
+/* What is open is fetched for some frames ahead of one that is taken. *looked: up to where that was
+ * done. */
+static void look_ahead(const struct dissector *dissector, const struct prepared *prepared,
+                       size_t *looked, size_t until)
+{
+    for (; *looked < until; (*looked)++) {
+        if (prepared[*looked].result == PACKET_TCP) {
+            connections_expect_open(dissector->connections, &prepared[*looked]);
+        }
+    }
+}
+
+size_t dissector_take(struct dissector *dissector, const struct frame *frames,
+                      struct prepared *prepared, size_t count)
+{
+    size_t taken = 0;
+    size_t looked = 0;
+
+    while (taken < count && !dissector->front.has_more) {
+        taken += pass(dissector, frames + taken, prepared + taken, count - taken);
+        if (taken < count) {
+            looked = looked > taken ? looked : taken;
+            look_ahead(dissector, prepared, &looked,
+                       count - taken > LOOKS_AHEAD ? taken + LOOKS_AHEAD : count);
+            take(dissector, &frames[taken], &prepared[taken]);
+            taken++;
+        }
+    }
+    return taken;
+}
+
 void dissector_feed(struct dissector *dissector, const struct frame *frame)
 {
     struct prepared prepared;
 
     prepare_frame(&dissector->hash, frame, &prepared);
-    dissector_take(dissector, frame, &prepared);
+    take(dissector, frame, &prepared);
 }
 
 void dissector_feed_inner(struct dissector *dissector, const struct frame *frame)
@@ -208,6 +249,9 @@ void dissector_feed_inner(struct dissector *dissector, const struct frame *frame
     struct prepared prepared;
 
     prepare_frame(&dissector->hash, frame, &prepared);
+    if (prepared.result == PACKET_TCP) {
+        (void)prepared_segment(&prepared, frame);
+    }
     dissector_take_inner(dissector, &prepared);
 }
 

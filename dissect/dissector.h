@@ -68,15 +68,19 @@ void dissector_feed_inner(struct dissector *dissector, const struct frame *frame
 /* For prepare_frame(): of all dissectors with the same options.flow_key. Borrowed, and constant. */
 const struct flow_hash *dissector_hash(const struct dissector *dissector);
 
-/* Tells that these frames will be taken soon, in this order: their part of the tables is fetched
- * into the cache meanwhile, and noted. No more than that: it may be left out, and no frame need
- * follow. Some 16 to 64 frames at a time are worth it. */
+/* Tells that these frames will be taken soon: their part of the tables is fetched into the cache
+ * meanwhile, and noted. No more than that: it may be left out, and no frame need follow. Some 16 to
+ * 64 frames at a time are worth it. */
 void dissector_expect(const struct dissector *dissector, struct prepared *prepared, size_t count);
 
-/* As dissector_feed() and dissector_feed_inner(), of a frame that was prepared. */
-void dissector_take(struct dissector *dissector, const struct frame *frame,
-                    const struct prepared *prepared);
-void dissector_take_inner(struct dissector *dissector, const struct prepared *prepared);
+/* As dissector_feed(), of frames that were prepared: from the first one on, until one may have
+ * finished a handshake, or none is left. Returns how many were taken, 1 at least if there is one;
+ * what dissector_next() gives is of the last of them. */
+size_t dissector_take(struct dissector *dissector, const struct frame *frames,
+                      struct prepared *prepared, size_t count);
+
+/* As dissector_feed_inner(), of one that was prepared, with its segment. */
+void dissector_take_inner(struct dissector *dissector, struct prepared *prepared);
 
 /* Tells the time where no frame does (a quiet interface), so that silence can end handshakes. */
 void dissector_tick(struct dissector *dissector, int64_t now_ns);

@@ -155,13 +155,16 @@ static bool is_ipv4(const struct endpoint *endpoint)
     return memcmp(endpoint->address, mapped, sizeof(mapped)) == 0;
 }
 
-/* The address, then the port. */
 static uint64_t ipv4_number(const struct endpoint *endpoint)
 {
-    uint32_t address;
+    return flow_hash_ipv4_end(endpoint->address + 12, endpoint->port);
+}
 
-    memcpy(&address, endpoint->address + 12, sizeof(address));
-    return (uint64_t)address << 16 | endpoint->port;
+/* The state's bits are nothing, so that one comparison with a mark tells whose it is, and how it
+ * stands with it. */
+static uint64_t with_bit(uint64_t hash)
+{
+    return (hash & ~(uint64_t)(FLOW_HASH_BIT - 1)) | FLOW_HASH_BIT;
 }
 
 static bool is_after(const struct endpoint *a, const struct endpoint *b)
@@ -189,26 +192,26 @@ static NOINLINE uint64_t hash_any(const struct flow_hash *hash, const struct seg
     };
 
     *direction = is_turned;
-    return hash_long(hash, words) | FLOW_HASH_BIT;
+    return with_bit(hash_long(hash, words));
 }
 
-uint64_t flow_hash_of_ipv4(const struct flow_hash *hash, const struct segment *segment,
-                           unsigned *direction)
+uint64_t flow_hash_of_ipv4(const struct flow_hash *hash, uint64_t source, uint64_t destination,
+                           uint8_t transport, unsigned *direction)
 {
-    const uint64_t source = ipv4_number(&segment->source);
-    const uint64_t destination = ipv4_number(&segment->destination);
-    const uint64_t a = source > destination ? destination : source;
-    const uint64_t b = source > destination ? source : destination;
+    const bool is_turned = source > destination;
+    const uint64_t a = is_turned ? destination : source;
+    const uint64_t b = is_turned ? source : destination;
 
-    *direction = source > destination;
-    return hash_short(hash, a | b << 48, b >> 16 | (uint64_t)segment->transport << 32) |
-           FLOW_HASH_BIT;
+    *direction = is_turned;
+    return with_bit(hash_short(hash, a | b << 48, b >> 16 | (uint64_t)transport << 32));
 }
 
 uint64_t flow_hash_of(const struct flow_hash *hash, const struct segment *segment,
                       unsigned *direction)
 {
-    return is_ipv4(&segment->source) && is_ipv4(&segment->destination)
-               ? flow_hash_of_ipv4(hash, segment, direction)
-               : hash_any(hash, segment, direction);
+    if (!is_ipv4(&segment->source) || !is_ipv4(&segment->destination)) {
+        return hash_any(hash, segment, direction);
+    }
+    return flow_hash_of_ipv4(hash, ipv4_number(&segment->source),
+                             ipv4_number(&segment->destination), segment->transport, direction);
 }

@@ -15,6 +15,7 @@
 #include <stdalign.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 enum { FLOW_HASH_ROUNDS = 18 };
 
@@ -31,13 +32,23 @@ void flow_hash_init(struct flow_hash *hash, const uint8_t key[16]);
 /* The same on a processor without AES. */
 void flow_hash_init_plain(struct flow_hash *hash, const uint8_t key[16]);
 
-/* The hash of a segment's flow, with FLOW_HASH_BIT. *direction is 0 when its source is the endpoint
- * that comes first in order (by address, then port), else 1. */
+/* The hash of a segment's flow, with FLOW_HASH_BIT, and nothing where a flow's mark has its state.
+ * *direction is 0 when its source is the endpoint that comes first in order (by address, then
+ * port), else 1. */
 uint64_t flow_hash_of(const struct flow_hash *hash, const struct segment *segment,
                       unsigned *direction);
 
-/* The same of a segment whose addresses are known to be of IPv4. */
-uint64_t flow_hash_of_ipv4(const struct flow_hash *hash, const struct segment *segment,
-                           unsigned *direction);
+/* An endpoint of IPv4 as a number. */
+static inline uint64_t flow_hash_ipv4_end(const uint8_t address[4], uint16_t port)
+{
+    uint32_t number;
+
+    memcpy(&number, address, sizeof(number));
+    return (uint64_t)number << 16 | port;
+}
+
+/* The same for two endpoints of IPv4, given as such numbers. */
+uint64_t flow_hash_of_ipv4(const struct flow_hash *hash, uint64_t source, uint64_t destination,
+                           uint8_t transport, unsigned *direction);
 
 #endif

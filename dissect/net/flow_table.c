@@ -84,7 +84,7 @@ uint32_t flow_table_expect(const struct flow_table *table, uint64_t hash)
     return slot;
 }
 
-const struct flow *flow_table_expected(const struct flow_table *table, uint32_t hint)
+struct flow *flow_table_expected(const struct flow_table *table, uint32_t hint)
 {
     assert(hint < table->capacity);
     return &table->cells[hint];

@@ -33,7 +33,7 @@ void flow_table_expect_bucket(const struct flow_table *table, uint64_t hash);
 uint32_t flow_table_expect(const struct flow_table *table, uint64_t hash);
 
 /* The cell that it expected, whatever is in it. */
-const struct flow *flow_table_expected(const struct flow_table *table, uint32_t hint);
+struct flow *flow_table_expected(const struct flow_table *table, uint32_t hint);
 
 /* The flow with this hash, or NULL. hint: 0, or what flow_table_expect() said, however long ago. */
 struct flow *flow_table_find(const struct flow_table *table, uint64_t hash, uint32_t hint);

@@ -86,6 +86,52 @@ static enum packet_plain parse_ip(uint16_t ethertype, struct bytes *rest, struct
                                                                      : PACKET_PLAIN_NONE;
 }
 
+int16_t packet_first_byte(struct bytes payload)
+{
+    uint8_t first;
+
+    return bytes_peek_u8(&payload, 0, &first) ? (int16_t)first : (int16_t)PACKET_NO_BYTE;
+}
+
+/* headers: all fixed fields of Ethernet, IPv4 and TCP. */
+static bool are_plain_ipv4(struct bytes headers)
+{
+    enum { ETHERTYPE_AND_VERSION = 0x080045 };
+    const uint32_t all_but_time_to_live = 0xffff00ff;
+
+    return field_u32(headers, ETHERNET_BYTES - 2) >> 8 == ETHERTYPE_AND_VERSION &&
+           (field_u32(headers, ETHERNET_BYTES + 6) & all_but_time_to_live &
+            ~((uint32_t)IPV4_NOT_FRAGMENTED << 16)) == SEGMENT_TCP;
+}
+
+bool packet_glance(const struct frame *frame, struct packet_glance *out)
+{
+    enum { TCP_AT = ETHERNET_BYTES + IPV4_BYTES, FIXED_BYTES = TCP_AT + TCP_FIXED_BYTES };
+    struct bytes rest = {frame->data, frame->captured_len};
+    struct bytes headers;
+
+    if (frame->link_type != LINK_ETHERNET || !bytes_take(&rest, FIXED_BYTES, &headers) ||
+        !are_plain_ipv4(headers)) {
+        return false;
+    }
+    const uint32_t total_len = field_u16(headers, ETHERNET_BYTES + 2);
+    const uint32_t tcp_len = (uint32_t)(field_u8(headers, TCP_AT + 12) >> 4) * 4;
+    if (total_len < IPV4_BYTES + TCP_FIXED_BYTES || tcp_len < TCP_FIXED_BYTES) {
+        return false;
+    }
+    const uint32_t len = total_len - IPV4_BYTES - TCP_FIXED_BYTES;
+    rest.len = rest.len > len ? len : rest.len; /* padding */
+    if (!bytes_skip(&rest, tcp_len - TCP_FIXED_BYTES)) {
+        return false;
+    }
+    out->addresses = headers.data + ETHERNET_BYTES + 12;
+    out->source_port = field_u16(headers, TCP_AT);
+    out->destination_port = field_u16(headers, TCP_AT + 2);
+    out->flags = field_u8(headers, TCP_AT + 13);
+    out->first = packet_first_byte(rest);
+    return true;
+}
+
 enum packet_plain packet_parse_plain(const struct frame *frame, struct segment *out)
 {
     struct bytes rest = {frame->data, frame->captured_len};

@@ -13,11 +13,16 @@
 #include "dissect/net/frame.h"
 #include "dissect/net/packet.h"
 
+/* Most packets belong to connections whose handshake is over: of them nobody asks more than is in
+ * the first few bytes, and the segment is worked out for those who do (prepared_segment()). */
 struct prepared {
-    enum packet_result result;
-    unsigned direction;     /* of PACKET_TCP and PACKET_UDP, as all that follows (flow_hash_of()) */
     uint64_t hash;          /* keyed, the same for both directions of a conversation */
     uint32_t hint;          /* dissector_expect() notes here what it has found */
+    int16_t first;          /* of PACKET_TCP: first byte of the payload, or PACKET_NO_BYTE */
+    uint8_t flags;          /* of PACKET_TCP: TCP_ */
+    uint8_t result;         /* enum packet_result */
+    uint8_t direction;      /* of PACKET_TCP and PACKET_UDP (flow_hash_of()), as all that follows */
+    bool has_segment;       /* of PACKET_UDP: always */
     struct segment segment; /* borrows its payload from the frame's bytes */
 };
 
@@ -27,6 +32,10 @@ void prepare_frame(const struct flow_hash *hash, const struct frame *frame, stru
 /* The same from a segment that is known already, such as one found inside other frames. */
 void prepare_segment(const struct flow_hash *hash, const struct segment *segment,
                      struct prepared *out);
+
+/* The segment of PACKET_TCP and PACKET_UDP. frame: that it was prepared from, its bytes still
+ * there; not needed if it has its segment. */
+const struct segment *prepared_segment(struct prepared *prepared, const struct frame *frame);
 
 /* Which of `count` dissectors a segment belongs to: the same for both directions of a conversation.
  * Nobody who sends packets can choose it. Only for PACKET_TCP and PACKET_UDP. */

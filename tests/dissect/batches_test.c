@@ -73,8 +73,8 @@ static void take_batch(struct dissector *dissector, const struct frame *frames, 
         prepare_frame(dissector_hash(dissector), &frames[i], &prepared[i]);
     }
     dissector_expect(dissector, prepared, count);
-    for (size_t i = 0; i < count; i++) {
-        dissector_take(dissector, &frames[i], &prepared[i]);
+    for (size_t taken = 0; taken < count;) {
+        taken += dissector_take(dissector, frames + taken, prepared + taken, count - taken);
         take_records(dissector, records);
     }
 }
@@ -166,6 +166,22 @@ static void assert_same_segment(const struct segment *a, const struct segment *b
     assert_int_equal(a->payload.len, b->payload.len);
 }
 
+static void assert_same_at_a_glance(const struct frame *frame, enum packet_plain plain,
+                                    const struct segment *segment)
+{
+    struct packet_glance glance;
+
+    assert_int_equal(packet_glance(frame, &glance), plain == PACKET_PLAIN_IPV4);
+    if (plain == PACKET_PLAIN_IPV4) {
+        assert_memory_equal(glance.addresses, segment->source.address + 12, 4);
+        assert_memory_equal(glance.addresses + 4, segment->destination.address + 12, 4);
+        assert_int_equal(glance.source_port, segment->source.port);
+        assert_int_equal(glance.destination_port, segment->destination.port);
+        assert_int_equal(glance.flags, segment->flags);
+        assert_int_equal(glance.first, packet_first_byte(segment->payload));
+    }
+}
+
 /* How many frames of a capture go the straight way; others walk anyway. */
 static size_t walk_file(const char *path)
 {
@@ -180,7 +196,9 @@ static size_t walk_file(const char *path)
     for (size_t i = 0; i < trace.count; i++) {
         struct packet packet;
         struct segment segment;
-        if (packet_parse_plain(&trace.frames[i], &segment) != PACKET_PLAIN_NONE) {
+        const enum packet_plain found = packet_parse_plain(&trace.frames[i], &segment);
+        assert_same_at_a_glance(&trace.frames[i], found, &segment);
+        if (found != PACKET_PLAIN_NONE) {
             assert_int_equal(packet_parse(&trace.frames[i], &packet), PACKET_TCP);
             assert_same_segment(&segment, &packet.segment);
             plain++;

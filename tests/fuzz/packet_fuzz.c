@@ -39,13 +39,33 @@ static bool is_same_endpoint(const struct endpoint *a, const struct endpoint *b)
     return memcmp(a->address, b->address, sizeof(a->address)) == 0 && a->port == b->port;
 }
 
+/* A glance sees what is there, or nothing: just where the straight way is one of IPv4. */
+static void check_glance(const struct frame *frame, enum packet_plain plain,
+                         const struct segment *segment)
+{
+    struct packet_glance glance;
+
+    check(packet_glance(frame, &glance) == (plain == PACKET_PLAIN_IPV4));
+    if (plain != PACKET_PLAIN_IPV4) {
+        return;
+    }
+    check(memcmp(glance.addresses, segment->source.address + 12, 4) == 0);
+    check(memcmp(glance.addresses + 4, segment->destination.address + 12, 4) == 0);
+    check(glance.source_port == segment->source.port);
+    check(glance.destination_port == segment->destination.port);
+    check(glance.flags == segment->flags);
+    check(glance.first == packet_first_byte(segment->payload));
+}
+
 /* The straight way leads where the walk leads, or nowhere. */
 static void check_plain(const struct frame *frame, enum packet_result result,
                         const struct segment *walked)
 {
     struct segment plain;
+    const enum packet_plain found = packet_parse_plain(frame, &plain);
 
-    if (packet_parse_plain(frame, &plain) == PACKET_PLAIN_NONE) {
+    check_glance(frame, found, &plain);
+    if (found == PACKET_PLAIN_NONE) {
         return;
     }
     check(result == PACKET_TCP && plain.transport == walked->transport);
