@@ -2,7 +2,7 @@
 
 #include "dissect/aftermath.h"
 #include "dissect/connection.h"
-#include "dissect/net/flow_table.h"
+#include "dissect/net/flow_recent.h"
 #include "dissect/tls/start.h"
 
 #include <stdlib.h>
@@ -11,6 +11,7 @@ enum { EXPIRIES_PER_FRAME = 4 }; /* conversations ended by silence, looked for a
 
 struct connections {
     struct flow_table *flows;
+    struct flow_recent recent;
     const struct conversation_means *means;
     struct dissector_counters *counters;
     struct pool *openings; /* struct path_opening */
@@ -148,7 +149,10 @@ static struct flow *add_flow(struct connections *connections, uint64_t hash)
         evict_flow(connections);
         flow = flow_table_add(connections->flows, hash);
     }
-    connections->counters->conversations += flow != NULL;
+    if (flow != NULL) {
+        connections->counters->conversations++;
+        flow_recent_note(&connections->recent, connections->flows, flow, hash);
+    }
     return flow;
 }
 
@@ -234,15 +238,10 @@ static void feed_conversation(struct connections *connections, struct flow *flow
 
 /* ---- Further handshakes on a connection ---- */
 
-static bool begins_with_handshake_record(const struct prepared *prepared)
-{
-    return prepared->first == RECORD_HANDSHAKE;
-}
-
 /* All that is asked of a segment whose connection is over. */
 static bool begins_nothing(const struct prepared *prepared)
 {
-    return (prepared->flags & TCP_SYN) == 0 && !begins_with_handshake_record(prepared);
+    return (prepared->flags & TCP_SYN) == 0 && prepared->first != RECORD_HANDSHAKE;
 }
 
 /* Bytes that wait before a hello are read. */
@@ -315,15 +314,9 @@ static void end_if_silent(struct connections *connections, const struct flow *fl
     }
 }
 
-void connections_expect_bucket(const struct connections *connections,
-                               const struct prepared *prepared)
+void connections_expect(struct connections *connections, struct prepared *prepared, size_t count)
 {
-    flow_table_expect_bucket(connections->flows, prepared->hash);
-}
-
-void connections_expect(const struct connections *connections, struct prepared *prepared)
-{
-    prepared->hint = flow_table_expect(connections->flows, prepared->hash);
+    flow_recent_expect(&connections->recent, connections->flows, prepared, count);
 }
 
 void connections_expect_open(const struct connections *connections, const struct prepared *prepared)
@@ -379,7 +372,7 @@ static NOINLINE void feed_known(struct connections *connections, struct flow *fl
     end_if_silent(connections, flow, segment->time_ns);
     if (connection_begins_anew(flow, segment, direction)) {
         begin_anew(connections, flow);
-    } else if (begins_with_handshake_record(prepared)) {
+    } else if (prepared->first == RECORD_HANDSHAKE) {
         follow(connections, flow, segment, direction);
     }
     feed_flow(connections, flow, segment, direction);
@@ -389,7 +382,7 @@ static NOINLINE void feed_known(struct connections *connections, struct flow *fl
 void connections_feed(struct connections *connections, struct prepared *prepared,
                       const struct frame *frame)
 {
-    struct flow *flow = flow_table_find(connections->flows, prepared->hash, prepared->hint);
+    struct flow *flow = flow_recent_find(&connections->recent, connections->flows, prepared);
 
     if (flow != NULL && flow_rank(flow) == FLOW_RANK_DONE && begins_nothing(prepared)) {
         flow_touch(flow);

@@ -27,11 +27,9 @@ struct connections *connections_new(const struct dissector_options *options,
                                     struct dissector_counters *counters, struct finished *finished);
 void connections_free(struct connections *connections);
 
-/* Asks the cache for what connections_feed() will look at: first a bucket, then, that being there,
- * a cell, which is noted in *prepared, then the conversation that is open there. */
-void connections_expect_bucket(const struct connections *connections,
-                               const struct prepared *prepared);
-void connections_expect(const struct connections *connections, struct prepared *prepared);
+/* Asks the cache for what connections_feed() will look at: the cells, which are noted in
+ * *prepared; later, these being there, for the conversation that is open in one. */
+void connections_expect(struct connections *connections, struct prepared *prepared, size_t count);
 void connections_expect_open(const struct connections *connections,
                              const struct prepared *prepared);
 

@@ -140,18 +140,9 @@ const struct flow_hash *dissector_hash(const struct dissector *dissector)
     return &dissector->hash;
 }
 
-void dissector_expect(const struct dissector *dissector, struct prepared *prepared, size_t count)
+void dissector_expect(struct dissector *dissector, struct prepared *prepared, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (prepared[i].result == PACKET_TCP) {
-            connections_expect_bucket(dissector->connections, &prepared[i]);
-        }
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (prepared[i].result == PACKET_TCP) {
-            connections_expect(dissector->connections, &prepared[i]);
-        }
-    }
+    connections_expect(dissector->connections, prepared, count);
 }
 
 void dissector_take_inner(struct dissector *dissector, struct prepared *prepared)

@@ -71,7 +71,7 @@ const struct flow_hash *dissector_hash(const struct dissector *dissector);
 /* Tells that these frames will be taken soon: their part of the tables is fetched into the cache
  * meanwhile, and noted. No more than that: it may be left out, and no frame need follow. Some 16 to
  * 64 frames at a time are worth it. */
-void dissector_expect(const struct dissector *dissector, struct prepared *prepared, size_t count);
+void dissector_expect(struct dissector *dissector, struct prepared *prepared, size_t count);
 
 /* As dissector_feed(), of frames that were prepared: from the first one on, until one may have
  * finished a handshake, or none is left. Returns how many were taken, 1 at least if there is one;

@@ -90,6 +90,11 @@ struct flow *flow_table_expected(const struct flow_table *table, uint32_t hint)
     return &table->cells[hint];
 }
 
+uint32_t flow_table_hint(const struct flow_table *table, const struct flow *flow)
+{
+    return (uint32_t)(flow - table->cells);
+}
+
 struct flow *flow_table_find(const struct flow_table *table, uint64_t hash, uint32_t hint)
 {
     struct flow *flow = &table->cells[hint];

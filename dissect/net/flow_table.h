@@ -35,7 +35,10 @@ uint32_t flow_table_expect(const struct flow_table *table, uint64_t hash);
 /* The cell that it expected, whatever is in it. */
 struct flow *flow_table_expected(const struct flow_table *table, uint32_t hint);
 
-/* The flow with this hash, or NULL. hint: 0, or what flow_table_expect() said, however long ago. */
+/* What flow_table_expect() should have said of a flow. */
+uint32_t flow_table_hint(const struct flow_table *table, const struct flow *flow);
+
+/* The flow with this hash, or NULL. hint: 0, or what one of these said, however long ago. */
 struct flow *flow_table_find(const struct flow_table *table, uint64_t hash, uint32_t hint);
 
 /* Adds a flow whose hash is not in the table (rank: embryonic). NULL when there is no room. */

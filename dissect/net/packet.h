@@ -62,17 +62,17 @@ struct packet_glance {
     const uint8_t *addresses; /* source, destination: 4 bytes each, borrowed from the frame */
     uint16_t source_port;
     uint16_t destination_port;
-    uint8_t flags; /* TCP_ */
-    int16_t first; /* of the payload, or PACKET_NO_BYTE */
+    uint8_t flags;  /* TCP_ */
+    uint16_t first; /* of the payload, or PACKET_NO_BYTE */
 };
 
-enum { PACKET_NO_BYTE = -1 };
+enum { PACKET_NO_BYTE = 0x100 };
 
 /* True where packet_parse_plain() would say IPV4: then *out says a part of what it would. */
 MUST_CHECK bool packet_glance(const struct frame *frame, struct packet_glance *out);
 
 /* The first byte of a payload, or PACKET_NO_BYTE. */
-int16_t packet_first_byte(struct bytes payload);
+uint16_t packet_first_byte(struct bytes payload);
 
 /* Whether there is a parser for a link type: asked once per capture, so that the user hears. */
 bool packet_knows_link(int link_type);

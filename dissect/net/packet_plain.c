@@ -86,11 +86,11 @@ static enum packet_plain parse_ip(uint16_t ethertype, struct bytes *rest, struct
                                                                      : PACKET_PLAIN_NONE;
 }
 
-int16_t packet_first_byte(struct bytes payload)
+uint16_t packet_first_byte(struct bytes payload)
 {
     uint8_t first;
 
-    return bytes_peek_u8(&payload, 0, &first) ? (int16_t)first : (int16_t)PACKET_NO_BYTE;
+    return bytes_peek_u8(&payload, 0, &first) ? first : (uint16_t)PACKET_NO_BYTE;
 }
 
 /* headers: all fixed fields of Ethernet, IPv4 and TCP. */

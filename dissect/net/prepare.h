@@ -18,7 +18,7 @@
 struct prepared {
     uint64_t hash;          /* keyed, the same for both directions of a conversation */
     uint32_t hint;          /* dissector_expect() notes here what it has found */
-    int16_t first;          /* of PACKET_TCP: first byte of the payload, or PACKET_NO_BYTE */
+    uint16_t first;         /* of PACKET_TCP: first byte of the payload, or PACKET_NO_BYTE */
     uint8_t flags;          /* of PACKET_TCP: TCP_ */
     uint8_t result;         /* enum packet_result */
     uint8_t direction;      /* of PACKET_TCP and PACKET_UDP (flow_hash_of()), as all that follows */
