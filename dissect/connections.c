@@ -400,19 +400,23 @@ size_t connections_pass(struct connections *connections, const struct frame *fra
                         const struct prepared *prepared, size_t count, uint64_t *bytes)
 {
     struct open_conversations *const open = &connections->open;
+    const int64_t until_ns = open_conversations_usual_until(open);
+    int64_t latest_ns = open->latest_ns;
     uint64_t sum = 0;
     size_t i;
 
     for (i = 0; i < count; i++) {
-        struct flow *flow = flow_table_expected(connections->flows, prepared[i].hint);
-        if (prepared[i].result != PACKET_TCP || !flow_has_hash(flow, prepared[i].hash) ||
-            flow_rank(flow) != FLOW_RANK_DONE || !begins_nothing(&prepared[i]) ||
-            !open_conversations_tick_as_usual(open, frames[i].time_ns)) {
+        const struct flow *flow = flow_table_expected(connections->flows, prepared[i].hint);
+        const int64_t now_ns = frames[i].time_ns;
+        if (prepared[i].result != PACKET_TCP ||
+            flow_state(flow, prepared[i].hash) != (FLOW_RANK_DONE | FLOW_IS_RECENT) ||
+            !begins_nothing(&prepared[i]) || now_ns < latest_ns || now_ns >= until_ns) {
             break;
         }
-        flow_touch(flow);
+        latest_ns = now_ns;
         sum += frames[i].wire_len;
     }
+    open->latest_ns = latest_ns;
     *bytes += sum;
     return i;
 }

@@ -38,8 +38,8 @@ void connections_feed(struct connections *connections, struct prepared *prepared
                       const struct frame *frame);
 
 /* Takes in segments, and the time, from the first frame on, as long as that is all there is to do:
- * the connection is over, its cell the one that was expected, and the time as usual. Returns how
- * many; adds their bytes on the wire. */
+ * the connection is over, was seen before, its cell is the one that was expected, and the time as
+ * usual. Returns how many; adds their bytes on the wire. */
 size_t connections_pass(struct connections *connections, const struct frame *frames,
                         const struct prepared *prepared, size_t count, uint64_t *bytes);
 

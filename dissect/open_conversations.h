@@ -38,23 +38,22 @@ void open_conversations_clear(struct open_conversations *all);
 /* open_conversations_tick() where it is not the usual case. */
 MUST_CHECK NOINLINE bool open_conversations_look(struct open_conversations *all, int64_t now_ns);
 
-/* Tells the time where that is all: nothing is overdue, and the clock goes on. Else it is not told.
- */
-MUST_CHECK static inline bool open_conversations_tick_as_usual(struct open_conversations *all,
-                                                               int64_t now_ns)
-{
-    if (now_ns < all->latest_ns || now_ns >= all->due_ns || all->is_behind) {
-        return false;
-    }
-    all->latest_ns = now_ns;
-    return true;
-}
-
 /* Tells the time. Whether any may have been silent, or held, for too long. */
 MUST_CHECK static inline bool open_conversations_tick(struct open_conversations *all,
                                                       int64_t now_ns)
 {
-    return !open_conversations_tick_as_usual(all, now_ns) && open_conversations_look(all, now_ns);
+    if (now_ns < all->latest_ns || now_ns >= all->due_ns || all->is_behind) {
+        return open_conversations_look(all, now_ns);
+    }
+    all->latest_ns = now_ns;
+    return false;
+}
+
+/* Before this, as long as they do not fall, times are as usual: to tell them is to tell the last.
+ */
+static inline int64_t open_conversations_usual_until(const struct open_conversations *all)
+{
+    return all->is_behind ? INT64_MIN : all->due_ns;
 }
 
 /* A place for another one, among the active; its conversation is for the caller to begin. NULL:

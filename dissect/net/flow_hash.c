@@ -11,12 +11,19 @@
 
 /* What is hashed of a flow, in the order of its endpoints. Of IPv4: 4 + 2 bytes each, and the
  * transport; else: the addresses, then the ports and the transport. */
-enum { SHORT_WORDS = 2, LONG_WORDS = 6 };
+enum { LONG_WORDS = 6 };
 
 /* Tells one kind from the other, whatever the endpoints are. */
 #define LONG_MARK (UINT64_C(1) << 63)
 
 /* ---- The two hashes ---- */
+
+/* The state's bits are nothing, so that one comparison with a mark tells whose it is, and how it
+ * stands with it. */
+static uint64_t with_bit(uint64_t hash)
+{
+    return (hash & ~(uint64_t)(FLOW_HASH_BIT - 1)) | FLOW_HASH_BIT;
+}
 
 #if defined(__x86_64__)
 
@@ -40,7 +47,7 @@ AES_CODE static uint64_t aes_short(const struct flow_hash *hash, uint64_t low, u
     for (size_t at = 1; at <= 10; at++) {
         state = _mm_aesenc_si128(state, round_key(hash, at));
     }
-    return (uint64_t)_mm_cvtsi128_si64(state);
+    return with_bit((uint64_t)_mm_cvtsi128_si64(state));
 }
 
 /* Four rounds after each block but the last, ten after that. */
@@ -56,7 +63,7 @@ AES_CODE static uint64_t aes_long(const struct flow_hash *hash, const uint64_t w
         }
         state = _mm_aesenc_si128(state, round_key(hash, at));
     }
-    return (uint64_t)_mm_cvtsi128_si64(state);
+    return with_bit((uint64_t)_mm_cvtsi128_si64(state));
 }
 
 /* Asked of the processor itself: the compiler's own answer lies in globals that can be written. */
@@ -88,16 +95,21 @@ static COLD uint64_t sip(const struct flow_hash *hash, const uint64_t *words, si
     return siphash(&hash->siphash, bytes, count * sizeof(*words));
 }
 
+static COLD uint64_t sip_short(const struct flow_hash *hash, uint64_t low, uint64_t high)
+{
+    const uint64_t words[] = {low, high};
+
+    return with_bit(sip(hash, words, sizeof(words) / sizeof(words[0])));
+}
+
 static inline uint64_t hash_short(const struct flow_hash *hash, uint64_t low, uint64_t high)
 {
-    const uint64_t words[SHORT_WORDS] = {low, high};
-
 #if defined(__x86_64__)
     if (hash->has_aes) {
         return aes_short(hash, low, high);
     }
 #endif
-    return sip(hash, words, SHORT_WORDS);
+    return sip_short(hash, low, high);
 }
 
 static inline uint64_t hash_long(const struct flow_hash *hash, const uint64_t words[LONG_WORDS])
@@ -107,7 +119,7 @@ static inline uint64_t hash_long(const struct flow_hash *hash, const uint64_t wo
         return aes_long(hash, words);
     }
 #endif
-    return sip(hash, words, LONG_WORDS);
+    return with_bit(sip(hash, words, LONG_WORDS));
 }
 
 void flow_hash_init_plain(struct flow_hash *hash, const uint8_t key[16])
@@ -160,13 +172,6 @@ static uint64_t ipv4_number(const struct endpoint *endpoint)
     return flow_hash_ipv4_end(endpoint->address + 12, endpoint->port);
 }
 
-/* The state's bits are nothing, so that one comparison with a mark tells whose it is, and how it
- * stands with it. */
-static uint64_t with_bit(uint64_t hash)
-{
-    return (hash & ~(uint64_t)(FLOW_HASH_BIT - 1)) | FLOW_HASH_BIT;
-}
-
 static bool is_after(const struct endpoint *a, const struct endpoint *b)
 {
     const struct numbers first = numbers_of(a);
@@ -192,18 +197,16 @@ static NOINLINE uint64_t hash_any(const struct flow_hash *hash, const struct seg
     };
 
     *direction = is_turned;
-    return with_bit(hash_long(hash, words));
+    return hash_long(hash, words);
 }
 
 uint64_t flow_hash_of_ipv4(const struct flow_hash *hash, uint64_t source, uint64_t destination,
-                           uint8_t transport, unsigned *direction)
+                           uint8_t transport)
 {
-    const bool is_turned = source > destination;
-    const uint64_t a = is_turned ? destination : source;
-    const uint64_t b = is_turned ? source : destination;
+    const uint64_t a = source > destination ? destination : source;
+    const uint64_t b = source > destination ? source : destination;
 
-    *direction = is_turned;
-    return with_bit(hash_short(hash, a | b << 48, b >> 16 | (uint64_t)transport << 32));
+    return hash_short(hash, a | b << 48, b >> 16 | (uint64_t)transport << 32);
 }
 
 uint64_t flow_hash_of(const struct flow_hash *hash, const struct segment *segment,
@@ -212,6 +215,9 @@ uint64_t flow_hash_of(const struct flow_hash *hash, const struct segment *segmen
     if (!is_ipv4(&segment->source) || !is_ipv4(&segment->destination)) {
         return hash_any(hash, segment, direction);
     }
-    return flow_hash_of_ipv4(hash, ipv4_number(&segment->source),
-                             ipv4_number(&segment->destination), segment->transport, direction);
+    const uint64_t source = ipv4_number(&segment->source);
+    const uint64_t destination = ipv4_number(&segment->destination);
+
+    *direction = source > destination;
+    return flow_hash_of_ipv4(hash, source, destination, segment->transport);
 }

@@ -47,8 +47,9 @@ static inline uint64_t flow_hash_ipv4_end(const uint8_t address[4], uint16_t por
     return (uint64_t)number << 16 | port;
 }
 
-/* The same for two endpoints of IPv4, given as such numbers. */
+/* The same for two endpoints of IPv4, given as such numbers: the direction is whether the source's
+ * is the greater one. */
 uint64_t flow_hash_of_ipv4(const struct flow_hash *hash, uint64_t source, uint64_t destination,
-                           uint8_t transport, unsigned *direction);
+                           uint8_t transport);
 
 #endif

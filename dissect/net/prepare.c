@@ -43,7 +43,6 @@ static NOINLINE void prepare_whole(const struct flow_hash *hash, const struct fr
 void prepare_frame(const struct flow_hash *hash, const struct frame *frame, struct prepared *out)
 {
     struct packet_glance glance;
-    unsigned direction;
 
     out->hint = 0;
     if (!packet_glance(frame, &glance)) {
@@ -52,12 +51,12 @@ void prepare_frame(const struct flow_hash *hash, const struct frame *frame, stru
     }
     const uint64_t source = flow_hash_ipv4_end(glance.addresses, glance.source_port);
     const uint64_t destination = flow_hash_ipv4_end(glance.addresses + 4, glance.destination_port);
-    out->hash = flow_hash_of_ipv4(hash, source, destination, SEGMENT_TCP, &direction);
     out->first = glance.first;
     out->flags = glance.flags;
     out->result = PACKET_TCP;
-    out->direction = (uint8_t)direction;
+    out->direction = source > destination;
     out->has_segment = false;
+    out->hash = flow_hash_of_ipv4(hash, source, destination, SEGMENT_TCP);
 }
 
 void prepare_segment(const struct flow_hash *hash, const struct segment *segment,
