@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A key may have any place of its set. */
-enum { WAYS = 4 };
+/* A key may have any place of its set. A place is 1 + a slot's number, and above it bits of the
+ * hash: what is not there is hardly looked for anywhere else. */
+enum { WAYS = 4, NUMBER_BITS = 18, SLOTS_MAX = (1 << NUMBER_BITS) - 1 };
 
 /* In front of each slot's value (of value_bytes) and key (of key_max). */
 struct slot {
@@ -25,7 +26,7 @@ struct cache {
     size_t value_bytes;
     size_t slot_bytes;
     uint64_t clock;
-    uint32_t *places; /* of each set WAYS, filled from the front: 1 + a slot's number; 0: none */
+    uint32_t *places; /* of each set WAYS, filled from the front; 0: none */
     unsigned char *slots;
     size_t slots_taken;
 };
@@ -35,7 +36,7 @@ struct cache *cache_new(size_t slots, size_t key_max, size_t value_bytes)
     struct cache *cache = calloc(1, sizeof(*cache));
     const size_t align = sizeof(uint64_t);
 
-    assert(slots >= WAYS && (slots & (slots - 1)) == 0);
+    assert(slots >= WAYS && slots < SLOTS_MAX && (slots & (slots - 1)) == 0);
     if (cache == NULL) {
         return NULL;
     }
@@ -63,7 +64,7 @@ void cache_free(struct cache *cache)
 
 static struct slot *slot_at(const struct cache *cache, uint32_t place)
 {
-    void *slot = cache->slots + (place - 1) * cache->slot_bytes;
+    void *slot = cache->slots + ((place & SLOTS_MAX) - 1) * cache->slot_bytes;
     return slot;
 }
 
@@ -98,6 +99,11 @@ static bool holds(const struct cache *cache, const struct slot *slot, const void
     return slot->len == len && memcmp(slot->data + cache->value_bytes, key, len) == 0;
 }
 
+static uint32_t tag_of(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32) & ~(uint32_t)SLOTS_MAX;
+}
+
 static uint32_t *set_of(const struct cache *cache, uint64_t hash)
 {
     return &cache->places[hash % cache->sets * WAYS];
@@ -109,6 +115,9 @@ static struct slot *find(const struct cache *cache, uint64_t hash, const void *k
     const uint32_t *const set = set_of(cache, hash);
 
     for (size_t i = 0; i < WAYS && set[i] != 0; i++) {
+        if ((set[i] & ~(uint32_t)SLOTS_MAX) != tag_of(hash)) {
+            continue;
+        }
         struct slot *slot = slot_at(cache, set[i]);
         if (slot->hash == hash && holds(cache, slot, key, len)) {
             return slot;
@@ -121,19 +130,19 @@ static struct slot *find(const struct cache *cache, uint64_t hash, const void *k
 static struct slot *take(struct cache *cache, uint64_t hash)
 {
     uint32_t *const set = set_of(cache, hash);
-    struct slot *oldest = NULL;
+    size_t oldest = 0;
 
     for (size_t i = 0; i < WAYS; i++) {
         if (set[i] == 0) {
-            set[i] = (uint32_t)++cache->slots_taken;
+            set[i] = tag_of(hash) | (uint32_t)++cache->slots_taken;
             return slot_at(cache, set[i]);
         }
-        struct slot *slot = slot_at(cache, set[i]);
-        if (oldest == NULL || slot->used < oldest->used) {
-            oldest = slot;
+        if (slot_at(cache, set[i])->used < slot_at(cache, set[oldest])->used) {
+            oldest = i;
         }
     }
-    return oldest;
+    set[oldest] = tag_of(hash) | (set[oldest] & SLOTS_MAX);
+    return slot_at(cache, set[oldest]);
 }
 
 const void *cache_find(struct cache *cache, const void *key, size_t len)

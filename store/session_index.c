@@ -3,6 +3,7 @@
 #include "store/statements.h"
 #include "store/text.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,6 +94,8 @@ static uint32_t *slot_for(const struct session_index *index, const uint8_t hash[
 static bool grow(struct session_index *index, struct error *error)
 {
     const size_t slot_count = 2 * index->slot_count;
+
+    assert(slot_count > 0);
     struct recent_session *const recent =
         realloc(index->recent, slot_count / 2 * sizeof(*index->recent));
     uint32_t *const slots = calloc(slot_count, sizeof(*index->slots));
