@@ -13,19 +13,26 @@ bool address_is_ipv4(const uint8_t address[16])
     return memcmp(address, mapped_prefix, sizeof(mapped_prefix)) == 0;
 }
 
-int64_t address_number(const uint8_t address[16])
-{
-    const uint8_t *const octets = address + sizeof(mapped_prefix);
+static const int64_t number_bias = INT64_C(1) << 47;
 
-    return (int64_t)octets[0] << 24 | octets[1] << 16 | octets[2] << 8 | octets[3];
+int64_t endpoint_number(const struct endpoint *endpoint)
+{
+    const uint8_t *const octets = endpoint->address + sizeof(mapped_prefix);
+
+    return ((int64_t)octets[0] << 40 | (int64_t)octets[1] << 32 | (int64_t)octets[2] << 24 |
+            (int64_t)octets[3] << 16 | endpoint->port) -
+           number_bias;
 }
 
-void address_of_number(int64_t number, uint8_t out[16])
+void endpoint_of_number(int64_t number, struct endpoint *out)
 {
-    memcpy(out, mapped_prefix, sizeof(mapped_prefix));
+    const uint64_t packed = (uint64_t)number + (uint64_t)number_bias;
+
+    memcpy(out->address, mapped_prefix, sizeof(mapped_prefix));
     for (size_t i = 0; i < 4; i++) {
-        out[sizeof(mapped_prefix) + i] = (uint8_t)(number >> (24 - 8 * i));
+        out->address[sizeof(mapped_prefix) + i] = (uint8_t)(packed >> (40 - 8 * i));
     }
+    out->port = (uint16_t)packed;
 }
 
 /* Every handshake stores an IPv4 address or two: much quicker than printf. */

@@ -18,7 +18,7 @@ enum {
     AT_RTTS_STALLED = 36,
     AT_ENDING = 44,
     AT_HELLO_RETRIES = 53,
-    AT_END = 61,
+    AT_PLAIN_DURATIONS = 61,
 };
 
 _Static_assert(VERDICT_COUNT <= 8 && OFFER_COUNT <= 8 && OUTCOME_COUNT <= 8, "three bits each");
@@ -108,7 +108,8 @@ int64_t facts_pack(const struct facts *facts)
                      at(facts->has_issued_id, AT_ISSUED_ID) |
                      at(facts->has_issued_ticket, AT_ISSUED_TICKET) |
                      at(ending_field(facts), AT_ENDING) |
-                     at(facts->hello_retries, AT_HELLO_RETRIES));
+                     at(facts->hello_retries, AT_HELLO_RETRIES) |
+                     at(facts->has_plain_durations, AT_PLAIN_DURATIONS));
 }
 
 void facts_unpack(int64_t packed, struct facts *out)
@@ -131,6 +132,7 @@ void facts_unpack(int64_t packed, struct facts *out)
         .rtts_tcp = rtts_of(field(bits, AT_RTTS_TCP, 0xff)),
         .rtts_stalled = rtts_of(field(bits, AT_RTTS_STALLED, 0xff)),
         .hello_retries = (uint8_t)field(bits, AT_HELLO_RETRIES, 0xff),
+        .has_plain_durations = field(bits, AT_PLAIN_DURATIONS, 0x1) != 0,
     };
     read_ending(field(bits, AT_ENDING, 0x1ff), out);
 }
@@ -140,7 +142,7 @@ int64_t facts_of_figures(int64_t packed)
     const uint64_t left_out =
         at(0x3, AT_TRANSPORT) | at(0x1, AT_SESSION_OFFERED) | at(0xff, AT_RTTS_TCP);
 
-    return (int64_t)((uint64_t)packed & (at(1, AT_END) - 1) & ~left_out);
+    return (int64_t)((uint64_t)packed & (at(1, AT_PLAIN_DURATIONS) - 1) & ~left_out);
 }
 
 enum verdict facts_verdict(int64_t packed)
@@ -161,4 +163,9 @@ enum missed facts_missed(int64_t packed)
 bool facts_has_issued_ticket(int64_t packed)
 {
     return field((uint64_t)packed, AT_ISSUED_TICKET, 0x1) != 0;
+}
+
+bool facts_has_plain_durations(int64_t packed)
+{
+    return field((uint64_t)packed, AT_PLAIN_DURATIONS, 0x1) != 0;
 }

@@ -27,9 +27,10 @@ struct facts {
     int8_t rtts_stalled;
     uint8_t alert; /* with REASON_ALERT, else 0 */
     uint8_t hello_retries;
+    bool has_plain_durations; /* durations_are_plain() */
 };
 
-/* What the handshake itself says; nothing is known of what was missed. */
+/* What the handshake itself says; nothing is known of what was missed, nor of durations. */
 struct facts facts_of_handshake(const struct handshake *handshake);
 
 /* Never negative. */
@@ -48,5 +49,6 @@ enum verdict facts_verdict(int64_t packed);
 enum outcome facts_outcome(int64_t packed);
 enum missed facts_missed(int64_t packed);
 bool facts_has_issued_ticket(int64_t packed);
+bool facts_has_plain_durations(int64_t packed);
 
 #endif

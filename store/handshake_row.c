@@ -1,26 +1,43 @@
 #include "store/handshake_row.h"
 
+#include "store/durations.h"
 #include "store/facts.h"
 #include "store/text.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* An IPv4 address is a number: half as long as its text, and quicker to read. */
-static void set_client(struct handshake_values *to, const uint8_t address[16])
+/* With an IPv4 address it is a number: half as long as its text, and quicker to read. */
+static void set_client(struct handshake_values *to, const struct endpoint *client)
 {
     to->client[0] = '\0';
-    if (!address_is_ipv4(address)) {
-        (void)address_format(address, to->client);
+    if (!address_is_ipv4(client->address)) {
+        const size_t len = address_format(client->address, to->client);
+        (void)snprintf(to->client + len, sizeof(to->client) - len, " %u", (unsigned)client->port);
         return;
     }
-    to->numbers[ROW_CLIENT] = address_number(address);
+    to->numbers[ROW_CLIENT] = endpoint_number(client);
+}
+
+static struct durations durations_of(const struct handshake *handshake)
+{
+    return (struct durations){
+        .rtt_client_ns = handshake->rtt_client_ns,
+        .rtt_server_ns = handshake->rtt_server_ns,
+        .server_think_ns = handshake->server_think_ns,
+        .handshake_ns = handshake->handshake_ns,
+        .setup_ns = handshake->setup_ns,
+    };
 }
 
 /* What becomes of sessions is known better here than on the wire. */
 int64_t handshake_row_facts(const struct handshake *handshake, const struct session_links *links)
 {
+    const struct durations durations = durations_of(handshake);
     struct facts facts = facts_of_handshake(handshake);
 
+    facts.has_plain_durations = durations_are_plain(&durations);
     facts.offered = links->offered;
     facts.outcome = links->outcome;
     facts.missed = links->missed;
@@ -30,22 +47,39 @@ int64_t handshake_row_facts(const struct handshake *handshake, const struct sess
     return facts_pack(&facts);
 }
 
+static void set_durations(int64_t *to, const struct handshake *handshake)
+{
+    const struct durations durations = durations_of(handshake);
+    struct packed_durations packed;
+
+    durations_pack(&durations, &packed);
+    to[ROW_RTT_CLIENT] = packed.rtt_client;
+    to[ROW_RTT_SERVER] = packed.rtt_server;
+    to[ROW_SERVER_THINK] = packed.server_think;
+    to[ROW_HANDSHAKE_REST] = packed.handshake_rest;
+    to[ROW_SETUP_REST] = packed.setup_rest;
+}
+
+/* How many tickets, and the length of each above: docs/schema.md. */
+enum { ESTIMATE_COUNT_BITS = 10, ESTIMATE_COUNT_MAX = (1 << ESTIMATE_COUNT_BITS) - 1 };
+
+static int64_t pack_estimate(const struct handshake *handshake)
+{
+    const int64_t count = handshake->estimated_tickets;
+    const int64_t bytes = handshake->estimated_ticket_bytes;
+
+    if (count == HANDSHAKE_NULL || bytes == HANDSHAKE_NULL) {
+        return count == HANDSHAKE_NULL ? HANDSHAKE_NULL : 0;
+    }
+    return bytes << ESTIMATE_COUNT_BITS | (count < ESTIMATE_COUNT_MAX ? count : ESTIMATE_COUNT_MAX);
+}
+
 static void set_figures(int64_t *to, const struct handshake *handshake)
 {
     to[ROW_TIME_NS] = handshake->time_ns;
-    to[ROW_VERSION] = handshake->version > 0 ? handshake->version : HANDSHAKE_NULL;
-    to[ROW_HANDSHAKE_NS] = handshake->handshake_ns;
-    to[ROW_RTT_CLIENT_NS] = handshake->rtt_client_ns;
-    to[ROW_RTT_SERVER_NS] = handshake->rtt_server_ns;
     to[ROW_BYTES_CLIENT] = handshake->bytes_client;
     to[ROW_BYTES_SERVER] = handshake->bytes_server;
-    to[ROW_ESTIMATED_TICKETS] = handshake->estimated_tickets;
-    to[ROW_ESTIMATED_TICKET_BYTES] = handshake->estimated_ticket_bytes;
-    to[ROW_ANOMALIES] = handshake->anomalies;
-    to[ROW_SETUP_NS] = handshake->setup_ns;
-    to[ROW_SERVER_THINK_NS] = handshake->server_think_ns;
-    to[ROW_CLIENT_PORT] = handshake->client.port;
-    to[ROW_CIPHER] = handshake->has_cipher ? handshake->cipher : HANDSHAKE_NULL;
+    to[ROW_ESTIMATE] = pack_estimate(handshake);
     to[ROW_LIFETIME_HINT_S] = handshake->lifetime_hint_s;
     to[ROW_TICKET_BYTES] = handshake->issued_ticket_bytes;
 }
@@ -56,9 +90,7 @@ static void set_rows(int64_t *to, const struct handshake_row *row)
     to[ROW_SERVER] = row->server;
     to[ROW_HOST] = row->host;
     to[ROW_SNI] = row->sni;
-    to[ROW_ALPN] = row->alpn;
-    to[ROW_MESSAGES] = row->messages;
-    to[ROW_CARRIER] = row->carrier;
+    to[ROW_KIND] = row->kind;
 }
 
 /* Enums whose zero is nothing. */
@@ -81,8 +113,8 @@ static void set_sessions(int64_t *to, const struct session_links *links)
 void handshake_row_values(const struct handshake_row *row, int64_t id, struct handshake_values *out)
 {
     out->numbers[ROW_ID] = id;
-    out->numbers[ROW_FACTS] = row->facts;
-    set_client(out, row->handshake->client.address);
+    set_client(out, &row->handshake->client);
+    set_durations(out->numbers, row->handshake);
     set_figures(out->numbers, row->handshake);
     set_rows(out->numbers, row);
     set_sessions(out->numbers, row->links);
@@ -105,25 +137,31 @@ static void read_text(sqlite3_stmt *from, int column, struct wire_text *out)
     out->len = (uint8_t)text_read(from, column, out->text, sizeof(out->text));
 }
 
-static void read_client(sqlite3_value *from, uint8_t out[16])
+static void read_client(sqlite3_value *from, struct endpoint *out)
 {
-    char text[ADDRESS_TEXT_BYTES];
+    char text[ENDPOINT_TEXT_BYTES];
 
-    if (sqlite3_value_type(from) != SQLITE_INTEGER) {
-        text_string_of(from, text, sizeof(text));
-        (void)address_parse(text, out);
+    if (sqlite3_value_type(from) == SQLITE_INTEGER) {
+        endpoint_of_number(sqlite3_value_int64(from), out);
         return;
     }
-    address_of_number(sqlite3_value_int64(from), out);
+    text_string_of(from, text, sizeof(text));
+    char *const space = strchr(text, ' ');
+    if (space != NULL) {
+        const long port = strtol(space + 1, NULL, 10);
+        *space = '\0';
+        out->port = (uint16_t)(port >= 0 && port <= UINT16_MAX ? port : 0);
+    }
+    (void)address_parse(text, out->address);
 }
 
 static void read_server(sqlite3_stmt *from, struct endpoint *out)
 {
     char text[ADDRESS_TEXT_BYTES];
 
-    text_read_string(from, ROW_SERVER, text, sizeof(text));
+    text_read_string(from, GIVEN_SERVER, text, sizeof(text));
     (void)address_parse(text, out->address);
-    out->port = (uint16_t)read_within(from, ROW_SERVER_PORT, UINT16_MAX, 0);
+    out->port = (uint16_t)read_within(from, GIVEN_SERVER_PORT, UINT16_MAX, 0);
 }
 
 static void read_hash(sqlite3_stmt *from, int column, struct session_hash *out)
@@ -134,29 +172,27 @@ static void read_hash(sqlite3_stmt *from, int column, struct session_hash *out)
     }
 }
 
-static void read_facts(int64_t packed, struct record *out)
+static void set_facts(const struct facts *facts, struct record *out)
 {
     struct handshake *handshake = &out->handshake;
-    struct facts facts;
 
-    facts_unpack(packed, &facts);
-    handshake->verdict = facts.verdict;
-    handshake->certainty = facts.certainty;
-    handshake->offered = facts.offered;
-    handshake->outcome = facts.outcome;
-    handshake->early_data = facts.early_data;
-    handshake->transport = facts.transport;
-    handshake->reason = facts.reason;
-    handshake->renewed = facts.renewed;
-    handshake->rtts_tls = facts.rtts_tls;
-    handshake->rtts_tcp = facts.rtts_tcp;
-    handshake->rtts_stalled = facts.rtts_stalled;
-    handshake->alert = facts.alert;
-    handshake->hello_retries = facts.hello_retries;
-    handshake->session_offered.is_set = facts.has_session_offered;
-    handshake->issued_id.is_set = facts.has_issued_id;
-    handshake->issued_ticket.is_set = facts.has_issued_ticket;
-    out->missed = facts.missed;
+    handshake->verdict = facts->verdict;
+    handshake->certainty = facts->certainty;
+    handshake->offered = facts->offered;
+    handshake->outcome = facts->outcome;
+    handshake->early_data = facts->early_data;
+    handshake->transport = facts->transport;
+    handshake->reason = facts->reason;
+    handshake->renewed = facts->renewed;
+    handshake->rtts_tls = facts->rtts_tls;
+    handshake->rtts_tcp = facts->rtts_tcp;
+    handshake->rtts_stalled = facts->rtts_stalled;
+    handshake->alert = facts->alert;
+    handshake->hello_retries = facts->hello_retries;
+    handshake->session_offered.is_set = facts->has_session_offered;
+    handshake->issued_id.is_set = facts->has_issued_id;
+    handshake->issued_ticket.is_set = facts->has_issued_ticket;
+    out->missed = facts->missed;
 }
 
 static int64_t within(sqlite3_value *value, int64_t largest)
@@ -165,53 +201,88 @@ static int64_t within(sqlite3_value *value, int64_t largest)
     return number >= 0 && number <= largest ? number : 0;
 }
 
+/* setup_ns is known by the rest of it, which figures are not made of. */
+static void read_durations(sqlite3_value *const *from, int64_t setup_rest, bool are_plain,
+                           struct handshake *out)
+{
+    const struct packed_durations packed = {
+        .rtt_client = number_of(from[GIVEN_RTT_CLIENT]),
+        .rtt_server = number_of(from[GIVEN_RTT_SERVER]),
+        .server_think = number_of(from[GIVEN_SERVER_THINK]),
+        .handshake_rest = number_of(from[GIVEN_HANDSHAKE_REST]),
+        .setup_rest = setup_rest,
+    };
+    struct durations durations;
+
+    durations_unpack(&packed, are_plain, &durations);
+    out->rtt_client_ns = durations.rtt_client_ns;
+    out->rtt_server_ns = durations.rtt_server_ns;
+    out->server_think_ns = durations.server_think_ns;
+    out->handshake_ns = durations.handshake_ns;
+    out->setup_ns = durations.setup_ns;
+}
+
 void handshake_row_read_figures(sqlite3_value *const *from, struct record *out)
 {
     struct handshake *handshake = &out->handshake;
+    struct facts facts;
 
-    out->id = sqlite3_value_int64(from[ROW_ID]);
-    out->host_id = sqlite3_value_int64(from[ROW_HOST]);
-    out->age_s = number_of(from[ROW_AGE_S]);
+    facts_unpack(sqlite3_value_int64(from[GIVEN_FACTS]), &facts);
+    set_facts(&facts, out);
+    out->id = sqlite3_value_int64(from[GIVEN_ID]);
+    out->host_id = sqlite3_value_int64(from[GIVEN_HOST_ID]);
+    out->age_s = number_of(from[GIVEN_AGE_S]);
     out->refusal_cause =
-        (enum refusal_cause)within(from[ROW_REFUSAL_CAUSE], REFUSAL_CAUSE_COUNT - 1);
-    read_facts(sqlite3_value_int64(from[ROW_FACTS]), out);
-    read_client(from[ROW_CLIENT], handshake->client.address);
-    handshake->time_ns = sqlite3_value_int64(from[ROW_TIME_NS]);
-    handshake->version = (uint16_t)within(from[ROW_VERSION], UINT16_MAX);
-    handshake->handshake_ns = number_of(from[ROW_HANDSHAKE_NS]);
-    handshake->rtt_client_ns = number_of(from[ROW_RTT_CLIENT_NS]);
-    handshake->rtt_server_ns = number_of(from[ROW_RTT_SERVER_NS]);
-    handshake->bytes_client = number_of(from[ROW_BYTES_CLIENT]);
-    handshake->bytes_server = number_of(from[ROW_BYTES_SERVER]);
-    handshake->anomalies = (uint32_t)within(from[ROW_ANOMALIES], UINT32_MAX);
-    handshake->lifetime_hint_s = number_of(from[ROW_LIFETIME_HINT_S]);
-    handshake->offered_bytes = number_of(from[ROW_OFFERED_BYTES]);
+        (enum refusal_cause)within(from[GIVEN_REFUSAL_CAUSE], REFUSAL_CAUSE_COUNT - 1);
+    read_client(from[GIVEN_CLIENT], &handshake->client);
+    read_durations(from, HANDSHAKE_NULL, facts.has_plain_durations, handshake);
+    handshake->time_ns = sqlite3_value_int64(from[GIVEN_TIME_NS]);
+    handshake->version = (uint16_t)within(from[GIVEN_VERSION], UINT16_MAX);
+    handshake->bytes_client = number_of(from[GIVEN_BYTES_CLIENT]);
+    handshake->bytes_server = number_of(from[GIVEN_BYTES_SERVER]);
+    handshake->anomalies = (uint32_t)within(from[GIVEN_ANOMALIES], UINT32_MAX);
+    handshake->lifetime_hint_s = number_of(from[GIVEN_LIFETIME_HINT_S]);
+    handshake->offered_bytes = number_of(from[GIVEN_OFFERED_BYTES]);
+}
+
+static void read_estimate(int64_t packed, struct handshake *out)
+{
+    out->estimated_tickets = HANDSHAKE_NULL;
+    out->estimated_ticket_bytes = HANDSHAKE_NULL;
+    if (packed >= 0) {
+        out->estimated_tickets = packed & ESTIMATE_COUNT_MAX;
+    }
+    if (packed > 0) {
+        out->estimated_ticket_bytes = packed >> ESTIMATE_COUNT_BITS;
+    }
 }
 
 void handshake_row_read_estimates(sqlite3_value *const *from, struct record *out)
 {
     handshake_row_read_figures(from, out);
-    out->handshake.estimated_tickets = number_of(from[ROW_ESTIMATED_TICKETS]);
-    out->handshake.estimated_ticket_bytes = number_of(from[ROW_ESTIMATED_TICKET_BYTES]);
+    read_estimate(number_of(from[GIVEN_ESTIMATE]), &out->handshake);
 }
 
 /* Of a connection without mutexes a column's value is as good as any other: that it is
  * "unprotected" concerns threads that share a connection. */
 static void read_shared(sqlite3_stmt *from, struct record *out)
 {
-    sqlite3_value *values[ROW_ESTIMATED_TICKET_BYTES + 1];
+    sqlite3_value *values[GIVEN_ESTIMATES_END];
 
-    for (int column = 0; column <= ROW_ESTIMATED_TICKET_BYTES; column++) {
+    for (int column = 0; column < GIVEN_ESTIMATES_END; column++) {
         values[column] = sqlite3_column_value(from, column);
     }
     handshake_row_read_estimates(values, out);
+    const int64_t facts = sqlite3_column_int64(from, GIVEN_FACTS);
+    read_durations(values, number_read(from, GIVEN_SETUP_REST), facts_has_plain_durations(facts),
+                   &out->handshake);
 }
 
 static void read_carrier(sqlite3_stmt *from, struct handshake *out)
 {
     char *const name = out->carrier_guess;
 
-    text_read_string(from, ROW_CARRIER, name, sizeof(out->carrier_guess));
+    text_read_string(from, GIVEN_CARRIER, name, sizeof(out->carrier_guess));
     out->carrier = carrier_parse(name);
     if (out->carrier == CARRIER_NONE && name[0] != '\0') {
         out->carrier = CARRIER_OTHER; /* the name is a guess */
@@ -227,22 +298,19 @@ void handshake_row_read(sqlite3_stmt *statement, struct record *out)
     memset(out, 0, sizeof(*out));
     handshake_init(handshake); /* not all of it is stored */
     read_shared(statement, out);
-    out->run = sqlite3_column_int64(statement, ROW_RUN);
-    read_text(statement, ROW_HOST_NAME, &out->host);
-    text_read_string(statement, ROW_APP, out->app, sizeof(out->app));
-    handshake->client.port = (uint16_t)read_within(statement, ROW_CLIENT_PORT, UINT16_MAX, 0);
+    out->run = sqlite3_column_int64(statement, GIVEN_RUN);
+    read_text(statement, GIVEN_HOST_NAME, &out->host);
+    text_read_string(statement, GIVEN_APP, out->app, sizeof(out->app));
     read_server(statement, &handshake->server);
-    handshake->has_cipher = is_there(statement, ROW_CIPHER);
-    handshake->cipher = (uint16_t)read_within(statement, ROW_CIPHER, UINT16_MAX, 0);
-    handshake->setup_ns = number_read(statement, ROW_SETUP_NS);
-    handshake->server_think_ns = number_read(statement, ROW_SERVER_THINK_NS);
-    handshake->issued_ticket_bytes = number_read(statement, ROW_TICKET_BYTES);
-    read_text(statement, ROW_SNI, &handshake->sni);
-    read_text(statement, ROW_ALPN, &handshake->alpn);
-    text_read_string(statement, ROW_MESSAGES, handshake->messages, sizeof(handshake->messages));
-    read_hash(statement, ROW_SESSION_OFFERED, &handshake->session_offered);
-    read_hash(statement, ROW_ISSUED_ID, &handshake->issued_id);
-    read_hash(statement, ROW_ISSUED_TICKET, &handshake->issued_ticket);
+    handshake->has_cipher = is_there(statement, GIVEN_CIPHER);
+    handshake->cipher = (uint16_t)read_within(statement, GIVEN_CIPHER, UINT16_MAX, 0);
+    handshake->issued_ticket_bytes = number_read(statement, GIVEN_TICKET_BYTES);
+    read_text(statement, GIVEN_SNI, &handshake->sni);
+    read_text(statement, GIVEN_ALPN, &handshake->alpn);
+    text_read_string(statement, GIVEN_MESSAGES, handshake->messages, sizeof(handshake->messages));
+    read_hash(statement, GIVEN_SESSION_OFFERED, &handshake->session_offered);
+    read_hash(statement, GIVEN_ISSUED_ID, &handshake->issued_id);
+    read_hash(statement, GIVEN_ISSUED_TICKET, &handshake->issued_ticket);
     read_carrier(statement, handshake);
-    text_read_string(statement, ROW_KEY_NAME, out->key_name, sizeof(out->key_name));
+    text_read_string(statement, GIVEN_KEY_NAME, out->key_name, sizeof(out->key_name));
 }

@@ -6,81 +6,110 @@
 #include "store/record.h"
 #include "store/sessions.h"
 
-/* Columns as HANDSHAKE_ROW_SELECT gives them. All up to ROW_CAUSE_WITHOUT_KEY are also those of
- * HANDSHAKE_ROW_COLUMNS, which have the ids of other tables' rows. */
+/* Those of the table, in its order: SQLite then writes a row from where it was read. */
 enum handshake_row_column {
     ROW_ID,
     ROW_TIME_NS,
-    ROW_FACTS,
-    ROW_HOST, /* always its id */
-    ROW_VERSION,
+    ROW_KIND,
+    ROW_HOST,
     ROW_CLIENT,
-    ROW_HANDSHAKE_NS,
-    ROW_RTT_CLIENT_NS,
-    ROW_RTT_SERVER_NS,
+    ROW_RTT_CLIENT,
+    ROW_RTT_SERVER,
+    ROW_SERVER_THINK,
+    ROW_HANDSHAKE_REST,
     ROW_BYTES_CLIENT,
     ROW_BYTES_SERVER,
     ROW_REFUSAL_CAUSE,
-    ROW_ANOMALIES,
     ROW_AGE_S,
     ROW_LIFETIME_HINT_S,
     ROW_OFFERED_BYTES,
-    ROW_ESTIMATED_TICKETS,
-    ROW_ESTIMATED_TICKET_BYTES,
+    ROW_ESTIMATE,
     ROW_SESSION_OFFERED,
     ROW_ISSUED_ID,
     ROW_ISSUED_TICKET,
     ROW_RUN,
-    ROW_CLIENT_PORT,
     ROW_SERVER,
     ROW_SNI,
-    ROW_ALPN,
-    ROW_CIPHER,
-    ROW_MESSAGES,
-    ROW_SETUP_NS,
-    ROW_SERVER_THINK_NS,
+    ROW_SETUP_REST,
     ROW_TICKET_BYTES,
-    ROW_CARRIER,
     ROW_CAUSE_WITHOUT_KEY,
     ROW_STORED, /* so many columns has the table */
-    ROW_SERVER_PORT = ROW_STORED,
-    ROW_HOST_NAME,
-    ROW_APP,
-    ROW_KEY_NAME,
+};
+
+#define HANDSHAKE_ROW_COLUMNS                                                                      \
+    "id, time_ns, kind, host, client, rtt_client, rtt_server, server_think, handshake_rest,"       \
+    " bytes_client, bytes_server, refusal_cause, age_s, lifetime_hint_s, offered_bytes, estimate," \
+    " session_offered, issued_id, issued_ticket, run, server, sni, setup_rest, ticket_bytes,"      \
+    " cause_without_key"
+
+/* Columns as HANDSHAKE_ROW_SELECT gives them: what figures are made of, estimates, the rest. */
+enum handshake_given_column {
+    GIVEN_ID,
+    GIVEN_TIME_NS,
+    GIVEN_FACTS,
+    GIVEN_VERSION,
+    GIVEN_ANOMALIES,
+    GIVEN_HOST_ID,
+    GIVEN_CLIENT,
+    GIVEN_RTT_CLIENT,
+    GIVEN_RTT_SERVER,
+    GIVEN_SERVER_THINK,
+    GIVEN_HANDSHAKE_REST,
+    GIVEN_BYTES_CLIENT,
+    GIVEN_BYTES_SERVER,
+    GIVEN_REFUSAL_CAUSE,
+    GIVEN_AGE_S,
+    GIVEN_LIFETIME_HINT_S,
+    GIVEN_OFFERED_BYTES,
+    GIVEN_FIGURES_END,
+    GIVEN_ESTIMATE = GIVEN_FIGURES_END,
+    GIVEN_ESTIMATES_END,
+    GIVEN_SESSION_OFFERED = GIVEN_ESTIMATES_END,
+    GIVEN_ISSUED_ID,
+    GIVEN_ISSUED_TICKET,
+    GIVEN_RUN,
+    GIVEN_SERVER,
+    GIVEN_SERVER_PORT,
+    GIVEN_SNI,
+    GIVEN_ALPN,
+    GIVEN_CIPHER,
+    GIVEN_MESSAGES,
+    GIVEN_CARRIER,
+    GIVEN_SETUP_REST,
+    GIVEN_TICKET_BYTES,
+    GIVEN_HOST_NAME,
+    GIVEN_APP,
+    GIVEN_KEY_NAME,
 };
 
 /* clang-format off */
-/* What figures are made of. */
-#define HANDSHAKE_ROW_FIGURES(h)                                                                   \
-    h "time_ns, " h "facts, " h "host, " h "version, " h "client, " h "handshake_ns, "             \
-    h "rtt_client_ns, " h "rtt_server_ns, " h "bytes_client, " h "bytes_server, "                  \
-    h "refusal_cause, " h "anomalies, " h "age_s, " h "lifetime_hint_s, " h "offered_bytes"
+/* What figures are made of, behind the id; and what estimates of tickets are, besides. */
+#define HANDSHAKE_ROW_FIGURES                                                                      \
+    "h.time_ns, kind.facts, kind.version, kind.anomalies, h.host, h.client, h.rtt_client,"         \
+    " h.rtt_server, h.server_think, h.handshake_rest, h.bytes_client, h.bytes_server,"             \
+    " h.refusal_cause, h.age_s, h.lifetime_hint_s, h.offered_bytes"
+#define HANDSHAKE_ROW_ESTIMATES "h.estimate"
 
-/* What else estimates of tickets are. */
-#define HANDSHAKE_ROW_ESTIMATES(h) h "estimated_tickets, " h "estimated_ticket_bytes"
-
-/* Those of the table, in its order: SQLite then writes a row from where it was read. */
-#define HANDSHAKE_ROW_COLUMNS                                                                      \
-    "id, " HANDSHAKE_ROW_FIGURES("") ", " HANDSHAKE_ROW_ESTIMATES("") ", session_offered, issued_id,"  \
-    " issued_ticket, run, client_port, server, sni, alpn, cipher, messages, setup_ns,"             \
-    " server_think_ns, ticket_bytes, carrier, cause_without_key"
+/* What they are read from; hint: on how. In the order of the table. */
+#define HANDSHAKE_ROW_FROM(hint)                                                                   \
+    " FROM handshake AS h " hint " LEFT JOIN handshake_kind AS kind ON kind.id = h.kind"
 
 #define HANDSHAKE_ROW_LOOKUP(column, table, value)                                                 \
-    "(SELECT " value " FROM " table " WHERE id = h." column ")"
+    "(SELECT " value " FROM " table " WHERE id = " column ")"
 
 #define HANDSHAKE_ROW_SELECT                                                                       \
-    "SELECT h.id, " HANDSHAKE_ROW_FIGURES("h.") ", " HANDSHAKE_ROW_ESTIMATES("h.") ", "            \
-    HANDSHAKE_ROW_LOOKUP("session_offered", "session", "hash") ", "                                \
-    HANDSHAKE_ROW_LOOKUP("issued_id", "session", "hash") ", "                                      \
-    HANDSHAKE_ROW_LOOKUP("issued_ticket", "session", "hash") ", h.run, h.client_port,"             \
-    " server.address, CASE h.sni WHEN 0 THEN host.name ELSE "                                      \
-    HANDSHAKE_ROW_LOOKUP("sni", "text", "value") " END, "                                          \
-    HANDSHAKE_ROW_LOOKUP("alpn", "text", "value") ", h.cipher, "                                   \
-    HANDSHAKE_ROW_LOOKUP("messages", "text", "value") ", h.setup_ns, h.server_think_ns,"           \
-    " h.ticket_bytes, " HANDSHAKE_ROW_LOOKUP("carrier", "text", "value") ", h.cause_without_key,"  \
-    " server.port, host.name, host.app, (SELECT k.name FROM session AS s JOIN ticket_key AS k"     \
+    "SELECT h.id, " HANDSHAKE_ROW_FIGURES ", " HANDSHAKE_ROW_ESTIMATES ", "                        \
+    HANDSHAKE_ROW_LOOKUP("h.session_offered", "session", "hash") ", "                              \
+    HANDSHAKE_ROW_LOOKUP("h.issued_id", "session", "hash") ", "                                    \
+    HANDSHAKE_ROW_LOOKUP("h.issued_ticket", "session", "hash") ", h.run,"                          \
+    " server.address, server.port, CASE h.sni WHEN 0 THEN host.name ELSE "                         \
+    HANDSHAKE_ROW_LOOKUP("h.sni", "text", "value") " END, "                                        \
+    HANDSHAKE_ROW_LOOKUP("kind.alpn", "text", "value") ", nullif(kind.cipher, -1), "               \
+    HANDSHAKE_ROW_LOOKUP("kind.messages", "text", "value") ", "                                    \
+    HANDSHAKE_ROW_LOOKUP("kind.carrier", "text", "value") ", h.setup_rest, h.ticket_bytes,"        \
+    " host.name, host.app, (SELECT k.name FROM session AS s JOIN ticket_key AS k"                  \
     " ON k.id = s.key WHERE s.id = coalesce(h.session_offered, h.issued_ticket))"                  \
-    " FROM handshake AS h LEFT JOIN server ON server.id = h.server"                                \
+    HANDSHAKE_ROW_FROM("") " LEFT JOIN server ON server.id = h.server"                             \
     " LEFT JOIN host ON host.id = h.host"
 /* clang-format on */
 
@@ -91,11 +120,9 @@ struct handshake_row {
     int64_t run;
     int64_t server;
     int64_t host;
-    int64_t sni; /* 0: spelt as the host's name is; else a row of text */
-    int64_t alpn;
-    int64_t messages;
-    int64_t carrier;
-    int64_t facts; /* handshake_row_facts() */
+    int64_t sni;   /* 0: spelt as the host's name is; else a row of text */
+    int64_t kind;  /* store/handshake_kinds.h */
+    int64_t facts; /* handshake_row_facts(): what is summed up needs them beside their kind */
 };
 
 /* Its small numbers: store/facts.h. */
@@ -103,8 +130,8 @@ int64_t handshake_row_facts(const struct handshake *handshake, const struct sess
 
 /* The same, as it is stored: a number for each column. */
 struct handshake_values {
-    int64_t numbers[ROW_STORED];     /* HANDSHAKE_NULL: NULL */
-    char client[ADDRESS_TEXT_BYTES]; /* in place of the number, if not "" */
+    int64_t numbers[ROW_STORED];      /* HANDSHAKE_NULL: NULL */
+    char client[ENDPOINT_TEXT_BYTES]; /* address, space, port: in place of the number, if not "" */
 };
 
 void handshake_row_values(const struct handshake_row *row, int64_t id,
@@ -114,7 +141,7 @@ void handshake_row_values(const struct handshake_row *row, int64_t id,
  * zero: the file may have been written by anybody. */
 void handshake_row_read(sqlite3_stmt *statement, struct record *out);
 
-/* Reads the values of HANDSHAKE_ROW_FIGURES behind the id, as functions of SQL are given them, into
+/* Reads the id and the values of HANDSHAKE_ROW_FIGURES, as functions of SQL are given them, into
  * a record that is otherwise left as it is. Of the host there is the id; hashes are left alone but
  * for whether there is one. */
 void handshake_row_read_figures(sqlite3_value *const *from, struct record *out);

@@ -51,9 +51,9 @@ MUST_CHECK enum query_result query_next_handshake(struct query *query, struct re
 typedef bool query_taker(void *context, const struct record *record);
 
 /* The same handshakes in the same order, without what figures can do without and what it costs to
- * look up: run, port of the client, server, sni, alpn, cipher, carrier, messages, setup_ns,
- * server_think_ns, issued_ticket_bytes, estimates and key_name are empty or unknown, and a session
- * hash says only whether there is one. QUERY_DONE: all were taken; QUERY_ROW: take returned false.
+ * look up: run, server, sni, alpn, cipher, carrier, messages, setup_ns, issued_ticket_bytes,
+ * estimates and key_name are empty or unknown, and a session hash says only whether there is one.
+ * QUERY_DONE: all were taken; QUERY_ROW: take returned false.
  */
 MUST_CHECK enum query_result query_figures(struct query *query, const struct query_filter *filter,
                                            query_taker *take, void *context, struct error *error);

@@ -134,8 +134,8 @@ bool query_rows_prepare(struct query *query, struct error *error)
         int columns;
         void (*step)(sqlite3_context *context, int count, sqlite3_value **values);
     } functions[] = {
-        {"take_figures", ROW_OFFERED_BYTES + 1, take_figures},
-        {"take_estimates", ROW_ESTIMATED_TICKET_BYTES + 1, take_estimates},
+        {"take_figures", GIVEN_FIGURES_END, take_figures},
+        {"take_estimates", GIVEN_ESTIMATES_END, take_estimates},
     };
 
     for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {

@@ -14,12 +14,10 @@
 /* An aggregate sees every row inside one step, and each value without a call for its column. It
  * sees them in the order of the table, as no index is allowed. */
 #define TAKE_FIGURES                                                                               \
-    "SELECT take_figures(?6, h.id, " HANDSHAKE_ROW_FIGURES(                                        \
-        "h.") ")"                                                                                  \
-              " FROM handshake AS h NOT INDEXED"
+    "SELECT take_figures(?6, h.id, " HANDSHAKE_ROW_FIGURES ")" HANDSHAKE_ROW_FROM("NOT INDEXED")
 #define TAKE_ESTIMATES                                                                             \
-    "SELECT take_estimates(?6, h.id, " HANDSHAKE_ROW_FIGURES("h.") ", " HANDSHAKE_ROW_ESTIMATES(   \
-        "h.") ") FROM handshake AS h NOT INDEXED"
+    "SELECT take_estimates(?6, h.id, " HANDSHAKE_ROW_FIGURES ", " HANDSHAKE_ROW_ESTIMATES          \
+    ")" HANDSHAKE_ROW_FROM("NOT INDEXED")
 
 #define SESSIONS                                                                                   \
     "SELECT s.hash, s.kind, host.name, server.address, server.port,"                               \

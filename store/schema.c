@@ -7,8 +7,13 @@
 #include <stdio.h>
 
 static const char *const tables[] = {
-    schema_tables,           schema_not_analysed, schema_tables_ledger,
-    schema_tables_handshake, schema_rollup,       NULL,
+    schema_tables,
+    schema_not_analysed,
+    schema_tables_ledger,
+    schema_tables_handshake,
+    schema_handshake_plain,
+    schema_rollup,
+    NULL,
 };
 
 static const char *const views[] = {
@@ -32,6 +37,8 @@ static const struct migration migrations[] = {
     {2, schema_tables_ledger},
     {2, schema_session_from_1},
     {2, schema_tables_handshake},
+    {2, schema_handshake_plain},
+    {2, schema_kind_from_1},
     {2, schema_handshake_from_1},
     {2, schema_rollup},
     {2, schema_v_handshake_ledger},

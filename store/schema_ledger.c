@@ -1,3 +1,5 @@
+#include "store/address.h"
+#include "store/durations.h"
 #include "store/schema_macros.h"
 #include "store/schema_sql.h"
 
@@ -66,39 +68,43 @@ const char schema_tables_ledger[] =
  * What a report reads stands first, so that it need not find its way past the rest of the row. */
 
 const char schema_tables_handshake[] =
+    "CREATE TABLE handshake_kind (" /* store/handshake_kinds.h */
+    " id INTEGER PRIMARY KEY,"
+    " facts INTEGER NOT NULL," /* store/facts.h */
+    " version INTEGER NOT NULL," /* 0: not known */
+    " cipher INTEGER NOT NULL," /* -1: not known */
+    " anomalies INTEGER NOT NULL,"
+    " alpn INTEGER NOT NULL," /* text.id, as the next two; 0: none */
+    " carrier INTEGER NOT NULL,"
+    " messages INTEGER NOT NULL,"
+    " UNIQUE (facts, messages, cipher, version, alpn, carrier, anomalies)"
+    ") STRICT;"
+
     "CREATE TABLE handshake ("
     " id INTEGER PRIMARY KEY,"
     " time_ns INTEGER NOT NULL,"
-    " facts INTEGER NOT NULL," /* store/facts.h */
+    " kind INTEGER NOT NULL REFERENCES handshake_kind (id),"
     " host INTEGER NOT NULL REFERENCES host (id),"
-    " version INTEGER,"
-    " client ANY NOT NULL," /* an IPv4 address as a number, an IPv6 address as text */
-    " handshake_ns INTEGER,"
-    " rtt_client_ns INTEGER,"
-    " rtt_server_ns INTEGER,"
+    " client ANY NOT NULL," /* with the port. IPv4: endpoint_number(); IPv6: text, a space between */
+    " rtt_client INTEGER," /* store/durations.h, as the next three and setup_rest */
+    " rtt_server INTEGER,"
+    " server_think INTEGER,"
+    " handshake_rest INTEGER,"
     " bytes_client INTEGER,"
     " bytes_server INTEGER,"
     " refusal_cause INTEGER,"
-    " anomalies INTEGER NOT NULL,"
     " age_s INTEGER,"
     " lifetime_hint_s INTEGER,"
     " offered_bytes INTEGER,"
-    " estimated_tickets INTEGER,"
-    " estimated_ticket_bytes INTEGER,"
+    " estimate INTEGER," /* store/handshake_row.c */
     " session_offered INTEGER REFERENCES session (id),"
     " issued_id INTEGER REFERENCES session (id),"
     " issued_ticket INTEGER REFERENCES session (id),"
     " run INTEGER NOT NULL REFERENCES run (id),"
-    " client_port INTEGER NOT NULL,"
     " server INTEGER NOT NULL REFERENCES server (id),"
     " sni INTEGER," /* 0: spelt as the host is; else text.id */
-    " alpn INTEGER REFERENCES text (id),"
-    " cipher INTEGER,"
-    " messages INTEGER REFERENCES text (id),"
-    " setup_ns INTEGER,"
-    " server_think_ns INTEGER,"
+    " setup_rest INTEGER,"
     " ticket_bytes INTEGER,"
-    " carrier INTEGER REFERENCES text (id),"
     " cause_without_key INTEGER"
     ") STRICT;"
 
@@ -113,19 +119,26 @@ const char schema_tables_handshake[] =
     /* Refusals that a change of key may explain, and those that it does: few rows each. */
     "CREATE INDEX handshake_refused ON handshake (host, server)"
     " WHERE cause_without_key IS NOT NULL;"
-    "CREATE INDEX handshake_key_changed ON handshake (host) WHERE refusal_cause = 2;"
+    "CREATE INDEX handshake_key_changed ON handshake (host) WHERE refusal_cause = 2;";
 
-    /* All columns, each number by itself: what the views of handshakes are made from. */
-    "CREATE VIEW handshake_plain AS SELECT id, run, time_ns,"
+#define CLIENT_OCTET(shift) "client + " ENDPOINT_NUMBER_BIAS " >> " shift " & 255"
+
+/* All columns, each number by itself: what the views of handshakes are made from. */
+const char schema_handshake_plain[] =
+    "CREATE VIEW handshake_plain AS SELECT h.id AS id, run, time_ns,"
     " facts >> 15 & 3 AS transport,"
-    " iif(typeof(client) = 'integer', printf('%d.%d.%d.%d', client >> 24 & 255,"
-    " client >> 16 & 255, client >> 8 & 255, client & 255), client) AS client,"
-    " client_port, server, host, sni, alpn, version, cipher,"
+    " iif(typeof(client) = 'integer', printf('%d.%d.%d.%d', " CLIENT_OCTET("40") ", "
+    CLIENT_OCTET("32") ", " CLIENT_OCTET("24") ", " CLIENT_OCTET("16") "),"
+    " substr(client, 1, instr(client, ' ') - 1)) AS client,"
+    " iif(typeof(client) = 'integer', client & 65535,"
+    " CAST(substr(client, instr(client, ' ') + 1) AS INTEGER)) AS client_port,"
+    " server, host, sni, nullif(alpn, 0) AS alpn, nullif(version, 0) AS version,"
+    " nullif(cipher, -1) AS cipher,"
     " facts & 7 AS verdict,"
     " facts >> 3 & 1 AS certainty,"
     " iif(facts >> 52 & 1, 12, facts >> 44 & 255) AS reason,"
     " iif(facts >> 52 & 1, facts >> 44 & 255, NULL) AS alert,"
-    " messages, anomalies, carrier,"
+    " nullif(messages, 0) AS messages, anomalies, nullif(carrier, 0) AS carrier,"
     " facts >> 4 & 7 AS offered,"
     " facts >> 7 & 7 AS outcome,"
     " refusal_cause,"
@@ -134,13 +147,18 @@ const char schema_tables_handshake[] =
     " nullif(facts >> 28 & 255, 0) - 1 AS rtts_tcp,"
     " nullif(facts >> 20 & 255, 0) - 1 AS rtts_tls,"
     " nullif(facts >> 36 & 255, 0) - 1 AS rtts_stalled,"
-    " rtt_client_ns, rtt_server_ns, handshake_ns, setup_ns, server_think_ns, bytes_client,"
+    " " DURATIONS_NS("rtt_client", DURATIONS_UNPACK("rtt_client")) " AS rtt_client_ns,"
+    " " DURATIONS_NS("rtt_server", DURATIONS_UNPACK("rtt_server")) " AS rtt_server_ns,"
+    " " DURATIONS_NS("handshake_rest", DURATIONS_HANDSHAKE) " AS handshake_ns,"
+    " " DURATIONS_NS("setup_rest", DURATIONS_SETUP) " AS setup_ns,"
+    " " DURATIONS_NS("server_think", DURATIONS_UNPACK("server_think")) " AS server_think_ns, bytes_client,"
     " bytes_server, session_offered, offered_bytes, age_s, issued_id, issued_ticket,"
     " lifetime_hint_s, ticket_bytes,"
     " facts >> 12 & 1 AS renewed,"
     " nullif(facts >> 13 & 3, 0) AS missed,"
-    " cause_without_key, estimated_tickets, estimated_ticket_bytes"
-    " FROM handshake;";
+    " cause_without_key, estimate & 1023 AS estimated_tickets,"
+    " iif(estimate > 0, estimate >> 10, NULL) AS estimated_ticket_bytes"
+    " FROM handshake AS h LEFT JOIN handshake_kind AS k ON k.id = h.kind;";
 
 const char schema_rollup[] =
     "CREATE TABLE rollup ("

@@ -6,6 +6,7 @@ extern const char schema_tables[];
 extern const char schema_not_analysed[];
 extern const char schema_tables_ledger[];
 extern const char schema_tables_handshake[];
+extern const char schema_handshake_plain[];
 extern const char schema_rollup[];
 
 extern const char schema_v_not_analysed[];
@@ -21,6 +22,7 @@ extern const char schema_v_ticket_estimate[];
 
 extern const char schema_leave_1[];
 extern const char schema_session_from_1[];
+extern const char schema_kind_from_1[];
 extern const char schema_handshake_from_1[];
 
 #endif

@@ -1,5 +1,6 @@
 #include "store/statements.h"
 
+#include "store/handshake_kinds.h"
 #include "store/ledger_sql.h"
 #include "store/pending_handshakes.h"
 #include "store/pending_sessions.h"
@@ -22,6 +23,13 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                                       " WHERE word IS NOT excluded.word"},
     [WRITE_FIND_TEXT] = {"find a text", "SELECT id FROM text WHERE value = ?1"},
     [WRITE_ADD_TEXT] = {"add a text", "INSERT INTO text (value) VALUES (?1)"},
+    [WRITE_FIND_KIND] = {"find a kind of handshakes",
+                         "SELECT id FROM handshake_kind WHERE facts = ?1 AND version = ?2"
+                         " AND cipher = ?3 AND anomalies = ?4 AND alpn = ?5 AND carrier = ?6"
+                         " AND messages = ?7"},
+    [WRITE_ADD_KIND] = {"add a kind of handshakes",
+                        "INSERT INTO handshake_kind (" HANDSHAKE_KIND_COLUMNS ")"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
     [WRITE_FIND_HOST] = {"find a host", "SELECT id FROM host WHERE name = ?1"},
     [WRITE_ADD_HOST] = {"add a host", "INSERT INTO host (name, first_seen_ns) VALUES (?1, ?2)"},
     [WRITE_NEXT_UNLABELLED] = {"label a host", "SELECT id, name FROM host WHERE id > ?1"

@@ -5,6 +5,7 @@
 #include "store/database_file.h"
 #include "store/dictionary.h"
 #include "store/ftp_sessions.h"
+#include "store/handshake_kinds.h"
 #include "store/host_labels.h"
 #include "store/pending.h"
 #include "store/query_share.h"
@@ -27,6 +28,7 @@ struct store {
     struct database db;
     struct dictionary dictionary;
     struct words words;
+    struct handshake_kinds kinds;
     struct host_labels labels;
     struct pending pending;
     struct sessions sessions;
@@ -83,6 +85,7 @@ static bool give_up_batch(struct store *store, struct error *error)
     }
     dictionary_forget(&store->dictionary);
     words_forget(&store->words);
+    handshake_kinds_forget(&store->kinds);
     host_labels_forget(&store->labels);
     pending_forget(&store->pending);
     sessions_forget(&store->sessions);
@@ -162,6 +165,7 @@ static void release(struct store *store)
 {
     rollups_close(&store->rollups);
     sessions_close(&store->sessions);
+    handshake_kinds_close(&store->kinds);
     dictionary_close(&store->dictionary);
     database_close(&store->db);
     pending_close(&store->pending);
@@ -175,7 +179,9 @@ static bool prepare(struct store *store, struct error *error)
            pending_open(&store->pending, &store->db, error) &&
            sessions_open(&store->sessions, &store->pending, error) &&
            database_prepare(&store->db, write_statements, WRITE_STATEMENT_COUNT, error) &&
-           dictionary_open(&store->dictionary, &store->db, error) && complete(store, error);
+           dictionary_open(&store->dictionary, &store->db, error) &&
+           handshake_kinds_open(&store->kinds, &store->dictionary, &store->words, error) &&
+           complete(store, error);
 }
 
 struct store *store_open_within(const char *path, int busy_ms, struct error *error)
@@ -309,13 +315,7 @@ static bool find_sni(struct store *store, const struct wire_text *sni, const str
     return dictionary_text(&store->dictionary, sni->text, sni->len, out, error);
 }
 
-static bool find_carrier(struct dictionary *dictionary, const char *name, int64_t *out,
-                         struct error *error)
-{
-    return dictionary_text(dictionary, name, name != NULL ? strlen(name) : 0, out, error);
-}
-
-/* Everything of other tables that the row needs; they get what they did not have. */
+/* What of other tables the row needs, but for its kind; they get what they did not have. */
 static bool find_rows(struct store *store, const struct wire_text *host, struct handshake_row *row,
                       struct error *error)
 {
@@ -325,14 +325,7 @@ static bool find_rows(struct store *store, const struct wire_text *host, struct 
     row->run = store->run;
     return dictionary_host(dictionary, host, handshake->time_ns, &row->host, error) &&
            dictionary_server(dictionary, &handshake->server, &row->server, error) &&
-           find_sni(store, &handshake->sni, host, &row->sni, error) &&
-           dictionary_text(dictionary, handshake->alpn.text, handshake->alpn.len, &row->alpn,
-                           error) &&
-           dictionary_text(dictionary, handshake->messages,
-                           strnlen(handshake->messages, sizeof(handshake->messages)),
-                           &row->messages, error) &&
-           (!handshake->has_cipher ||
-            words_add_cipher(&store->words, &store->db, handshake->cipher, error));
+           find_sni(store, &handshake->sni, host, &row->sni, error);
 }
 
 /* The record as a query would give it back. */
@@ -379,9 +372,10 @@ bool store_add(struct store *store, const struct handshake *handshake, struct re
         return give_up_batch(store, error);
     }
     const enum carrier carrier = ftp_sessions_carrier(&store->ftp_sessions, handshake, &links);
-    const char *const carrier_text = carrier_shown(carrier, handshake->carrier_guess);
     row.facts = handshake_row_facts(handshake, &links);
-    if (!find_carrier(&store->dictionary, carrier_text, &row.carrier, error) ||
+    const struct handshake_kind kind = {handshake, row.facts,
+                                        carrier_shown(carrier, handshake->carrier_guess)};
+    if (!handshake_kinds_find(&store->kinds, &kind, &row.kind, error) ||
         !pending_handshakes_add(&store->pending.handshakes, &row, &id, error) ||
         !time_spans_note(&store->spans, &store->db, id, handshake->time_ns, error)) {
         return give_up_batch(store, error);

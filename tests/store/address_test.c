@@ -84,26 +84,36 @@ static void what_is_no_address_is_refused(void **state)
     }
 }
 
-static void ipv4_is_a_number_and_back(void **state)
+static void an_ipv4_endpoint_is_a_number_of_six_bytes_and_back(void **state)
 {
     (void)state;
-    const uint8_t address[16] = {[10] = 0xff, [11] = 0xff, 200, 1, 2, 253};
+    const struct endpoint endpoints[] = {
+        {.address = {[10] = 0xff, [11] = 0xff, 200, 1, 2, 253}, .port = 443},
+        {.address = {[10] = 0xff, [11] = 0xff, 0, 0, 0, 0}, .port = 0},
+        {.address = {[10] = 0xff, [11] = 0xff, 255, 255, 255, 255}, .port = 65535},
+    };
     const uint8_t other[16] = {[0] = 0x20, [10] = 0xff, [11] = 0xff, 200, 1, 2, 253};
-    uint8_t back[16];
+    const int64_t bias = INT64_C(1) << 47;
 
-    assert_true(address_is_ipv4(address));
     assert_false(address_is_ipv4(other));
-    assert_int_equal(address_number(address), 0xc80102fd);
-    memset(back, 7, sizeof(back));
-    address_of_number(0xc80102fd, back);
-    assert_memory_equal(back, address, sizeof(back));
+    assert_int_equal(endpoint_number(&endpoints[0]), INT64_C(0xc80102fd01bb) - bias);
+    for (size_t i = 0; i < sizeof(endpoints) / sizeof(endpoints[0]); i++) {
+        const int64_t number = endpoint_number(&endpoints[i]);
+        struct endpoint back;
+        memset(&back, 7, sizeof(back));
+        assert_true(address_is_ipv4(endpoints[i].address));
+        assert_true(number >= -bias && number < bias);
+        endpoint_of_number(number, &back);
+        assert_memory_equal(back.address, endpoints[i].address, sizeof(back.address));
+        assert_int_equal(back.port, endpoints[i].port);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ipv4_is_a_dotted_quad),
-        cmocka_unit_test(ipv4_is_a_number_and_back),
+        cmocka_unit_test(an_ipv4_endpoint_is_a_number_of_six_bytes_and_back),
         cmocka_unit_test(every_octet_is_written_as_it_is),
         cmocka_unit_test(ipv6_is_as_short_as_rfc_5952_has_it),
         cmocka_unit_test(an_endpoint_of_ipv6_has_brackets),

@@ -33,6 +33,7 @@ static void assert_equal(const struct facts *a, const struct facts *b)
     assert_int_equal(a->rtts_stalled, b->rtts_stalled);
     assert_int_equal(a->alert, b->alert);
     assert_int_equal(a->hello_retries, b->hello_retries);
+    assert_int_equal(a->has_plain_durations, b->has_plain_durations);
 }
 
 static void assert_comes_back(const struct facts *facts)
@@ -65,12 +66,14 @@ static void every_field_has_a_place_of_its_own(void **state)
         .rtts_stalled = HANDSHAKE_RTTS_NULL, /* 0 << 36 */
         .reason = REASON_ALERT,              /* 256 | 40 << 44 */
         .alert = 40,
-        .hello_retries = 1, /* 1 << 53 */
+        .hello_retries = 1,          /* 1 << 53 */
+        .has_plain_durations = true, /* 1 << 61 */
     };
 
     assert_int_equal(facts_pack(&facts), 0x5 | 0x8 | 0x40 | 0x280 | 0xc00 | 0x1000 | 0x4000 |
                                              0x10000 | 0x20000 | 0x80000 | 0x300000 | 0x20000000 |
-                                             (INT64_C(0x128) << 44) | (INT64_C(1) << 53));
+                                             (INT64_C(0x128) << 44) | (INT64_C(1) << 53) |
+                                             (INT64_C(1) << 61));
     assert_comes_back(&facts);
     assert_int_equal(facts_pack(&nothing), 0);
     assert_comes_back(&nothing);
@@ -97,6 +100,7 @@ static void every_value_of_every_field_comes_back(void **state)
             .rtts_tcp = (int8_t)(127 - i / 2),
             .rtts_stalled = (int8_t)(i % 129 - 1),
             .hello_retries = (uint8_t)(UINT8_MAX - i),
+            .has_plain_durations = i % 11 == 0,
         };
         if (facts.reason != REASON_ALERT) {
             assert_comes_back(&facts);

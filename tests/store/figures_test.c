@@ -35,11 +35,9 @@ static void leave_out(struct record *record)
     memset(handshake->session_offered.bytes, 0, sizeof(handshake->session_offered.bytes));
     memset(handshake->issued_id.bytes, 0, sizeof(handshake->issued_id.bytes));
     memset(handshake->issued_ticket.bytes, 0, sizeof(handshake->issued_ticket.bytes));
-    handshake->client.port = 0;
     handshake->has_cipher = false;
     handshake->cipher = 0;
     handshake->setup_ns = nothing.setup_ns;
-    handshake->server_think_ns = nothing.server_think_ns;
     handshake->issued_ticket_bytes = nothing.issued_ticket_bytes;
 }
 

@@ -345,10 +345,12 @@ static void numbers_that_mean_nothing_become_unknown(void **state)
     fixture_close(open_filled(fixture->path));
     assert_string_equal(
         fixture_sql_error(fixture->path,
-                          "UPDATE handshake SET client = 'x', client_port = -1,"
-                          " server = 77, host = 77, version = 65536, cipher = -1,"
+                          "UPDATE handshake SET client = 'x -1', server = 77, host = 77,"
+                          " issued_ticket = 77;"
+                          "DELETE FROM handshake_kind WHERE id > 1;"
+                          "UPDATE handshake_kind SET version = 65536, cipher = -2,"
                           " facts = 6 | (5 << 4) | (6 << 7) | (3 << 15) | (129 << 20)"
-                          " | (15 << 44), anomalies = -1, issued_ticket = 77"),
+                          " | (15 << 44), anomalies = -1"),
         "");
     struct query *query = query_open(fixture->path, &error);
     assert_true(query_begin_handshakes(query, &all, &error));

@@ -150,13 +150,13 @@ static void the_schema_is_strict_and_sound(void **state)
     assert_string_equal(fixture_sql(fixture->path, "PRAGMA user_version"), "2");
     assert_string_equal(fixture_sql(fixture->path, "PRAGMA journal_mode"), "wal");
     assert_string_equal(fixture_sql(fixture->path, "PRAGMA integrity_check"), "ok");
-    assert_string_equal(fixture_sql(fixture->path,
-                                    "SELECT group_concat(name) FROM (SELECT name FROM"
-                                    " pragma_table_list WHERE type = 'table' AND schema = 'main'"
-                                    " AND name NOT LIKE 'sqlite%' ORDER BY name)"),
-                        "handshake,handshake_span,host,meta,not_analysed,rollup,run,server,session,"
-                        "session_index,text,"
-                        "ticket_beginning,ticket_key,ticket_key_use,word");
+    assert_string_equal(
+        fixture_sql(fixture->path, "SELECT group_concat(name) FROM (SELECT name FROM"
+                                   " pragma_table_list WHERE type = 'table' AND schema = 'main'"
+                                   " AND name NOT LIKE 'sqlite%' ORDER BY name)"),
+        "handshake,handshake_kind,handshake_span,host,meta,not_analysed,rollup,run,server,session,"
+        "session_index,text,"
+        "ticket_beginning,ticket_key,ticket_key_use,word");
     assert_string_equal(fixture_sql(fixture->path, "SELECT count(*) FROM pragma_table_list"
                                                    " WHERE type = 'table' AND NOT strict"
                                                    " AND name NOT LIKE 'sqlite%'"),
@@ -180,6 +180,30 @@ static void make_version_1(const struct fixture *fixture)
     free(file);
 }
 
+static const char filling_1[] =
+    "INSERT INTO run (id, started_ns, source, filter) VALUES (1, 0, '', '');"
+    "INSERT INTO server VALUES (1, '192.0.2.1', 443);"
+    "INSERT INTO host VALUES (1, 'old.example', NULL, 0);"
+    "INSERT INTO session (id, hash, kind, host, server, issued_ns, is_renewal,"
+    " offered_count, accepted_count, refused_count)"
+    " VALUES (1, x'00112233445566778899aabbccddeeff', 2, 1, 1, 5, 0, 1, 0, 1);"
+    "INSERT INTO handshake (id, run, time_ns, transport, client, client_port,"
+    " server, host, verdict, certainty, reason, anomalies, offered, outcome,"
+    " early_data, hello_retry, session_offered, renewed) VALUES"
+    " (1, 1, 9, 0, '192.0.2.77', 5, 1, 1, 1, 0, 0, 0, 3, 3, 0, 0, 1, 0);"
+    "INSERT INTO handshake VALUES (7, 1, -3, 1, '2001:db8::192.0.2.7', 65535, 1, 1, 0,"
+    " NULL, 771, 49199, 5, 1, 12, 40, NULL, 32768, NULL, 2, 5, 7, 3, 2, 0, 127, NULL, 11, "
+    "12,"
+    " 13, 14, 15, 16, 17, NULL, 18, 19, NULL, 1, 20, 21, NULL, 1);"
+    /* Durations of whole microseconds, one not known; one longer than nine years. */
+    "CREATE TEMP TABLE more AS SELECT * FROM handshake WHERE id = 7;"
+    "UPDATE more SET id = 8, rtt_client_ns = 3000000, rtt_server_ns = NULL,"
+    " server_think_ns = -2000, handshake_ns = 123456000, setup_ns = 323456000,"
+    " client = '203.0.113.255', client_port = 0;"
+    "INSERT INTO handshake SELECT * FROM more;"
+    "UPDATE more SET id = 9, rtt_client_ns = 9000000, setup_ns = 9223372036854775807;"
+    "INSERT INTO handshake SELECT * FROM more";
+
 /* As it was before the ledger: with a session and a handshake that was refused. */
 static void a_database_of_version_1_goes_on(void **state)
 {
@@ -191,27 +215,10 @@ static void a_database_of_version_1_goes_on(void **state)
         " rtts_tcp, rtts_tls, rtts_tcp IS NULL, rtts_tls IS NULL, rtts_stalled IS NULL, rtt_us,"
         " handshake_us, setup_us, server_think_us, bytes_client, bytes_server, age_s,"
         " lifetime_hint_s, ticket_bytes, renewed, rtts_stalled), ';') FROM v_handshake";
-    char before[1024];
+    char before[2048];
 
     make_version_1(fixture);
-    assert_string_equal(
-        fixture_sql_error(
-            fixture->path,
-            "INSERT INTO run (id, started_ns, source, filter) VALUES (1, 0, '', '');"
-            "INSERT INTO server VALUES (1, '192.0.2.1', 443);"
-            "INSERT INTO host VALUES (1, 'old.example', NULL, 0);"
-            "INSERT INTO session (id, hash, kind, host, server, issued_ns, is_renewal,"
-            " offered_count, accepted_count, refused_count)"
-            " VALUES (1, x'00112233445566778899aabbccddeeff', 2, 1, 1, 5, 0, 1, 0, 1);"
-            "INSERT INTO handshake (id, run, time_ns, transport, client, client_port,"
-            " server, host, verdict, certainty, reason, anomalies, offered, outcome,"
-            " early_data, hello_retry, session_offered, renewed) VALUES"
-            " (1, 1, 9, 0, '192.0.2.77', 5, 1, 1, 1, 0, 0, 0, 3, 3, 0, 0, 1, 0);"
-            "INSERT INTO handshake VALUES (7, 1, -3, 1, '2001:db8::192.0.2.7', 65535, 1, 1, 0,"
-            " NULL, 771, 49199, 5, 1, 12, 40, NULL, 32768, NULL, 2, 5, 7, 3, 2, 0, 127, NULL, 11, "
-            "12,"
-            " 13, 14, 15, 16, 17, NULL, 18, 19, NULL, 1, 20, 21, NULL, 1)"),
-        "");
+    assert_string_equal(fixture_sql_error(fixture->path, filling_1), "");
     (void)snprintf(before, sizeof(before), "%s", fixture_sql(fixture->path, told));
     fixture_close(fixture_open(fixture->path));
     assert_non_null(strstr(before, "2001:db8::192.0.2.7"));

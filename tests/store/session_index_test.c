@@ -88,14 +88,14 @@ static void a_rollback_takes_sessions_out_of_memory(void **state)
     /* Another connection takes a column away: the open batch cannot see it, the next can. */
     assert_true(store_commit(store, &error));
     assert_string_equal(
-        fixture_sql_error(fixture->path, "ALTER TABLE handshake RENAME COLUMN facts TO gone"), "");
+        fixture_sql_error(fixture->path, "ALTER TABLE handshake RENAME COLUMN kind TO gone"), "");
     struct handshake handshake = fixture_handshake(3);
     handshake.issued_id = hash_of(3);
     assert_true(store_add(store, &handshake, NULL, &error));
     assert_false(store_commit(store, &error));
     assert_non_null(strstr(error.text, "cannot add a handshake: table handshake has no column"));
     assert_string_equal(
-        fixture_sql_error(fixture->path, "ALTER TABLE handshake RENAME COLUMN gone TO facts"), "");
+        fixture_sql_error(fixture->path, "ALTER TABLE handshake RENAME COLUMN gone TO kind"), "");
     assert_int_equal(offer(store, 2, 4).age_s, 4);
     assert_int_equal(offer(store, 3, 4).age_s, HANDSHAKE_NULL);
     fixture_close(store);
