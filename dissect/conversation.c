@@ -202,6 +202,7 @@ static void settle_carrier(struct conversation *conversation, unsigned client_di
 
 /* Fills the record with what the path knows, and the folds. */
 static enum conversation_state state_of(struct conversation *conversation,
+                                        const struct conversation_means *means,
                                         enum verdict_ending ending)
 {
     struct exchange *exchange = &conversation->exchange;
@@ -222,7 +223,7 @@ static enum conversation_state state_of(struct conversation *conversation,
         exchange_note_anomaly(exchange, ANOMALY_OVERLAP);
     }
     settle_carrier(conversation, client);
-    return exchange_settle(exchange, ending, &timing_path);
+    return exchange_settle(exchange, means->session_hash, ending, &timing_path);
 }
 
 /* A ClientHello that broke off is worth a record too: something was tried. */
@@ -249,7 +250,7 @@ enum conversation_state conversation_end(struct conversation *conversation,
     if (!exchange_is_over(&conversation->exchange)) {
         tell_partial_hello(conversation, means);
     }
-    return state_of(conversation, ending);
+    return state_of(conversation, means, ending);
 }
 
 /* ---- Segments ---- */
@@ -351,7 +352,7 @@ enum conversation_state conversation_add(struct conversation *conversation,
         on_fin(conversation, means, segment, direction);
     }
     if (exchange_is_over(&conversation->exchange)) {
-        return state_of(conversation, VERDICT_ENDING_OPEN);
+        return state_of(conversation, means, VERDICT_ENDING_OPEN);
     }
     if (conversation->fin_told[0] && conversation->fin_told[1]) {
         return conversation_end(conversation, means, VERDICT_ENDING_CLOSED);
@@ -370,6 +371,7 @@ enum conversation_state conversation_expect_hello(struct conversation *conversat
         stream_give_up(stream);
         drain(conversation, means, direction);
     }
-    return exchange_is_over(&conversation->exchange) ? state_of(conversation, VERDICT_ENDING_OPEN)
-                                                     : CONVERSATION_OPEN;
+    return exchange_is_over(&conversation->exchange)
+               ? state_of(conversation, means, VERDICT_ENDING_OPEN)
+               : CONVERSATION_OPEN;
 }

@@ -202,12 +202,13 @@ static void read_datagram(struct datagrams *datagrams, const struct means *means
     }
 }
 
-static enum conversation_state settle(struct datagrams *datagrams, enum verdict_ending ending)
+static enum conversation_state settle(struct datagrams *datagrams, const struct means *means,
+                                      enum verdict_ending ending)
 {
     const struct timing_path path = {TIMING_NONE, datagrams->rtt_client_ns,
                                      datagrams->rtt_server_ns};
 
-    return exchange_settle(&datagrams->exchange, ending, &path);
+    return exchange_settle(&datagrams->exchange, means->session_hash, ending, &path);
 }
 
 enum conversation_state datagrams_add(struct datagrams *datagrams, const struct reader_pools *pools,
@@ -223,7 +224,7 @@ enum conversation_state datagrams_add(struct datagrams *datagrams, const struct 
     datagrams->now_ns = segment->time_ns;
     read_datagram(datagrams, &means, segment, direction);
     if (exchange_is_over(&datagrams->exchange)) {
-        return settle(datagrams, VERDICT_ENDING_OPEN);
+        return settle(datagrams, &means, VERDICT_ENDING_OPEN);
     }
     if (datagrams_has_restarted(datagrams)) {
         return datagrams_end(datagrams, pools, session_hash, VERDICT_ENDING_CLOSED);
@@ -239,5 +240,5 @@ enum conversation_state datagrams_end(struct datagrams *datagrams, const struct 
     for (unsigned direction = 0; direction < 2; direction++) {
         give_up(datagrams, &means, direction);
     }
-    return settle(datagrams, ending);
+    return settle(datagrams, &means, ending);
 }

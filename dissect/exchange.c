@@ -145,7 +145,7 @@ static void fold(struct exchange *exchange, struct keyed_hash *session_hash,
     event->from = side_of(exchange, event, direction);
     const bool had_finished = verdict->side[event->from].has_finished;
     const bool client_had_finished = verdict->side[TLS_CLIENT].has_finished;
-    if (!exchange_has_handshake(exchange) && is_past_handshake(event)) {
+    if (is_past_handshake(event) && !exchange_has_handshake(exchange)) {
         exchange->is_mid_stream = true;
         return;
     }
@@ -154,15 +154,17 @@ static void fold(struct exchange *exchange, struct keyed_hash *session_hash,
     timing_after(&exchange->timing, event, &hint);
     fold_tickets(exchange, event, hint.is_client_finished);
     contents_after(&exchange->contents, session_hash, event, handshake);
-    if (exchange_has_handshake(exchange) && handshake->time_ns == HANDSHAKE_NULL) {
+    if (handshake->time_ns == HANDSHAKE_NULL && exchange_has_handshake(exchange)) {
         handshake->time_ns = event->start_ns;
     }
     const bool is_finished = event->kind == TLS_ENCRYPTED_HANDSHAKE && !had_finished &&
                              verdict->side[event->from].has_finished;
-    transcript_add(handshake->messages, sizeof(handshake->messages), event, is_finished);
+    exchange->messages_len =
+        (uint8_t)transcript_add(handshake->messages, sizeof(handshake->messages),
+                                exchange->messages_len, event, is_finished);
 }
 
-bool exchange_is_over(const struct exchange *exchange)
+static bool is_over(const struct exchange *exchange)
 {
     return exchange->is_mid_stream || exchange->is_not_tls || exchange->is_followed ||
            (exchange_has_handshake(exchange) && verdict_is_final(&exchange->verdict));
@@ -185,11 +187,9 @@ bool exchange_is_followed_by(const struct exchange *exchange, struct bytes rando
 /* In DTLS the reader knows (dtls_reader.h). */
 static bool is_next_hello(const struct exchange *exchange, const struct tls_event *event)
 {
-    const struct bytes random = event->client_hello.random;
-
     return event->kind == TLS_CLIENT_HELLO && event->is_parsed &&
            exchange->handshake.transport == TRANSPORT_TCP &&
-           exchange_is_followed_by(exchange, random, true);
+           exchange_is_followed_by(exchange, event->client_hello.random, true);
 }
 
 void exchange_hear_random(struct exchange *exchange, struct bytes random)
@@ -231,8 +231,8 @@ static bool is_of_handshake_before(const struct exchange *exchange, const struct
            !verdict_is_tls13(verdict) && !verdict->is_early_data_wanted;
 }
 
-void exchange_on_event(struct exchange *exchange, struct keyed_hash *session_hash,
-                       struct tls_event *event, unsigned direction)
+static void take_in(struct exchange *exchange, struct keyed_hash *session_hash,
+                    struct tls_event *event, unsigned direction)
 {
     if (event->kind == TLS_NOT_TLS && !exchange_has_handshake(exchange)) {
         exchange->is_not_tls = true;
@@ -247,6 +247,13 @@ void exchange_on_event(struct exchange *exchange, struct keyed_hash *session_has
         return;
     }
     fold(exchange, session_hash, event, direction);
+}
+
+void exchange_on_event(struct exchange *exchange, struct keyed_hash *session_hash,
+                       struct tls_event *event, unsigned direction)
+{
+    take_in(exchange, session_hash, event, direction);
+    exchange->is_over = is_over(exchange);
 }
 
 /* ---- The end ---- */
@@ -271,8 +278,8 @@ static void settle_times(struct exchange *exchange, const struct timing_path *pa
     }
 }
 
-static void settle(struct exchange *exchange, enum verdict_ending ending,
-                   const struct timing_path *path)
+static void settle(struct exchange *exchange, const struct keyed_hash *session_hash,
+                   enum verdict_ending ending, const struct timing_path *path)
 {
     struct handshake *handshake = &exchange->handshake;
     const unsigned client = exchange_client(exchange);
@@ -291,15 +298,18 @@ static void settle(struct exchange *exchange, enum verdict_ending ending,
     handshake->hello_retries = exchange->verdict.retries;
     handshake->id_needs_sighting = reading.id_needs_sighting;
     handshake->anomalies |= reading.anomalies;
-    contents_settle(&exchange->contents, &exchange->verdict, reading.is_resumed_kind, handshake);
+    contents_settle(&exchange->contents, session_hash, &exchange->verdict, reading.is_resumed_kind,
+                    handshake);
     settle_times(exchange, path);
 }
 
-enum conversation_state exchange_settle(struct exchange *exchange, enum verdict_ending ending,
-                                        const struct timing_path *path)
+enum conversation_state exchange_settle(struct exchange *exchange,
+                                        const struct keyed_hash *session_hash,
+                                        enum verdict_ending ending, const struct timing_path *path)
 {
     if (exchange_has_handshake(exchange)) {
-        settle(exchange, exchange->verdict.has_reset ? VERDICT_ENDING_CLOSED : ending, path);
+        settle(exchange, session_hash, exchange->verdict.has_reset ? VERDICT_ENDING_CLOSED : ending,
+               path);
         return CONVERSATION_HANDSHAKE;
     }
     return exchange->is_mid_stream ? CONVERSATION_MID_STREAM : CONVERSATION_NOT_TLS;

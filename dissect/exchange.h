@@ -32,11 +32,13 @@ struct exchange {
     bool has_client;
     bool has_random;
     bool has_opener;
+    bool is_over;       /* nothing that could still come would add anything */
     bool is_mid_stream; /* the first thing seen lies behind the hellos */
     bool is_not_tls;
     bool is_further;  /* the connection has had a handshake before: what it encrypts may go on */
     bool is_followed; /* another handshake has begun before this one was done */
     bool is_retried;  /* the latest hello was answered by a request for another one */
+    uint8_t messages_len;               /* of handshake.messages */
     uint8_t random[HELLO_RANDOM_BYTES]; /* of the latest ClientHello, once has_random */
 };
 
@@ -60,17 +62,21 @@ void exchange_hear_random(struct exchange *exchange, struct bytes random);
 bool exchange_is_followed_by(const struct exchange *exchange, struct bytes random,
                              bool is_received);
 
-/* Nothing that could still come would add anything. */
-bool exchange_is_over(const struct exchange *exchange);
+/* Nothing that could still come would add anything: asked before each event, told by each. */
+static inline bool exchange_is_over(const struct exchange *exchange)
+{
+    return exchange->is_over;
+}
 
 /* Direction of the client: as the messages say, else a guess from who opened, and from ports. */
 unsigned exchange_client(const struct exchange *exchange);
 
 void exchange_note_anomaly(struct exchange *exchange, enum anomaly anomaly);
 
-/* The conversation is over: fills the record, all but rtts_tcp, where there is one. */
-enum conversation_state exchange_settle(struct exchange *exchange, enum verdict_ending ending,
-                                        const struct timing_path *path);
+/* The conversation is over: fills the record, all but rtts_tcp, where there is one. Once. */
+enum conversation_state exchange_settle(struct exchange *exchange,
+                                        const struct keyed_hash *session_hash,
+                                        enum verdict_ending ending, const struct timing_path *path);
 
 /* After exchange_settle(): what follows the handshake, for the estimate of its tickets only. */
 void exchange_hear(struct exchange *exchange, struct tls_event *event, unsigned direction);

@@ -10,8 +10,8 @@ static void copy_text(struct wire_text *out, struct bytes text)
     memcpy(out->text, text.data, out->len);
 }
 
-static void hash_session(struct keyed_hash *hash, enum session_kind kind, struct bytes session,
-                         struct session_hash *out)
+static void hash_session(const struct keyed_hash *hash, enum session_kind kind,
+                         struct bytes session, struct session_hash *out)
 {
     out->is_set = session.len > 0;
     if (out->is_set) {
@@ -26,24 +26,30 @@ static void note_damage(bool is_damaged, struct handshake *out)
     }
 }
 
-static void note_identities(struct contents *contents, struct keyed_hash *hash,
+static void note_offer(const struct keyed_hash *hash, struct bytes ticket,
+                       struct contents_offer *out)
+{
+    hash_session(hash, SESSION_TICKET, ticket, &out->hash);
+    ticket_shape_of(ticket, &out->shape);
+    out->len = (uint32_t)ticket.len;
+}
+
+static void note_identities(struct contents *contents, const struct keyed_hash *hash,
                             const struct client_hello *hello)
 {
-    memset(contents->psk, 0, sizeof(contents->psk));
-    memset(contents->psk_shape, 0, sizeof(contents->psk_shape));
+    contents->psk_count = 0;
     for (uint16_t i = 0; i < hello->psk_count && i < CONTENTS_IDENTITIES; i++) {
         struct bytes identity;
         uint32_t obfuscated_age;
         if (!client_hello_identity(hello, i, &identity, &obfuscated_age)) {
             return;
         }
-        hash_session(hash, SESSION_TICKET, identity, &contents->psk[i]);
-        ticket_shape_of(identity, &contents->psk_shape[i]);
-        contents->psk_len[i] = (uint32_t)identity.len;
+        note_offer(hash, identity, &contents->psk[i]);
+        contents->psk_count++;
     }
 }
 
-static void note_client_hello(struct contents *contents, struct keyed_hash *hash,
+static void note_client_hello(struct contents *contents, const struct keyed_hash *hash,
                               const struct client_hello *hello, struct handshake *out)
 {
     if (hello->sni.len > 0) {
@@ -53,11 +59,10 @@ static void note_client_hello(struct contents *contents, struct keyed_hash *hash
         copy_text(&out->alpn, hello->alpn);
     }
     note_damage(hello->is_damaged, out);
-    hash_session(hash, SESSION_ID, hello->session_id, &contents->id);
-    contents->id_len = (uint32_t)hello->session_id.len;
-    hash_session(hash, SESSION_TICKET, hello->ticket, &contents->ticket);
-    ticket_shape_of(hello->ticket, &contents->ticket_shape);
-    contents->ticket_len = (uint32_t)hello->ticket.len;
+    contents->has_ticket = hello->ticket.len > 0;
+    if (contents->has_ticket) {
+        note_offer(hash, hello->ticket, &contents->ticket);
+    }
     note_identities(contents, hash, hello);
 }
 
@@ -81,7 +86,7 @@ static void note_master_secret(const struct server_hello *hello, struct handshak
     }
 }
 
-static void note_server_hello(struct contents *contents, struct keyed_hash *hash,
+static void note_server_hello(struct contents *contents, const struct keyed_hash *hash,
                               const struct server_hello *hello, struct handshake *out)
 {
     note_choice(hello, out);
@@ -91,11 +96,15 @@ static void note_server_hello(struct contents *contents, struct keyed_hash *hash
     note_damage(hello->is_damaged, out);
     note_master_secret(hello, out);
     contents->selected_identity = hello->has_psk ? hello->selected_identity : 0;
-    hash_session(hash, SESSION_ID, hello->session_id, &out->issued_id);
+    out->issued_id.is_set = false;
+    if (hello->session_id.len >
+        HELLO_SESSION_ID_MAX) { /* damage, which the verdict does not keep */
+        hash_session(hash, SESSION_ID, hello->session_id, &out->issued_id);
+    }
 }
 
 /* RFC 5077, 3.3: a ticket of length zero is none. */
-static void note_ticket(struct keyed_hash *hash, const struct new_session_ticket *message,
+static void note_ticket(const struct keyed_hash *hash, const struct new_session_ticket *message,
                         struct handshake *out)
 {
     if (message->ticket.len == 0) {
@@ -107,7 +116,7 @@ static void note_ticket(struct keyed_hash *hash, const struct new_session_ticket
     ticket_shape_of(message->ticket, &out->issued_shape);
 }
 
-void contents_after(struct contents *contents, struct keyed_hash *hash,
+void contents_after(struct contents *contents, const struct keyed_hash *hash,
                     const struct tls_event *event, struct handshake *out)
 {
     if (!event->is_parsed) {
@@ -124,46 +133,65 @@ void contents_after(struct contents *contents, struct keyed_hash *hash,
     }
 }
 
-static void offer_psk(const struct contents *contents, struct handshake *out)
+static void offer(const struct contents_offer *offered, struct handshake *out)
 {
-    if (contents->selected_identity < CONTENTS_IDENTITIES) {
-        out->session_offered = contents->psk[contents->selected_identity];
-        out->offered_bytes = contents->psk_len[contents->selected_identity];
-        out->offered_shape = contents->psk_shape[contents->selected_identity];
+    if (offered->hash.is_set) {
+        out->session_offered = offered->hash;
+        out->offered_bytes = offered->len;
+    }
+    out->offered_shape = offered->shape;
+}
+
+static void offer_id(const struct keyed_hash *hash, const struct verdict_offer *offered,
+                     struct handshake *out)
+{
+    hash_session(hash, SESSION_ID, (struct bytes){offered->id, offered->id_len},
+                 &out->session_offered);
+    if (out->session_offered.is_set) {
+        out->offered_bytes = offered->id_len;
     }
 }
 
 /* The session that was offered: what decided, else the strongest (SPEC 2). A TLS <= 1.2 server
  * looks at the ticket beside a PSK (row 48). */
-static void settle_offer(const struct contents *contents, struct handshake *out)
+static void settle_offer(const struct contents *contents, const struct keyed_hash *hash,
+                         const struct verdict_state *verdict, struct handshake *out)
 {
     const bool is_tls12 = out->has_cipher && tls_version_family(out->version) < TLS_1_3;
     const bool has_psk = out->offered == OFFER_PSK;
 
-    if (has_psk && !(is_tls12 && contents->ticket.is_set)) {
-        offer_psk(contents, out);
+    if (has_psk && !(is_tls12 && contents->has_ticket)) {
+        if (contents->selected_identity < contents->psk_count) {
+            offer(&contents->psk[contents->selected_identity], out);
+        }
     } else if (has_psk || out->offered == OFFER_TICKET) {
-        out->session_offered = contents->ticket;
-        out->offered_bytes = contents->ticket_len;
-        out->offered_shape = contents->ticket_shape;
+        if (contents->has_ticket) {
+            offer(&contents->ticket, out);
+        }
     } else if (out->offered == OFFER_ID || out->id_needs_sighting) {
-        out->session_offered = contents->id;
-        out->offered_bytes = contents->id_len;
-    }
-    if (!out->session_offered.is_set) {
-        out->offered_bytes = HANDSHAKE_NULL;
+        offer_id(hash, &verdict->offer, out);
     }
 }
 
-void contents_settle(const struct contents *contents, const struct verdict_state *verdict,
-                     bool is_resumed_kind, struct handshake *out)
+/* A session ID is issued by a full handshake of TLS <= 1.2 whose server names a new one. */
+static bool issues_id(const struct verdict_state *verdict)
 {
     const bool is_full = verdict->has_server_evidence || verdict->has_client_evidence;
 
-    settle_offer(contents, out);
-    /* A session ID is issued by a full handshake of TLS <= 1.2 whose server names a new one. */
-    if (verdict_is_tls13(verdict) || !is_full || verdict->answer.echo == ID_ECHO_EQUAL) {
+    return is_full && !verdict_is_tls13(verdict) && verdict->answer.echo != ID_ECHO_EQUAL;
+}
+
+void contents_settle(const struct contents *contents, const struct keyed_hash *hash,
+                     const struct verdict_state *verdict, bool is_resumed_kind,
+                     struct handshake *out)
+{
+    const struct verdict_answer *answer = &verdict->answer;
+
+    settle_offer(contents, hash, verdict, out);
+    if (!issues_id(verdict)) {
         out->issued_id.is_set = false;
+    } else if (answer->id_len > 0) {
+        hash_session(hash, SESSION_ID, (struct bytes){answer->id, answer->id_len}, &out->issued_id);
     }
     out->renewed = out->issued_ticket.is_set && is_resumed_kind;
 }

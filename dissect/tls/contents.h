@@ -12,26 +12,31 @@
 /* PSK identities whose hash is kept, in case the server selects one that is not the first. */
 enum { CONTENTS_IDENTITIES = 4 };
 
-/* Zero-initialised. */
-struct contents {
-    struct session_hash id;
-    struct session_hash ticket;
-    struct session_hash psk[CONTENTS_IDENTITIES];
-    struct ticket_shape ticket_shape;
-    struct ticket_shape psk_shape[CONTENTS_IDENTITIES];
-    uint32_t id_len;
-    uint32_t ticket_len;
-    uint32_t psk_len[CONTENTS_IDENTITIES];
-    uint16_t selected_identity;
+/* A ticket or PSK identity that was offered. */
+struct contents_offer {
+    struct session_hash hash;
+    struct ticket_shape shape;
+    uint32_t len;
 };
 
-/* Names, version, suite and what is issued go into the record at once. */
-void contents_after(struct contents *contents, struct keyed_hash *hash,
+/* Zero-initialised, but for what the counts and flags say is not there. */
+struct contents {
+    bool has_ticket;
+    uint8_t psk_count;
+    uint16_t selected_identity;
+    struct contents_offer ticket;
+    struct contents_offer psk[CONTENTS_IDENTITIES];
+};
+
+/* Names, version, suite and the ticket that is issued go into the record at once. */
+void contents_after(struct contents *contents, const struct keyed_hash *hash,
                     const struct tls_event *event, struct handshake *out);
 
 /* The handshake is over and the record's offered and id_needs_sighting are settled: which session
- * was offered, and what was really issued. */
-void contents_settle(const struct contents *contents, const struct verdict_state *verdict,
-                     bool is_resumed_kind, struct handshake *out);
+ * was offered, and what was really issued. The verdict has the session IDs: only those that come
+ * to the record are hashed. */
+void contents_settle(const struct contents *contents, const struct keyed_hash *hash,
+                     const struct verdict_state *verdict, bool is_resumed_kind,
+                     struct handshake *out);
 
 #endif

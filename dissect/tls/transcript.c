@@ -5,34 +5,40 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WORD_BYTES = 48 };
+enum { WORD_BYTES = 48, PLAIN_WORD_BYTES = 7 };
 
-static const char *const words[TLS_EVENT_KIND_COUNT] = {
-    [TLS_CLIENT_HELLO] = "CH",
-    [TLS_SERVER_HELLO] = "SH",
-    [TLS_HELLO_RETRY_REQUEST] = "HRR",
-    [TLS_HELLO_VERIFY_REQUEST] = "HVR",
-    [TLS_HELLO_REQUEST] = "HREQ",
-    [TLS_NEW_SESSION_TICKET] = "NST",
-    [TLS_CERTIFICATE] = "CERT",
-    [TLS_SERVER_KEY_EXCHANGE] = "SKE",
-    [TLS_CERTIFICATE_REQUEST] = "CREQ",
-    [TLS_SERVER_HELLO_DONE] = "SHD",
-    [TLS_CERTIFICATE_VERIFY] = "CVER",
-    [TLS_CLIENT_KEY_EXCHANGE] = "CKE",
-    [TLS_CERTIFICATE_STATUS] = "CSTAT",
-    [TLS_OTHER_MESSAGE] = "HS",
-    [TLS_CHANGE_CIPHER_SPEC] = "CCS",
-    [TLS_ENCRYPTED_HANDSHAKE] = "ENC",
-    [TLS_APPLICATION_DATA] = "APP",
-    [TLS_ALERT] = "ALERT",
-    [TLS_ENCRYPTED_ALERT] = "EALERT",
-    [TLS_HEARTBEAT] = "HB",
-    [TLS_GAP] = "GAP",
-    [TLS_NOT_TLS] = "NOTLS",
-    [TLS_FIN] = "END",
-    [TLS_RESET] = "RST",
+/* len is known here, and all have one size: they are written with a move each. */
+static const struct word {
+    uint8_t len;
+    char text[PLAIN_WORD_BYTES];
+} words[TLS_EVENT_KIND_COUNT] = {
+    [TLS_CLIENT_HELLO] = {2, "CH"},
+    [TLS_SERVER_HELLO] = {2, "SH"},
+    [TLS_HELLO_RETRY_REQUEST] = {3, "HRR"},
+    [TLS_HELLO_VERIFY_REQUEST] = {3, "HVR"},
+    [TLS_HELLO_REQUEST] = {4, "HREQ"},
+    [TLS_NEW_SESSION_TICKET] = {3, "NST"},
+    [TLS_CERTIFICATE] = {4, "CERT"},
+    [TLS_SERVER_KEY_EXCHANGE] = {3, "SKE"},
+    [TLS_CERTIFICATE_REQUEST] = {4, "CREQ"},
+    [TLS_SERVER_HELLO_DONE] = {3, "SHD"},
+    [TLS_CERTIFICATE_VERIFY] = {4, "CVER"},
+    [TLS_CLIENT_KEY_EXCHANGE] = {3, "CKE"},
+    [TLS_CERTIFICATE_STATUS] = {5, "CSTAT"},
+    [TLS_OTHER_MESSAGE] = {2, "HS"},
+    [TLS_CHANGE_CIPHER_SPEC] = {3, "CCS"},
+    [TLS_ENCRYPTED_HANDSHAKE] = {3, "ENC"},
+    [TLS_APPLICATION_DATA] = {3, "APP"},
+    [TLS_ALERT] = {5, "ALERT"},
+    [TLS_ENCRYPTED_ALERT] = {6, "EALERT"},
+    [TLS_HEARTBEAT] = {2, "HB"},
+    [TLS_GAP] = {3, "GAP"},
+    [TLS_NOT_TLS] = {5, "NOTLS"},
+    [TLS_FIN] = {3, "END"},
+    [TLS_RESET] = {3, "RST"},
 };
+
+static const struct word finished = {3, "FIN"};
 
 /* The words with something in parentheses are rare: only they pay for formatting. */
 static const char *format_word(const struct tls_event *event, char out[WORD_BYTES])
@@ -53,45 +59,57 @@ static const char *format_word(const struct tls_event *event, char out[WORD_BYTE
 /* Returns the length of the word with its side, e.g. "<ALERT(handshake_failure)". */
 static size_t write_word(const struct tls_event *event, bool is_finished, char out[WORD_BYTES + 1])
 {
-    char formatted[WORD_BYTES];
-    const char *word = is_finished ? "FIN" : words[event->kind];
+    const struct word *word = is_finished ? &finished : &words[event->kind];
 
-    if (event->kind == TLS_ALERT || event->kind == TLS_OTHER_MESSAGE) {
-        word = format_word(event, formatted);
-    }
-    const size_t len = strnlen(word, WORD_BYTES - 1);
     out[0] = event->from == TLS_CLIENT ? '>' : '<';
-    memcpy(out + 1, word, len);
-    return len + 1;
+    if (event->kind == TLS_ALERT || event->kind == TLS_OTHER_MESSAGE) {
+        return 1 + strlen(format_word(event, out + 1));
+    }
+    memcpy(out + 1, word->text, sizeof(word->text));
+    return 1 + (size_t)word->len;
 }
 
 static bool ends_with_word(const char *transcript, size_t len, const char *word, size_t word_len)
 {
-    if (len < word_len || memcmp(transcript + len - word_len, word, word_len) != 0) {
-        return false;
-    }
-    return len == word_len || transcript[len - word_len - 1] == ' ';
+    return len >= word_len && memcmp(transcript + len - word_len, word, word_len) == 0 &&
+           (len == word_len || transcript[len - word_len - 1] == ' ');
 }
 
-void transcript_add(char *transcript, size_t size, const struct tls_event *event, bool is_finished)
+/* The same word again, or there was no room already. Most often the last letter tells. */
+static bool is_written(const char *transcript, size_t len, const char *word, size_t word_len)
+{
+    static const char dots[] = "...";
+
+    if (len == 0) {
+        return false;
+    }
+    const char last = transcript[len - 1];
+    return (last == word[word_len - 1] && ends_with_word(transcript, len, word, word_len)) ||
+           (last == dots[0] && ends_with_word(transcript, len, dots, sizeof(dots) - 1));
+}
+
+size_t transcript_add(char *transcript, size_t size, size_t len, const struct tls_event *event,
+                      bool is_finished)
 {
     static const char more[] = " ...";
     char word[WORD_BYTES + 1];
     const size_t word_len = write_word(event, is_finished, word);
-    const size_t len = strnlen(transcript, size);
 
-    if (ends_with_word(transcript, len, word, word_len) ||
-        ends_with_word(transcript, len, more + 1, sizeof(more) - 2)) {
-        return;
+    if (is_written(transcript, len, word, word_len)) {
+        return len;
     }
     if (len + 1 + word_len + sizeof(more) > size) {
         memcpy(transcript + len, more, sizeof(more));
-        return;
+        return len + sizeof(more) - 1;
     }
-    char *end = transcript + len;
     if (len > 0) {
-        *end++ = ' ';
+        transcript[len++] = ' ';
     }
-    memcpy(end, word, word_len);
-    end[word_len] = '\0';
+    if (word_len <= 1 + PLAIN_WORD_BYTES && size - len > 1 + PLAIN_WORD_BYTES) {
+        memcpy(transcript + len, word, 1 + PLAIN_WORD_BYTES);
+    } else {
+        memcpy(transcript + len, word, word_len);
+    }
+    transcript[len + word_len] = '\0';
+    return len + word_len;
 }

@@ -19,8 +19,10 @@
 
 #include <stddef.h>
 
-/* Appends an event to a terminated string of `size` bytes; "..." stands for what has no room.
- * is_finished: this encrypted handshake record is the side's first after its ChangeCipherSpec. */
-void transcript_add(char *transcript, size_t size, const struct tls_event *event, bool is_finished);
+/* Appends an event to a terminated string of len bytes, with room for `size`, and returns its new
+ * length; "..." stands for what has no room. is_finished: this encrypted handshake record is the
+ * side's first after its ChangeCipherSpec. */
+size_t transcript_add(char *transcript, size_t size, size_t len, const struct tls_event *event,
+                      bool is_finished);
 
 #endif

@@ -157,6 +157,7 @@ static void after_server_hello(struct verdict_state *state, const struct tls_eve
     answer->has_key_share = hello->has_key_share;
     answer->has_session_id_hit = hello->has_session_id_hit;
     answer->echo = compare_ids(&state->offer, hello->session_id);
+    answer->id_len = 0;
     if (hello->session_id.len > 0 && hello->session_id.len <= sizeof(answer->id)) {
         answer->id_len = (uint8_t)hello->session_id.len;
         memcpy(answer->id, hello->session_id.data, answer->id_len);

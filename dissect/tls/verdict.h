@@ -24,7 +24,7 @@ struct verdict_offer {
     bool is_sslv2_format;
     uint16_t psk_count;
     uint32_t external_psks; /* 1u << identity, up to VERDICT_LAST_IDENTITY: its age is told as 0 */
-    uint8_t id_len;
+    uint8_t id_len;         /* 0 also of an ID that is too long */
     uint8_t id[HELLO_SESSION_ID_MAX];
 };
 
@@ -40,7 +40,7 @@ struct verdict_answer {
     bool has_key_share;
     bool has_session_id_hit; /* SSL 2.0 */
     uint16_t selected_identity;
-    uint8_t id_len; /* for the case that the ClientHello is seen later */
+    uint8_t id_len; /* as above: also for a ClientHello that is seen later */
     uint8_t id[HELLO_SESSION_ID_MAX];
     enum id_echo echo;
     uint16_t family; /* tls_version_family() of the negotiated version */

@@ -11,6 +11,8 @@
 
 static const uint8_t key[KEYED_HASH_KEY_BYTES] = {1, 2, 3};
 
+static const struct bytes no_id = {key, 0};
+
 struct story {
     struct keyed_hash *hash;
     struct contents contents;
@@ -34,13 +36,14 @@ static struct story begin(void)
 static void tell(struct story *story, struct tls_event event)
 {
     event.is_parsed = true;
+    verdict_after(&story->verdict, &event);
     contents_after(&story->contents, story->hash, &event, &story->handshake);
 }
 
 static void end(struct story *story, enum offer offered)
 {
     story->handshake.offered = offered;
-    contents_settle(&story->contents, &story->verdict, false, &story->handshake);
+    contents_settle(&story->contents, story->hash, &story->verdict, false, &story->handshake);
     keyed_hash_free(story->hash);
 }
 
@@ -63,8 +66,9 @@ static void a_ticket_offered_and_one_issued_show_how_they_begin(void **state)
 
     memset(offered, 0xd1, sizeof(offered));
     memset(issued, 0xd2, sizeof(issued));
-    tell(&story, (struct tls_event){.kind = TLS_CLIENT_HELLO,
-                                    .client_hello = {.ticket = {offered, sizeof(offered)}}});
+    tell(&story, (struct tls_event){
+                     .kind = TLS_CLIENT_HELLO,
+                     .client_hello = {.session_id = no_id, .ticket = {offered, sizeof(offered)}}});
     tell_answer(&story, TLS_1_2, false);
     tell(&story, (struct tls_event){.kind = TLS_NEW_SESSION_TICKET,
                                     .new_session_ticket = {.ticket = {issued, sizeof(issued)}}});
@@ -89,7 +93,8 @@ static void the_identity_that_was_selected_shows_how_it_begins(void **state)
     identities[1] = identities[47] = 40;
     tell(&story, (struct tls_event){
                      .kind = TLS_CLIENT_HELLO,
-                     .client_hello = {.has_psk = true,
+                     .client_hello = {.session_id = no_id,
+                                      .has_psk = true,
                                       .psk_count = 2,
                                       .psk_identities = {identities, sizeof(identities)}},
                  });

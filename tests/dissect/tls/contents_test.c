@@ -18,6 +18,7 @@ static const uint8_t id[] = {1, 2, 3, 4};
 static const uint8_t ticket[] = {5, 6, 7};
 static const struct bytes no_id = {id, 0};
 static const struct bytes some_id = {id, sizeof(id)};
+static const struct bytes other_id = {id, sizeof(id) - 1};
 static const struct bytes some_ticket = {ticket, sizeof(ticket)};
 
 static int set_up(void **state)
@@ -78,7 +79,7 @@ static void tell_ticket(struct desk *desk, struct bytes bytes)
 static void settle(struct desk *desk, enum offer offered, bool is_resumed_kind)
 {
     desk->handshake.offered = offered;
-    contents_settle(&desk->contents, &desk->verdict, is_resumed_kind, &desk->handshake);
+    contents_settle(&desk->contents, desk->hash, &desk->verdict, is_resumed_kind, &desk->handshake);
 }
 
 static void assert_hash(struct desk *desk, const struct session_hash *found, enum session_kind kind,
@@ -119,6 +120,52 @@ static void a_ticket_is_issued_and_in_a_resumption_renewed(void **state)
         assert_int_equal(desk->handshake.issued_ticket_bytes, 3);
         assert_int_equal(desk->handshake.renewed, resumed == 1);
     }
+}
+
+/* What a ServerHello of this version and ID, and a key exchange after it, leave. */
+static void tell_full(struct desk *desk, uint16_t version, struct bytes server_id)
+{
+    struct tls_event key = {.kind = TLS_SERVER_KEY_EXCHANGE, .from = TLS_SERVER};
+
+    tell_client_hello(desk, &(struct client_hello){.session_id = some_id});
+    tell_server_hello(desk, &(struct server_hello){.session_id = server_id, .version = version});
+    tell(desk, &key);
+    settle(desk, OFFER_ID, false);
+}
+
+static void a_full_handshake_issues_the_id_that_is_not_the_client_s(void **state)
+{
+    struct desk *desk = *state;
+
+    tell_full(desk, TLS_1_2, other_id);
+    assert_hash(desk, &desk->handshake.issued_id, SESSION_ID, other_id);
+    assert_hash(desk, &desk->handshake.session_offered, SESSION_ID, some_id);
+    assert_int_equal(desk->handshake.offered_bytes, some_id.len);
+    tell_full(desk, TLS_1_2, some_id);
+    assert_false(desk->handshake.issued_id.is_set);
+    tell_full(desk, TLS_1_3, other_id);
+    assert_false(desk->handshake.issued_id.is_set);
+}
+
+/* Of two ServerHellos the latter counts: its empty ID is none. */
+static void an_id_of_an_earlier_answer_is_not_issued(void **state)
+{
+    struct desk *desk = *state;
+
+    tell_full(desk, TLS_1_2, other_id);
+    tell_full(desk, TLS_1_2, no_id);
+    assert_false(desk->handshake.issued_id.is_set);
+}
+
+/* RFC 5246, 7.4.1.3 allows 32 bytes: a damaged hello, but what it names is told apart. */
+static void an_id_that_is_too_long_is_issued_all_the_same(void **state)
+{
+    struct desk *desk = *state;
+    static const uint8_t long_id[HELLO_SESSION_ID_MAX + 1] = {7};
+    const struct bytes too_long = {long_id, sizeof(long_id)};
+
+    tell_full(desk, TLS_1_2, too_long);
+    assert_hash(desk, &desk->handshake.issued_id, SESSION_ID, too_long);
 }
 
 static void the_identity_selected_is_the_session_offered(void **state)
@@ -191,6 +238,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FRESH(a_ticket_of_length_zero_is_not_issued),
         FRESH(a_ticket_is_issued_and_in_a_resumption_renewed),
+        FRESH(a_full_handshake_issues_the_id_that_is_not_the_client_s),
+        FRESH(an_id_of_an_earlier_answer_is_not_issued),
+        FRESH(an_id_that_is_too_long_is_issued_all_the_same),
         FRESH(the_identity_selected_is_the_session_offered),
         FRESH(a_ticket_beside_a_psk_is_offered_to_tls12),
         FRESH(ssl2_chooses_no_suite_and_issues_no_id_in_clear),

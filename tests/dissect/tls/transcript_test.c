@@ -12,7 +12,9 @@ static void add(char *transcript, size_t size, enum tls_side from, enum tls_even
 {
     const struct tls_event event = {.kind = kind, .from = from};
 
-    transcript_add(transcript, size, &event, false);
+    const size_t len = transcript_add(transcript, size, strnlen(transcript, size), &event, false);
+
+    assert_int_equal(len, strnlen(transcript, size));
 }
 
 static void words_keep_their_order_and_their_side(void **state)
@@ -30,8 +32,10 @@ static void a_first_encrypted_handshake_record_is_the_finished(void **state)
     (void)state;
     char text[64] = "";
     const struct tls_event event = {.kind = TLS_ENCRYPTED_HANDSHAKE, .from = TLS_SERVER};
-    transcript_add(text, sizeof(text), &event, true);
-    transcript_add(text, sizeof(text), &event, false);
+    size_t len = transcript_add(text, sizeof(text), 0, &event, true);
+    assert_int_equal(len, strlen("<FIN"));
+    len = transcript_add(text, sizeof(text), len, &event, false);
+    assert_int_equal(len, strlen("<FIN <ENC"));
     assert_string_equal(text, "<FIN <ENC");
 }
 
@@ -55,9 +59,10 @@ static void alerts_and_unusual_messages_say_which(void **state)
         .kind = TLS_ALERT, .from = TLS_CLIENT, .alert_description = 7};
     const struct tls_event message = {
         .kind = TLS_OTHER_MESSAGE, .from = TLS_SERVER, .message_type = 25};
-    transcript_add(text, sizeof(text), &known, false);
-    transcript_add(text, sizeof(text), &unknown, false);
-    transcript_add(text, sizeof(text), &message, false);
+    size_t len = transcript_add(text, sizeof(text), 0, &known, false);
+    len = transcript_add(text, sizeof(text), len, &unknown, false);
+    len = transcript_add(text, sizeof(text), len, &message, false);
+    assert_int_equal(len, strlen(text));
     assert_string_equal(text, "<ALERT(handshake_failure) >ALERT(7) <HS(25)");
 }
 
