@@ -1,6 +1,9 @@
 #include "report/distribution.h"
 
+#include "report/statistics.h"
+
 #include <math.h>
+#include <stdlib.h>
 
 enum { BINS_MIN = 12 };
 
@@ -58,23 +61,58 @@ double distribution_place(const struct distribution_scale *scale, double value)
 }
 
 void distribution_add(struct distribution *distribution, const struct distribution_scale *scale,
-                      int64_t value)
+                      int64_t value, uint64_t times)
 {
-    distribution->count++;
+    distribution->count += times;
     if (value <= 0) {
-        distribution->zeroes++;
+        distribution->zeroes += times;
         return;
     }
     const int bin = k_of(scale->per_decade, (double)value) - scale->first;
     const int last = (int)scale->count - 1;
     const int kept = bin < 0 ? 0 : bin;
-    distribution->bins[kept > last ? last : kept]++;
+    distribution->bins[kept > last ? last : kept] += times;
 }
 
-int64_t distribution_quantile(const int64_t *values, size_t count, double share)
+void distribution_values_clear(struct distribution_values *values)
 {
-    const double rank = ceil(share * (double)count);
-    const size_t place = rank < 1 ? 0 : (size_t)rank - 1;
+    free(values->values);
+    free(values->counts);
+    *values = (struct distribution_values){.values = NULL};
+}
 
-    return values[place < count ? place : count - 1];
+uint64_t distribution_times(const struct distribution_values *values, size_t at)
+{
+    return values->counts == NULL ? 1 : values->counts[at];
+}
+
+/* 0: the smallest. */
+static int64_t ranked(const struct distribution_values *values, uint64_t rank)
+{
+    size_t at = 0;
+
+    if (values->counts == NULL) {
+        return values->values[rank];
+    }
+    for (uint64_t below = values->counts[0]; below <= rank && at + 1 < values->distinct;) {
+        below += values->counts[++at];
+    }
+    return values->values[at];
+}
+
+int64_t distribution_median(const struct distribution_values *values)
+{
+    const int64_t upper = ranked(values, values->count / 2);
+
+    return values->count % 2 == 1
+               ? upper
+               : statistics_halfway(ranked(values, values->count / 2 - 1), upper);
+}
+
+int64_t distribution_quantile(const struct distribution_values *values, double share)
+{
+    const double rank = ceil(share * (double)values->count);
+    const uint64_t place = rank < 1 ? 0 : (uint64_t)rank - 1;
+
+    return ranked(values, place < values->count ? place : values->count - 1);
 }

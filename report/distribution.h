@@ -33,12 +33,28 @@ struct distribution {
     uint64_t bins[DISTRIBUTION_BINS_MAX];
 };
 
-/* Counts a value that is 0, less, or within the scale (else its first or last bin). */
+/* Counts a value that is 0, less, or within the scale (else its first or last bin), so many times.
+ */
 void distribution_add(struct distribution *distribution, const struct distribution_scale *scale,
-                      int64_t value);
+                      int64_t value, uint64_t times);
 
-/* The smallest of the sorted values that at least this share of them (0 to 1) does not exceed;
- * count > 0. */
-int64_t distribution_quantile(const int64_t *values, size_t count, double share);
+/* Numbers in order: each once, or each so many times. */
+struct distribution_values {
+    int64_t *values;
+    uint64_t *counts; /* NULL: each once */
+    size_t distinct;
+    uint64_t count; /* of all */
+};
+
+/* Frees both arrays. */
+void distribution_values_clear(struct distribution_values *values);
+
+uint64_t distribution_times(const struct distribution_values *values, size_t at);
+
+/* Of two in the middle, halfway; count > 0, as for the next one. */
+int64_t distribution_median(const struct distribution_values *values);
+
+/* The smallest of the values that at least this share of them (0 to 1) does not exceed. */
+int64_t distribution_quantile(const struct distribution_values *values, double share);
 
 #endif

@@ -5,7 +5,7 @@
 enum {
     TELL_READERS = FORMATS_TELL_ADVICE | FORMATS_TELL_CONDUCT,
     TELL_MACHINES = TELL_READERS | FORMATS_TELL_OFFERS | FORMATS_TELL_KEYS,
-    TELL_ALL = TELL_MACHINES | FORMATS_TELL_MECHANISMS,
+    TELL_ALL = TELL_MACHINES | FORMATS_TELL_DETAILS,
 };
 
 static const struct formats_entry formats[] = {
@@ -74,4 +74,18 @@ size_t formats_shown(const struct summary *summary, const struct report_options 
 {
     size_t groups = summary_groups(summary);
     return options->top > 0 && options->top < groups ? options->top : groups;
+}
+
+enum { DETAILED_GROUPS = 50 }; /* where nobody says how many */
+
+/* The hours of a day, or days, are details already. */
+size_t formats_detailed(const struct summary *summary, const struct report_options *options)
+{
+    const size_t groups = summary_groups(summary);
+    const size_t wanted = options->top > 0 ? options->top : DETAILED_GROUPS;
+
+    if (options->by == REPORT_BY_HOUR || options->by == REPORT_BY_DAY) {
+        return 0;
+    }
+    return wanted < groups ? wanted : groups;
 }

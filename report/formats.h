@@ -46,11 +46,11 @@ struct formats_sessions {
 /* What a format's summary tells beside figures, as bits: all but the keys of groups that are hosts
  * only. */
 enum formats_tells {
-    FORMATS_TELL_ADVICE = 1,     /* what could be done: report_options.advice */
-    FORMATS_TELL_CONDUCT = 2,    /* report_options.ledger: refusals and faults by host */
-    FORMATS_TELL_OFFERS = 4,     /* its findings, too */
-    FORMATS_TELL_KEYS = 8,       /* its keys */
-    FORMATS_TELL_MECHANISMS = 16 /* its mechanisms */
+    FORMATS_TELL_ADVICE = 1,  /* what could be done: report_options.advice */
+    FORMATS_TELL_CONDUCT = 2, /* report_options.ledger: refusals and faults by host */
+    FORMATS_TELL_OFFERS = 4,  /* its findings, too */
+    FORMATS_TELL_KEYS = 8,    /* its keys */
+    FORMATS_TELL_DETAILS = 16 /* its mechanisms; and of the first groups, what each is like */
 };
 
 struct formats_entry {
@@ -72,6 +72,9 @@ bool formats_has(const struct formats_entry *entry, enum report_kind kind);
 unsigned formats_columns(unsigned columns);
 
 /* How many groups are to be shown. */
+/* Of how many groups, the first ones, the details are told. */
+size_t formats_detailed(const struct summary *summary, const struct report_options *options);
+
 size_t formats_shown(const struct summary *summary, const struct report_options *options);
 
 void text_summary(FILE *out, const struct summary *summary, const struct report_options *options);

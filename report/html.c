@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-enum { DETAILED_GROUPS = 50 }; /* where nobody says how many */
-
 static void print_bytes(FILE *out, const void *bytes, size_t len)
 {
     (void)fwrite(bytes, 1, len, out);
@@ -113,18 +111,6 @@ static void print_body(struct html_page *page)
     fputs("</script>\n</body>\n</html>\n", page->out);
 }
 
-/* The hours of a day, or days, are details already. */
-static size_t detailed_groups(const struct summary *summary, const struct report_options *options)
-{
-    const size_t groups = summary_groups(summary);
-    const size_t wanted = options->top > 0 ? options->top : DETAILED_GROUPS;
-
-    if (options->by == REPORT_BY_HOUR || options->by == REPORT_BY_DAY) {
-        return 0;
-    }
-    return wanted < groups ? wanted : groups;
-}
-
 void html_summary(FILE *out, const struct summary *summary, const struct report_options *options)
 {
     struct figures total;
@@ -135,7 +121,7 @@ void html_summary(FILE *out, const struct summary *summary, const struct report_
         .options = options,
         .total = &total,
         .ledger = options->ledger,
-        .detailed = detailed_groups(summary, options),
+        .detailed = formats_detailed(summary, options),
     };
 
     summary_total(summary, &total);

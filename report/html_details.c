@@ -16,7 +16,6 @@ void html_overview(struct html_page *page)
 {
     struct html_group all = {.place = SUMMARY_ALL, .figures = *page->total};
 
-    summary_samples(page->summary, SUMMARY_ALL, &all.samples);
     summary_total_series(page->summary, &page->scale, &all.series);
     fputs("<section id=\"overview\" aria-labelledby=\"overview-heading\">\n"
           "<h2 id=\"overview-heading\">At a glance</h2>\n",
@@ -175,7 +174,6 @@ static void print_group(struct html_page *page, size_t place)
 
     group.name = summary_name(page->summary, place, &group.name_len);
     summary_figures(page->summary, place, &group.figures);
-    summary_samples(page->summary, place, &group.samples);
     summary_series(page->summary, place, &page->scale, &group.series);
     fprintf(page->out,
             "<section class=\"group\" id=\"g%zu\" aria-labelledby=\"n%zu\">\n<h3 id=\"n%zu\">",

@@ -27,7 +27,6 @@ struct html_group {
     const char *name; /* untrusted, not terminated; of all handshakes: name_len 0 */
     size_t name_len;
     struct figures figures;
-    struct summary_samples samples;
     struct series series;
 };
 

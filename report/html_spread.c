@@ -1,15 +1,13 @@
 #include "report/html_spread.h"
 
 #include "report/distribution.h"
-#include "report/statistics.h"
 
 #include <math.h>
 
 enum { ZERO_WIDTH = 12, ZERO_GAP = 6, BAND_GAP = 26 };
 
 struct band {
-    const int64_t *values; /* sorted */
-    size_t count;
+    struct distribution_values values;
     struct distribution distribution;
 };
 
@@ -22,28 +20,12 @@ struct picture {
     double left; /* where the scale begins: behind the place of the zeroes */
 };
 
-static size_t collect(const struct spread *spread, const struct summary_samples *samples,
-                      int wanted, int64_t *out)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < samples->count; i++) {
-        int band;
-        int64_t value;
-        if (spread->pick(&samples->samples[samples->order[i]], &band, &value) && band == wanted) {
-            out[count++] = value;
-        }
-    }
-    statistics_sort(out, count);
-    return count;
-}
-
 /* The smallest positive value of sorted ones; 0 if there is none. */
 static int64_t smallest_positive(const struct band *band)
 {
-    for (size_t i = 0; i < band->count; i++) {
-        if (band->values[i] > 0) {
-            return band->values[i];
+    for (size_t i = 0; i < band->values.distinct; i++) {
+        if (band->values.values[i] > 0) {
+            return band->values.values[i];
         }
     }
     return 0;
@@ -61,8 +43,9 @@ static void fill_bands(struct picture *picture)
 {
     for (int i = 0; i < SPREAD_BANDS; i++) {
         struct band *band = &picture->bands[i];
-        for (size_t value = 0; value < band->count; value++) {
-            distribution_add(&band->distribution, &picture->scale, band->values[value]);
+        for (size_t at = 0; at < band->values.distinct; at++) {
+            distribution_add(&band->distribution, &picture->scale, band->values.values[at],
+                             distribution_times(&band->values, at));
         }
     }
 }
@@ -74,9 +57,9 @@ static void make_scale(struct picture *picture)
 
     for (int i = 0; i < SPREAD_BANDS; i++) {
         const struct band *band = &picture->bands[i];
-        if (band->count > 0) {
+        if (band->values.count > 0) {
             widen(&low, &high, smallest_positive(band));
-            widen(&low, &high, band->values[band->count - 1]);
+            widen(&low, &high, band->values.values[band->values.distinct - 1]);
         }
     }
     for (size_t i = 0; i < picture->marks->count; i++) {
@@ -86,17 +69,16 @@ static void make_scale(struct picture *picture)
 }
 
 /* Of the handshakes of a group. False: there is nothing to show. */
-static bool make_picture(struct picture *picture, const struct html_group *group)
+static bool make_picture(struct picture *picture, const struct html_page *page, size_t place)
 {
-    int64_t *room = group->samples.room;
+    struct distribution_values values[SPREAD_BANDS];
     uint64_t zeroes = 0;
 
+    summary_spread(page->summary, place, picture->spread->kind, values);
     for (int i = 0; i < SPREAD_BANDS; i++) {
-        picture->bands[i] = (struct band){.values = room};
-        picture->bands[i].count = collect(picture->spread, &group->samples, i, room);
-        room += picture->bands[i].count;
+        picture->bands[i] = (struct band){.values = values[i]};
     }
-    if (picture->bands[0].count + picture->bands[1].count == 0) {
+    if (values[0].count + values[1].count == 0) {
         return false;
     }
     make_scale(picture);
@@ -170,10 +152,10 @@ static void draw_lines(FILE *out, const struct picture *picture)
 {
     for (int i = 0; i < SPREAD_BANDS; i++) {
         const struct band *band = &picture->bands[i];
-        if (band->count == 0) {
+        if (band->values.count == 0) {
             continue;
         }
-        const double x = x_of(picture, statistics_sorted_median(band->values, band->count));
+        const double x = x_of(picture, distribution_median(&band->values));
         svg_line(out, "median", (struct svg_point){x, floor_of_band(i)},
                  (struct svg_point){x, floor_of_band(i) - band_height() - 6});
     }
@@ -202,8 +184,8 @@ static void draw_medians(FILE *out, const struct picture *picture)
 
     for (int i = 0; i < SPREAD_BANDS; i++) {
         const struct band *band = &picture->bands[i];
-        if (band->count > 0) {
-            const int64_t value = statistics_sorted_median(band->values, band->count);
+        if (band->values.count > 0) {
+            const int64_t value = distribution_median(&band->values);
             picture->spread->describe(value, median);
             (void)snprintf(words, sizeof(words), "median %s", median);
             draw_beside(
@@ -236,7 +218,7 @@ static void draw_names(FILE *out, const struct picture *picture)
         svg_label(out, "end", (struct svg_point){CHART_LEFT - 4, y - 16},
                   picture->spread->band_words[i]);
         svg_label(out, "end strong", (struct svg_point){CHART_LEFT - 4, y - 3},
-                  html_count(picture->bands[i].count, count));
+                  html_count(picture->bands[i].values.count, count));
     }
 }
 
@@ -268,11 +250,10 @@ static void print_quantile_row(const struct html_page *page, const struct pictur
     fprintf(page->out, "<tr class=\"quantile\"><th scope=\"row\">%s</th>", head);
     for (int i = 0; i < SPREAD_BANDS; i++) {
         const struct band *band = &picture->bands[i];
-        if (band->count == 0) {
+        if (band->values.count == 0) {
             fputs("<td>-</td>", page->out);
         } else {
-            picture->spread->describe(distribution_quantile(band->values, band->count, share),
-                                      text);
+            picture->spread->describe(distribution_quantile(&band->values, share), text);
             fprintf(page->out, "<td>%s</td>", text);
         }
     }
@@ -332,7 +313,7 @@ void html_spread(struct html_page *page, const struct html_group *group,
     const struct svg_words words = {spread->caption, group->name, group->name_len,
                                     spread->description};
 
-    if (!make_picture(&picture, group)) {
+    if (!make_picture(&picture, page, group->place)) {
         html_chart_none(page, spread->caption, spread->none);
         return;
     }

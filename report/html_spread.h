@@ -5,7 +5,7 @@
 
 #include "report/html_chart.h"
 
-enum { SPREAD_BANDS = 2, SPREAD_MARKS = 2 };
+enum { SPREAD_MARKS = 2 };
 
 /* A label of the axis. Those that are minor come last, and are there only where there is room. */
 struct spread_tick {
@@ -20,8 +20,7 @@ struct spread {
     const char *none; /* in place of a picture without values */
     const char *band_words[SPREAD_BANDS];
     struct chart_look band_looks[SPREAD_BANDS];
-    /* The band of a sample and its value; false: it is in none. */
-    bool (*pick)(const struct sample *sample, int *band, int64_t *value);
+    enum spread_kind kind;
     void (*describe)(int64_t value, char out[FORMAT_BYTES]);
     const char *zero; /* what 0 is called on the axis */
     const struct spread_tick *ticks;

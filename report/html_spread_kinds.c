@@ -24,24 +24,6 @@ static const struct spread_tick age_ticks[] = {
 
 #define COUNT_OF(table) (sizeof(table) / sizeof((table)[0]))
 
-static bool pick_cost(const struct sample *sample, int *band, int64_t *value)
-{
-    const bool is_resumed = verdict_is_resumed((enum verdict)sample->verdict);
-
-    *band = is_resumed ? 1 : 0;
-    *value = sample->handshake_ns;
-    return sample->handshake_ns != HANDSHAKE_NULL &&
-           (is_resumed || sample->verdict == VERDICT_FULL);
-}
-
-static bool pick_age(const struct sample *sample, int *band, int64_t *value)
-{
-    *band = sample->outcome == OUTCOME_REFUSED ? 1 : 0;
-    *value = sample->age_s;
-    return sample->has_age &&
-           (sample->outcome == OUTCOME_ACCEPTED || sample->outcome == OUTCOME_REFUSED);
-}
-
 static void describe_time(int64_t value, char out[FORMAT_BYTES])
 {
     (void)format_duration((double)value, out);
@@ -60,7 +42,7 @@ static const struct spread cost = {
     .none = "No handshake has a known time.",
     .band_words = {"full", "resumed"},
     .band_looks = {{"k-full", NULL}, {"k-ticket", NULL}},
-    .pick = pick_cost,
+    .kind = SPREAD_TIMES,
     .describe = describe_time,
     .zero = "0",
     .ticks = time_ticks,
@@ -75,7 +57,7 @@ static const struct spread age = {
     .none = "Of no session offered was it seen when it was issued.",
     .band_words = {"accepted", "refused"},
     .band_looks = {{"k-ticket", NULL}, {"k-failed", "s-failed"}},
-    .pick = pick_age,
+    .kind = SPREAD_AGES,
     .describe = describe_age,
     .zero = "0 s",
     .ticks = age_ticks,

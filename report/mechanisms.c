@@ -153,6 +153,29 @@ bool mechanisms_add_handshake(struct mechanisms *mechanisms, const struct record
     return true;
 }
 
+bool mechanisms_add_rolled(struct mechanisms *mechanisms, const struct wire_text *host,
+                           const struct rolled_shape *rolled)
+{
+    const struct rollup_shape *shape = rolled->shape;
+    const enum mechanism mechanism = mechanism_of(rolled->facts.offered);
+    uint32_t number;
+    struct sums *sums = sums_of(mechanisms, host, &number);
+
+    if (sums == NULL || !ticket_estimates_add_rolled(mechanisms->estimates, number, rolled)) {
+        return false;
+    }
+    if (mechanism == MECHANISM_COUNT) {
+        return true;
+    }
+    sums->offers[mechanism].accepted +=
+        rolled->facts.outcome == OUTCOME_ACCEPTED ? shape->count : 0;
+    sums->offers[mechanism].refused += rolled->facts.outcome == OUTCOME_REFUSED ? shape->count : 0;
+    if (mechanism != MECHANISM_ID) {
+        sums->offered_bytes += (uint64_t)shape->offered_bytes;
+    }
+    return true;
+}
+
 /* ---- Sessions ---- */
 
 /* The host of a session, new if need be, and its number. NULL without memory. */

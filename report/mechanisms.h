@@ -8,6 +8,7 @@
 #define REPRISE_REPORT_MECHANISMS_H
 
 #include "report/name_table.h"
+#include "report/rolled.h"
 #include "report/ticket_estimates.h"
 
 #include "store/query.h"
@@ -70,6 +71,9 @@ void mechanisms_free(struct mechanisms *mechanisms);
  * name are one. False without memory. */
 MUST_CHECK bool mechanisms_add_handshake(struct mechanisms *mechanisms,
                                          const struct record *record);
+/* All of these of a host, without the estimates of tickets. */
+MUST_CHECK bool mechanisms_add_rolled(struct mechanisms *mechanisms, const struct wire_text *host,
+                                      const struct rolled_shape *rolled);
 MUST_CHECK bool mechanisms_add_session(struct mechanisms *mechanisms,
                                        const struct session_figures *session);
 MUST_CHECK bool mechanisms_name_host(struct mechanisms *mechanisms, const struct host_record *host);

@@ -5,9 +5,12 @@
 #include "report/comparison_formats.h"
 #include "report/formats.h"
 #include "report/report_common.h"
+#include "report/report_details.h"
 #include "report/report_ledger.h"
 #include "report/report_mechanisms.h"
 #include "report/thresholds.h"
+
+#include <stdlib.h>
 
 /* What handshakes are added to; NULL: this report does not tell of it. */
 struct gathered {
@@ -16,6 +19,7 @@ struct gathered {
     struct conduct *conduct;
     struct mechanisms *mechanisms;
     bool needs_each; /* handshakes that come summed up do not tell enough */
+    bool is_rolled;  /* they came so */
 };
 
 static bool gather(void *context, const struct record *record)
@@ -58,10 +62,8 @@ static bool read_rolled(struct query *query, const struct query_filter *filter,
 static bool read_handshakes(struct query *query, const struct query_filter *filter,
                             struct gathered *gathered, struct error *error)
 {
-    bool is_done;
-
-    if (!read_rolled(query, filter, gathered, &is_done, error) || is_done) {
-        return is_done;
+    if (!read_rolled(query, filter, gathered, &gathered->is_rolled, error) || gathered->is_rolled) {
+        return gathered->is_rolled;
     }
     return report_all_taken(query_figures(query, filter, gather, gathered, error), error);
 }
@@ -127,6 +129,28 @@ static unsigned told(const struct report_options *options)
     return options->by == REPORT_BY_HOST ? all : all & FORMATS_TELL_KEYS;
 }
 
+/* All hosts, or where they came summed up those that details are told of. */
+static bool read_mechanisms(struct query *query, const struct report_options *options,
+                            const struct gathered *gathered, struct error *error)
+{
+    const size_t count = formats_detailed(gathered->summary, options);
+
+    if (!gathered->is_rolled) {
+        return report_mechanisms_read_sessions(query, &options->filter, NULL, gathered->mechanisms,
+                                               error);
+    }
+    int64_t *const ids = report_details_hosts(gathered->summary, count);
+    const struct query_hosts hosts = {ids, count};
+    const bool is_read =
+        ids != NULL
+            ? report_details_read(query, count, gathered->summary, gathered->mechanisms, error) &&
+                  report_mechanisms_read_sessions(query, &options->filter, &hosts,
+                                                  gathered->mechanisms, error)
+            : report_no_memory(error);
+    free(ids);
+    return is_read;
+}
+
 /* What handshakes do not hold; the rest is in gathered. */
 static bool read_ledger(struct query *query, const struct report_options *options,
                         const struct gathered *gathered, struct report_ledger *ledger,
@@ -142,8 +166,7 @@ static bool read_ledger(struct query *query, const struct report_options *option
     if (gathered->conduct != NULL && !conduct_finish(gathered->conduct)) {
         return report_no_memory(error);
     }
-    return (gathered->mechanisms == NULL ||
-            report_mechanisms_read_sessions(query, filter, gathered->mechanisms, error)) &&
+    return (gathered->mechanisms == NULL || read_mechanisms(query, options, gathered, error)) &&
            ((tells & FORMATS_TELL_KEYS) == 0 ||
             report_keys_read(&ledger->keys, query, filter, error));
 }
@@ -191,8 +214,7 @@ static bool gather_what(const struct report_options *options,
 
     *gathered = (struct gathered){
         .summary = summary_new(options->by, key),
-        .needs_each =
-            options->by != REPORT_BY_HOST || (told(options) & FORMATS_TELL_MECHANISMS) != 0,
+        .needs_each = options->by != REPORT_BY_HOST,
     };
     if ((tells & FORMATS_TELL_ADVICE) != 0) {
         gathered->counts = host_counts_table_new(key);
@@ -200,13 +222,14 @@ static bool gather_what(const struct report_options *options,
     if ((tells & FORMATS_TELL_CONDUCT) != 0) {
         gathered->conduct = conduct_new(key);
     }
-    if ((tells & FORMATS_TELL_MECHANISMS) != 0) {
+    if ((tells & FORMATS_TELL_DETAILS) != 0) {
         gathered->mechanisms = mechanisms_new(&options->filter, key);
     }
     return gathered->summary != NULL &&
+           (gathered->mechanisms == NULL || summary_want_pictures(gathered->summary)) &&
            (gathered->counts != NULL || (tells & FORMATS_TELL_ADVICE) == 0) &&
            (gathered->conduct != NULL || (tells & FORMATS_TELL_CONDUCT) == 0) &&
-           (gathered->mechanisms != NULL || (tells & FORMATS_TELL_MECHANISMS) == 0);
+           (gathered->mechanisms != NULL || (tells & FORMATS_TELL_DETAILS) == 0);
 }
 
 static void clear_gathered(struct gathered *gathered)

@@ -16,21 +16,18 @@ static bool read_handshakes(struct query *query, const struct query_filter *filt
                             error);
 }
 
-static bool read_sessions(struct query *query, const struct query_filter *filter,
-                          struct mechanisms *mechanisms, struct error *error)
+static bool add_session(void *context, const struct session_figures *session)
 {
-    struct session_figures session;
-    enum query_result result;
+    return mechanisms_add_session(context, session);
+}
 
-    if (!query_begin_session_figures(query, filter, error)) {
-        return false;
-    }
-    while ((result = query_next_session_figures(query, &session, error)) == QUERY_ROW) {
-        if (!mechanisms_add_session(mechanisms, &session)) {
-            return report_no_memory(error);
-        }
-    }
-    return result == QUERY_DONE;
+static bool read_sessions(struct query *query, const struct query_filter *filter,
+                          const struct query_hosts *of, struct mechanisms *mechanisms,
+                          struct error *error)
+{
+    const struct session_taker taker = {add_session, mechanisms};
+
+    return report_all_taken(query_session_figures(query, filter, of, &taker, error), error);
 }
 
 static bool read_hosts(struct query *query, const struct query_filter *filter,
@@ -52,9 +49,10 @@ static bool read_hosts(struct query *query, const struct query_filter *filter,
 
 /* Hosts after their sessions: what is stored meanwhile is not missed. */
 bool report_mechanisms_read_sessions(struct query *query, const struct query_filter *filter,
-                                     struct mechanisms *mechanisms, struct error *error)
+                                     const struct query_hosts *of, struct mechanisms *mechanisms,
+                                     struct error *error)
 {
-    return read_sessions(query, filter, mechanisms, error) &&
+    return read_sessions(query, filter, of, mechanisms, error) &&
            read_hosts(query, filter, mechanisms, error) &&
            (mechanisms_finish(mechanisms) || report_no_memory(error));
 }
@@ -73,7 +71,7 @@ struct mechanisms *report_mechanisms_read(struct query *query, const struct quer
         return NULL;
     }
     if (!read_handshakes(query, filter, mechanisms, error) ||
-        !report_mechanisms_read_sessions(query, filter, mechanisms, error)) {
+        !report_mechanisms_read_sessions(query, filter, NULL, mechanisms, error)) {
         mechanisms_free(mechanisms);
         return NULL;
     }

@@ -12,9 +12,11 @@
 MUST_CHECK struct mechanisms *
 report_mechanisms_read(struct query *query, const struct query_filter *filter, struct error *error);
 
-/* For those who have added the handshakes themselves: adds the sessions, and finishes. */
+/* For those who have added the handshakes themselves: adds the sessions, of these hosts or, where
+ * it is NULL, of all, and finishes. */
 MUST_CHECK bool report_mechanisms_read_sessions(struct query *query,
                                                 const struct query_filter *filter,
+                                                const struct query_hosts *of,
                                                 struct mechanisms *mechanisms, struct error *error);
 
 #endif

@@ -300,3 +300,8 @@ void rolled_figures_total(struct rolled_figures *rolled, struct figures *out)
     *out = rolled->sum;
     rolled_spread_conclude(&rolled->total, out);
 }
+
+const struct spectrum *rolled_figures_times(const struct rolled_figures *rolled, int is_resumed)
+{
+    return &rolled->total.times[is_resumed];
+}

@@ -20,6 +20,9 @@ void rolled_figures_free(struct rolled_figures *rolled);
 MUST_CHECK bool rolled_figures_add(struct rolled_figures *rolled, const struct rollup *rollup,
                                    struct figures *out);
 
+/* handshake_ns of all that were full, or resumed (1). */
+const struct spectrum *rolled_figures_times(const struct rolled_figures *rolled, int is_resumed);
+
 /* Of all hosts that were added. */
 void rolled_figures_total(struct rolled_figures *rolled, struct figures *out);
 

@@ -62,17 +62,26 @@ void series_init(struct series *series, const struct series_scale *scale)
 
 void series_add(struct series *series, int64_t time_ns, enum verdict verdict, enum outcome outcome)
 {
+    const struct series_many one = {verdict, outcome == OUTCOME_ACCEPTED,
+                                    outcome == OUTCOME_REFUSED, 1};
+
+    series_add_many(series, time_ns, &one);
+}
+
+void series_add_many(struct series *series, int64_t time_ns, const struct series_many *many)
+{
     const int64_t number = floor_of(time_ns, series->scale.width_ns);
+    const uint32_t count = many->count > UINT32_MAX ? UINT32_MAX : (uint32_t)many->count;
 
     if (number < series->scale.origin ||
         number - series->scale.origin >= (int64_t)series->scale.count) {
-        series->outside++;
+        series->outside += count;
         return;
     }
     struct series_bucket *bucket = &series->buckets[number - series->scale.origin];
-    bucket->verdicts[verdict]++;
-    bucket->accepted += outcome == OUTCOME_ACCEPTED;
-    bucket->refused += outcome == OUTCOME_REFUSED;
+    bucket->verdicts[many->verdict] += count;
+    bucket->accepted += many->is_accepted ? count : 0;
+    bucket->refused += many->is_refused ? count : 0;
 }
 
 uint32_t series_bucket_resumed(const struct series_bucket *bucket)

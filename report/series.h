@@ -55,6 +55,15 @@ struct series {
 void series_init(struct series *series, const struct series_scale *scale);
 void series_add(struct series *series, int64_t time_ns, enum verdict verdict, enum outcome outcome);
 
+/* The same for many of one time and kind. */
+struct series_many {
+    enum verdict verdict;
+    bool is_accepted;
+    bool is_refused;
+    uint64_t count;
+};
+void series_add_many(struct series *series, int64_t time_ns, const struct series_many *many);
+
 uint32_t series_bucket_resumed(const struct series_bucket *bucket);
 uint32_t series_bucket_evaluated(const struct series_bucket *bucket); /* full and resumed */
 

@@ -45,7 +45,7 @@ void spectrum_move(struct spectrum *from, struct spectrum *into)
     from->high = 0;
 }
 
-static int64_t value_at(size_t place)
+int64_t spectrum_value(size_t place)
 {
     return place >= ZERO ? rollup_value(place - ZERO) : -rollup_value(ZERO - place);
 }
@@ -58,7 +58,7 @@ int64_t spectrum_ranked(const struct spectrum *spectrum, uint64_t rank)
     while (below <= rank && place + 1 < spectrum->high) {
         below += spectrum->places[++place];
     }
-    return value_at(place);
+    return spectrum_value(place);
 }
 
 int64_t spectrum_median(const struct spectrum *spectrum)

@@ -25,6 +25,9 @@ void spectrum_add_code(struct spectrum *spectrum, uint64_t code, uint64_t count)
 /* Adds the first to the second, which may be NULL, and leaves the first empty. */
 void spectrum_move(struct spectrum *from, struct spectrum *into);
 
+/* The value that a place stands for. */
+int64_t spectrum_value(size_t place);
+
 /* The value of a rank, 0 being the smallest; rank < count. */
 int64_t spectrum_ranked(const struct spectrum *spectrum, uint64_t rank);
 

@@ -46,6 +46,7 @@ void summary_free(struct summary *summary)
     free(summary->kept);
     free(summary->changes);
     summary_rolled_clear(&summary->rolled);
+    summary_pictures_clear(&summary->pictures);
     free(summary);
 }
 
@@ -319,49 +320,6 @@ void summary_total(const struct summary *summary, struct figures *out)
 const struct coverage *summary_coverage(const struct summary *summary)
 {
     return &summary->coverage;
-}
-
-void summary_scale(const struct summary *summary, int64_t least_ns, struct series_scale *out)
-{
-    const struct coverage *coverage = &summary->coverage;
-    bool is_empty = coverage->first_ns == HANDSHAKE_NULL;
-
-    series_scale_make(out, is_empty ? 0 : coverage->first_ns, is_empty ? 0 : coverage->last_ns,
-                      least_ns);
-}
-
-void summary_samples(const struct summary *summary, size_t place, struct summary_samples *out)
-{
-    *out = (struct summary_samples){
-        .samples = summary->samples,
-        .order = summary->everything,
-        .count = summary->count, /* 0 where they came summed up */
-        .room = summary->work.values,
-    };
-    if (place != SUMMARY_ALL && summary->grouping.starts != NULL) {
-        const size_t *start = summary->grouping.starts + summary->places[place].group;
-        out->order = summary->grouping.order + start[0];
-        out->count = start[1] - start[0];
-    }
-}
-
-void summary_series(const struct summary *summary, size_t place, const struct series_scale *scale,
-                    struct series *out)
-{
-    struct summary_samples of;
-
-    summary_samples(summary, place, &of);
-    series_init(out, scale);
-    for (size_t i = 0; i < of.count; i++) {
-        const struct sample *one = &of.samples[of.order[i]];
-        series_add(out, one->time_ns, (enum verdict)one->verdict, (enum outcome)one->outcome);
-    }
-}
-
-void summary_total_series(const struct summary *summary, const struct series_scale *scale,
-                          struct series *out)
-{
-    summary_series(summary, SUMMARY_ALL, scale, out);
 }
 
 size_t summary_changes(const struct summary *summary)

@@ -11,6 +11,7 @@
 #include "report/figures.h"
 #include "report/name_table.h"
 #include "report/report.h"
+#include "report/rolled_picture.h"
 #include "report/sample.h"
 #include "report/series.h"
 
@@ -50,7 +51,7 @@ const struct coverage *summary_coverage(const struct summary *summary);
  * the epoch, where there is none. */
 void summary_scale(const struct summary *summary, int64_t least_ns, struct series_scale *out);
 
-/* A group's handshakes over time, and those of all. */
+/* A group's handshakes over time, and those of all; the scale is that of summary_scale(). */
 void summary_series(const struct summary *summary, size_t place, const struct series_scale *scale,
                     struct series *out);
 void summary_total_series(const struct summary *summary, const struct series_scale *scale,
@@ -66,14 +67,19 @@ struct summary_change {
 size_t summary_changes(const struct summary *summary);
 const struct summary_change *summary_change(const struct summary *summary, size_t index);
 
-/* The handshakes of a group, or of all, one by one. Borrowed. */
 #define SUMMARY_ALL SIZE_MAX
-struct summary_samples {
-    const struct sample *samples;
-    const uint32_t *order; /* indices of `count` samples */
-    size_t count;
-    int64_t *room; /* for `count` numbers, until the next call for figures */
-};
-void summary_samples(const struct summary *summary, size_t place, struct summary_samples *out);
+
+/* How times and ages of a group, or of all, are spread. Borrowed until the next call for figures or
+ * a spread. */
+void summary_spread(const struct summary *summary, size_t place, enum spread_kind kind,
+                    struct distribution_values bands[SPREAD_BANDS]);
+
+/* Whether hosts came summed up. Series and spreads of places are then empty but for those that are
+ * added afterwards: all hosts together need to be wanted before the first one comes, a place the
+ * rollup of its host, after summary_finish(). False without memory. */
+bool summary_is_rolled(const struct summary *summary);
+MUST_CHECK bool summary_want_pictures(struct summary *summary);
+int64_t summary_host_id(const struct summary *summary, size_t place);
+MUST_CHECK bool summary_add_picture(struct summary *summary, const struct query_rolled_host *host);
 
 #endif

@@ -26,6 +26,20 @@ struct summary_rolled {
     size_t trial_capacity;
 };
 
+/* What pictures are made of where hosts came summed up. */
+struct summary_pictures {
+    struct spectrum *scratch; /* NULL: none are wanted */
+    struct spectrum *ages;    /* of all, SPREAD_BANDS of them */
+    struct rolled_slots slots;
+    int64_t slot_s;
+    struct rolled_picture all; /* its spreads */
+    int64_t *ids;              /* of hosts, by group */
+    size_t id_capacity;
+    size_t *place_of; /* by group */
+    struct rolled_picture *of_places;
+    size_t places;
+};
+
 struct place {
     uint32_t group;
     double key; /* smaller first */
@@ -53,6 +67,7 @@ struct summary {
     struct estimate_work work;
     struct figures *kept; /* by group; NULL: there are too many of them */
     struct summary_rolled rolled;
+    struct summary_pictures pictures;
     struct summary_change *changes;
     size_t change_count;
     size_t change_capacity;
@@ -62,5 +77,11 @@ void summary_figures_of_group(const struct summary *summary, uint32_t group, str
 void summary_put_in_order(struct summary *summary, enum report_sort sort);
 MUST_CHECK bool summary_finish_rolled(struct summary *summary, enum report_sort sort);
 void summary_rolled_clear(struct summary_rolled *rolled);
+
+/* A host of this group; all are there, and have places; false without memory. */
+MUST_CHECK bool summary_pictures_see(struct summary *summary, const struct query_rolled_host *host,
+                                     uint32_t group);
+MUST_CHECK bool summary_pictures_finish(struct summary *summary);
+void summary_pictures_clear(struct summary_pictures *pictures);
 
 #endif

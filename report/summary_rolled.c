@@ -151,7 +151,8 @@ bool summary_add_rolled(struct summary *summary, const struct query_rolled_host 
         return false;
     }
     cover(&summary->coverage, host->rollup);
-    return find_changes(&summary->rolled, host->rollup, group);
+    return summary_pictures_see(summary, host, group) &&
+           find_changes(&summary->rolled, host->rollup, group);
 }
 
 static int compare_changes(const void *left, const void *right)
@@ -198,5 +199,5 @@ bool summary_finish_rolled(struct summary *summary, enum report_sort sort)
     }
     rolled_figures_total(summary->rolled.figures, &summary->rolled.total);
     summary_put_in_order(summary, sort);
-    return place_changes(summary);
+    return summary_pictures_finish(summary) && place_changes(summary);
 }

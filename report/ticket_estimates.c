@@ -56,10 +56,15 @@ void ticket_estimates_free(struct ticket_estimates *estimates)
 
 /* ---- One handshake ---- */
 
+static bool could_issue_ticket(uint16_t version, enum transport transport, enum verdict verdict)
+{
+    return version == VERSION_TLS_1_3 && transport == TRANSPORT_TCP &&
+           (verdict == VERDICT_FULL || verdict == VERDICT_RESUMED_PSK);
+}
+
 static bool could_issue(const struct handshake *handshake)
 {
-    return handshake->version == VERSION_TLS_1_3 && handshake->transport == TRANSPORT_TCP &&
-           (handshake->verdict == VERDICT_FULL || handshake->verdict == VERDICT_RESUMED_PSK);
+    return could_issue_ticket(handshake->version, handshake->transport, handshake->verdict);
 }
 
 /* An external PSK was issued by no server. */
@@ -157,6 +162,21 @@ bool ticket_estimates_add(struct ticket_estimates *estimates, uint32_t host,
     }
     estimates->samples = samples;
     samples[estimates->count++] = sample;
+    return true;
+}
+
+bool ticket_estimates_add_rolled(struct ticket_estimates *estimates, uint32_t host,
+                                 const struct rolled_shape *rolled)
+{
+    struct ticket_estimates_host *sums = host_of(estimates, host);
+
+    if (sums == NULL) {
+        return false;
+    }
+    if (could_issue_ticket(rolled->shape->version, rolled->facts.transport,
+                           rolled->facts.verdict)) {
+        sums->handshakes += rolled->shape->count;
+    }
     return true;
 }
 

@@ -12,6 +12,8 @@
 #ifndef REPRISE_REPORT_TICKET_ESTIMATES_H
 #define REPRISE_REPORT_TICKET_ESTIMATES_H
 
+#include "report/rolled.h"
+
 #include "dissect/handshake.h"
 
 #include "base/attributes.h"
@@ -40,6 +42,10 @@ bool ticket_estimates_want(const struct handshake *handshake);
 /* host: a number, given out from 0 on. False without memory. */
 MUST_CHECK bool ticket_estimates_add(struct ticket_estimates *estimates, uint32_t host,
                                      const struct handshake *handshake);
+
+/* Only counts those of TLS 1.3 in .handshakes: what comes summed up has no estimate. */
+MUST_CHECK bool ticket_estimates_add_rolled(struct ticket_estimates *estimates, uint32_t host,
+                                            const struct rolled_shape *rolled);
 
 /* Once, after the last one: finds what is confirmed. */
 void ticket_estimates_settle(struct ticket_estimates *estimates);

@@ -139,8 +139,7 @@ void facts_unpack(int64_t packed, struct facts *out)
 
 int64_t facts_of_figures(int64_t packed)
 {
-    const uint64_t left_out =
-        at(0x3, AT_TRANSPORT) | at(0x1, AT_SESSION_OFFERED) | at(0xff, AT_RTTS_TCP);
+    const uint64_t left_out = at(0x1, AT_SESSION_OFFERED) | at(0xff, AT_RTTS_TCP);
 
     return (int64_t)((uint64_t)packed & (at(1, AT_PLAIN_DURATIONS) - 1) & ~left_out);
 }

@@ -40,7 +40,7 @@ int64_t facts_pack(const struct facts *facts);
  * trips its null: the file may have been written by anybody. */
 void facts_unpack(int64_t packed, struct facts *out);
 
-/* The same without what figures are not made of: transport, rtts_tcp, whether a session was
+/* The same without what figures are not made of: rtts_tcp, whether a session was
  * offered. */
 int64_t facts_of_figures(int64_t packed);
 

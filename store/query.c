@@ -24,7 +24,6 @@ static struct query *new_query(const char *path, struct error *error)
     }
     query->hosts = hosts;
     query->sessions = READ_SESSIONS;
-    query->session_figures = READ_SESSION_FIGURES;
     query->offers = READ_OFFERS;
     return query;
 }
@@ -69,6 +68,7 @@ void query_close(struct query *query)
     if (query == NULL) {
         return;
     }
+    query_end_rollups(query);
     if (query->is_shared) {
         database_unshare(&query->db);
     } else {

@@ -73,10 +73,23 @@ struct rolled_taker {
 };
 
 /* *is_used false: nothing of the period is stored summed up, and nothing was taken. Else as
- * query_figures(). */
+ * query_figures(), and what was read is kept, about 5 bytes for each handshake, until
+ * query_end_rollups(), the next call, or query_close(). */
 MUST_CHECK enum query_result query_rollups(struct query *query, const struct query_filter *filter,
                                            const struct rolled_taker *taker, bool *is_used,
                                            struct error *error);
+
+/* Hosts by their ids, in order. */
+struct query_hosts {
+    const int64_t *ids;
+    size_t count;
+};
+
+/* Of what is kept, these hosts once more. */
+MUST_CHECK enum query_result query_rollups_of(struct query *query, const struct query_hosts *hosts,
+                                              const struct rolled_taker *taker,
+                                              struct error *error);
+void query_end_rollups(struct query *query);
 
 /* With the estimates of tickets. */
 MUST_CHECK enum query_result query_estimates(struct query *query, const struct query_filter *filter,
@@ -89,11 +102,18 @@ MUST_CHECK bool query_begin_sessions(struct query *query, const struct query_fil
 MUST_CHECK enum query_result query_next_session(struct query *query, struct session_record *out,
                                                 struct error *error);
 
-/* The same sessions in any order, with what figures need, at a fifth of the cost. */
-MUST_CHECK bool query_begin_session_figures(struct query *query, const struct query_filter *filter,
-                                            struct error *error);
-MUST_CHECK enum query_result
-query_next_session_figures(struct query *query, struct session_figures *out, struct error *error);
+/* The same sessions in any order, with what figures need, at a tenth of the cost; hosts: only
+ * theirs, or NULL. take as query_taker. */
+struct session_taker {
+    bool (*take)(void *context, const struct session_figures *session);
+    void *context;
+};
+
+MUST_CHECK enum query_result query_session_figures(struct query *query,
+                                                   const struct query_filter *filter,
+                                                   const struct query_hosts *hosts,
+                                                   const struct session_taker *taker,
+                                                   struct error *error);
 
 /* All hosts that host_glob lets through, of any period, in the order of query_next_session(). */
 MUST_CHECK bool query_begin_hosts(struct query *query, const struct query_filter *filter,

@@ -40,12 +40,22 @@ struct taking {
     struct error error;       /* of QUERY_ERROR */
 };
 
+struct rolled_reading;
+
+/* Sessions on their way. */
+struct taking_sessions {
+    const struct query_hosts *hosts;
+    const struct session_taker *taker;
+    bool is_stopped;
+};
+
 struct query {
     struct database db;
     struct host_names *hosts;
     struct taking taking;
-    enum read_statement sessions; /* of all times or of a period, as begun last; so of the next */
-    enum read_statement session_figures;
+    struct taking_sessions taking_sessions;
+    struct rolled_reading *rolled; /* what query_rollups() keeps; NULL: nothing */
+    enum read_statement sessions;  /* of all times or of a period, as begun last; so of the next */
     enum read_statement offers;
     bool is_shared;
     bool is_open[READ_STATEMENT_COUNT]; /* begun, and not at its end */
@@ -54,6 +64,12 @@ struct query {
 /* take_figures() and take_estimates() of SQL, aggregates over the values that
  * store/handshake_row.h names. */
 MUST_CHECK bool query_rows_prepare(struct query *query, struct error *error);
+
+/* is_of_hosts() and take_sessions(), likewise, of the values that QUERY_SESSION_FIGURES names. */
+#define QUERY_SESSION_FIGURES                                                                      \
+    "s.host, s.kind, s.issued_ns, s.lifetime_hint_s, s.bytes, s.largest_accepted_age_s, s.client"
+
+MUST_CHECK bool query_sessions_prepare(struct query *query, struct error *error);
 
 /* Gives a connection its functions and statements; each of these is prepared when it is first
  * begun, as a report needs a few of them. */

@@ -18,7 +18,7 @@ struct gaps {
     int64_t covered; /* ids below are in a rollup, or in a range, or outside the period */
 };
 
-struct reading {
+struct rolled_reading {
     struct query *query;
     const struct query_filter *filter;
     struct gaps gaps;
@@ -32,19 +32,21 @@ struct reading {
     struct error *error;
 };
 
-static bool fail(const struct reading *reading, const char *why)
+static const char damaged[] = "the database is damaged (what it sums up)";
+
+static bool fail(const struct rolled_reading *reading, const char *why)
 {
     return error_set(reading->error, "%s: %s", reading->query->db.path, why);
 }
 
-static bool no_memory(const struct reading *reading)
+static bool no_memory(const struct rolled_reading *reading)
 {
     return fail(reading, "not enough memory for the report");
 }
 
 /* ---- Blocks ---- */
 
-static bool add_part(struct reading *reading, struct packing_writer *part)
+static bool add_part(struct rolled_reading *reading, struct packing_writer *part)
 {
     const size_t wanted = reading->count + 1;
 
@@ -67,7 +69,7 @@ static bool add_part(struct reading *reading, struct packing_writer *part)
     return true;
 }
 
-static bool take_block(struct reading *reading, sqlite3_stmt *row)
+static bool take_block(struct rolled_reading *reading, sqlite3_stmt *row)
 {
     struct packing_writer part = {.data = NULL};
 
@@ -77,7 +79,7 @@ static bool take_block(struct reading *reading, sqlite3_stmt *row)
     return is_taken || no_memory(reading);
 }
 
-static bool add_gap(struct reading *reading, int64_t first, int64_t end)
+static bool add_gap(struct rolled_reading *reading, int64_t first, int64_t end)
 {
     struct gaps *gaps = &reading->gaps;
 
@@ -102,7 +104,7 @@ static bool add_gap(struct reading *reading, int64_t first, int64_t end)
 }
 
 /* A row of READ_ROLLUPS. */
-static bool see_block(struct reading *reading, sqlite3_stmt *row)
+static bool see_block(struct rolled_reading *reading, sqlite3_stmt *row)
 {
     const int64_t first = sqlite3_column_int64(row, 0);
     const int64_t first_ns = sqlite3_column_int64(row, 2);
@@ -126,7 +128,7 @@ static bool see_block(struct reading *reading, sqlite3_stmt *row)
     return is_outside || !is_inside || take_block(reading, row);
 }
 
-static bool see_blocks(struct reading *reading)
+static bool see_blocks(struct rolled_reading *reading)
 {
     static const struct query_filter all = {HANDSHAKE_NULL, HANDSHAKE_NULL, NULL};
     struct query *query = reading->query;
@@ -147,7 +149,7 @@ static bool see_blocks(struct reading *reading)
 
 /* ---- Handshakes ---- */
 
-static bool flush_rows(struct reading *reading)
+static bool flush_rows(struct rolled_reading *reading)
 {
     struct packing_writer part = {.data = NULL};
 
@@ -163,13 +165,13 @@ static bool flush_rows(struct reading *reading)
 
 static bool take_row(void *context, const struct record *record)
 {
-    struct reading *reading = context;
+    struct rolled_reading *reading = context;
 
     rollup_row_of_record(record, &reading->rows[reading->row_count++]);
     return reading->row_count < ROWS_EACH || flush_rows(reading);
 }
 
-static bool read_range(struct reading *reading, int64_t first, int64_t end)
+static bool read_range(struct rolled_reading *reading, int64_t first, int64_t end)
 {
     const struct id_range ids = {first, end};
     const struct taker taker = {take_row, reading};
@@ -199,7 +201,7 @@ static int64_t earlier(int64_t a, int64_t b)
 }
 
 /* What gaps have of these ids: *gap is the first that may have any, as both come in order. */
-static bool read_ids(struct reading *reading, const struct id_range *ids, size_t *gap)
+static bool read_ids(struct rolled_reading *reading, const struct id_range *ids, size_t *gap)
 {
     const struct gaps *gaps = &reading->gaps;
 
@@ -216,7 +218,7 @@ static bool read_ids(struct reading *reading, const struct id_range *ids, size_t
 }
 
 /* Of a period only blocks of ids that may hold some of it (store/time_spans.h). */
-static bool read_period(struct reading *reading)
+static bool read_period(struct rolled_reading *reading)
 {
     struct query *query = reading->query;
     size_t gap = 0;
@@ -234,7 +236,7 @@ static bool read_period(struct reading *reading)
     return result == QUERY_DONE;
 }
 
-static bool read_gaps(struct reading *reading)
+static bool read_gaps(struct rolled_reading *reading)
 {
     reading->rows = calloc(ROWS_EACH, sizeof(*reading->rows));
     if (reading->rows == NULL) {
@@ -259,7 +261,7 @@ static bool is_asked_for(const struct query_filter *filter, const struct wire_te
            glob_matches(filter->host_glob, strlen(filter->host_glob), host->text, host->len);
 }
 
-static bool begin_parts(struct reading *reading)
+static bool begin_parts(struct rolled_reading *reading)
 {
     for (size_t i = 0; i < reading->count; i++) {
         if (!rollup_cursor_begin(&reading->cursors[i], reading->parts[i].data,
@@ -270,7 +272,7 @@ static bool begin_parts(struct reading *reading)
     return true;
 }
 
-static enum query_result take_host(struct reading *reading, struct query_rolled_host *host,
+static enum query_result take_host(struct rolled_reading *reading, struct query_rolled_host *host,
                                    const struct rolled_taker *taker)
 {
     struct query *query = reading->query;
@@ -287,21 +289,54 @@ static enum query_result take_host(struct reading *reading, struct query_rolled_
     return taker->take(taker->context, host) ? QUERY_DONE : QUERY_ROW;
 }
 
-static enum query_result take_hosts(struct reading *reading, const struct rolled_taker *taker)
+static enum query_result take_every(struct rolled_reading *reading, struct rollup_merge *merge,
+                                    const struct rolled_taker *taker)
 {
     struct rollup rollup = {.first_ns = 0};
-    struct rollup_merge merge = {.cursors = reading->cursors, .count = reading->count};
-    struct query_rolled_host host = {.rollup = &rollup};
+    struct query_rolled_host host = {.slot_s = merge->slot_s, .rollup = &rollup};
     enum query_result result = QUERY_DONE;
 
-    rollup_merge_begin(&merge);
-    host.slot_s = merge.slot_s;
-    while (result == QUERY_DONE && rollup_merge_next(&merge, &host.host_id, &rollup)) {
+    while (result == QUERY_DONE && rollup_merge_next(merge, &host.host_id, &rollup)) {
         result = take_host(reading, &host, taker);
     }
     rollup_free(&rollup);
+    return result;
+}
+
+static enum query_result take_these(struct rolled_reading *reading, struct rollup_merge *merge,
+                                    const struct query_hosts *hosts,
+                                    const struct rolled_taker *taker)
+{
+    struct rollup rollup = {.first_ns = 0};
+    struct query_rolled_host host = {.slot_s = merge->slot_s, .rollup = &rollup};
+    enum query_result result = QUERY_DONE;
+
+    for (size_t i = 0; result == QUERY_DONE && i < hosts->count; i++) {
+        host.host_id = hosts->ids[i];
+        if (!rollup_merge_find(merge, host.host_id, &rollup)) {
+            break;
+        }
+        result = take_host(reading, &host, taker);
+    }
+    rollup_free(&rollup);
+    return result;
+}
+
+/* hosts NULL: all. */
+static enum query_result take_hosts(struct rolled_reading *reading, const struct query_hosts *hosts,
+                                    const struct rolled_taker *taker)
+{
+    struct rollup_merge merge = {.cursors = reading->cursors, .count = reading->count};
+
+    if (!begin_parts(reading)) {
+        (void)fail(reading, damaged);
+        return QUERY_ERROR;
+    }
+    rollup_merge_begin(&merge);
+    const enum query_result result = hosts == NULL ? take_every(reading, &merge, taker)
+                                                   : take_these(reading, &merge, hosts, taker);
     if (merge.is_damaged) {
-        (void)fail(reading, "the database is damaged (what it sums up)");
+        (void)fail(reading, damaged);
     }
     if (merge.has_no_memory) {
         (void)no_memory(reading);
@@ -311,8 +346,13 @@ static enum query_result take_hosts(struct reading *reading, const struct rolled
 
 /* ---- All ---- */
 
-static void end_reading(struct reading *reading)
+void query_end_rollups(struct query *query)
 {
+    struct rolled_reading *reading = query->rolled;
+
+    if (reading == NULL) {
+        return;
+    }
     for (size_t i = 0; i < reading->count; i++) {
         free(reading->parts[i].data);
     }
@@ -320,43 +360,68 @@ static void end_reading(struct reading *reading)
     free(reading->cursors);
     free(reading->rows);
     free(reading->gaps.ranges);
-    database_reset(&reading->query->db, READ_ROLLUPS);
-    database_reset(&reading->query->db, READ_BLOCKS_OF_FIGURES);
-    database_reset(&reading->query->db, READ_SNAPSHOT);
+    free(reading);
+    query->rolled = NULL;
+    database_reset(&query->db, READ_ROLLUPS);
+    database_reset(&query->db, READ_BLOCKS_OF_FIGURES);
+    database_reset(&query->db, READ_SNAPSHOT);
 }
 
 /* A statement that is not at its end keeps the state that all others see. */
-static bool begin_snapshot(struct reading *reading)
+static bool begin_snapshot(struct rolled_reading *reading)
 {
     return query_begin(reading->query, READ_SNAPSHOT, reading->filter, reading->error) &&
            query_next(reading->query, READ_SNAPSHOT, reading->error) != QUERY_ERROR;
+}
+
+static bool read_parts(struct rolled_reading *reading, bool *is_used)
+{
+    *is_used = false;
+    if (!begin_snapshot(reading) || !see_blocks(reading)) {
+        return false;
+    }
+    *is_used = reading->stored > 0;
+    const bool is_read = !*is_used || read_gaps(reading);
+    free(reading->rows);
+    reading->rows = NULL;
+    return is_read;
+}
+
+static bool new_reading(struct query *query, struct error *error)
+{
+    query_end_rollups(query);
+    query->rolled = calloc(1, sizeof(*query->rolled));
+    return query->rolled != NULL ||
+           error_set(error, "%s: not enough memory for the report", query->db.path);
 }
 
 enum query_result query_rollups(struct query *query, const struct query_filter *filter,
                                 const struct rolled_taker *taker, bool *is_used,
                                 struct error *error)
 {
-    struct reading reading = {.query = query, .filter = filter, .error = error};
     enum query_result result = QUERY_ERROR;
 
     *is_used = false;
-    host_names_forget(query->hosts);
-    if (!begin_snapshot(&reading) || !see_blocks(&reading)) {
-        end_reading(&reading);
+    if (!new_reading(query, error)) {
         return QUERY_ERROR;
     }
-    if (reading.stored == 0) {
-        end_reading(&reading);
-        return QUERY_DONE;
+    *query->rolled = (struct rolled_reading){.query = query, .filter = filter, .error = error};
+    host_names_forget(query->hosts);
+    if (read_parts(query->rolled, is_used)) {
+        result = *is_used ? take_hosts(query->rolled, NULL, taker) : QUERY_DONE;
     }
-    *is_used = true;
-    if (read_gaps(&reading)) {
-        if (begin_parts(&reading)) {
-            result = take_hosts(&reading, taker);
-        } else {
-            (void)fail(&reading, "the database is damaged (what it sums up)");
-        }
+    if (result != QUERY_DONE || !*is_used) {
+        query_end_rollups(query);
     }
-    end_reading(&reading);
     return result;
+}
+
+enum query_result query_rollups_of(struct query *query, const struct query_hosts *hosts,
+                                   const struct rolled_taker *taker, struct error *error)
+{
+    static const struct query_filter all = {HANDSHAKE_NULL, HANDSHAKE_NULL, NULL};
+
+    query->rolled->filter = &all;
+    query->rolled->error = error;
+    return take_hosts(query->rolled, hosts, taker);
 }

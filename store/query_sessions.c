@@ -55,34 +55,96 @@ enum query_result query_next_session(struct query *query, struct session_record 
     return result;
 }
 
-bool query_begin_session_figures(struct query *query, const struct query_filter *filter,
-                                 struct error *error)
-{
-    const bool is_all = query_is_of_all_times(filter);
+/* ---- Figures ---- */
 
-    query->session_figures = is_all ? READ_SESSION_FIGURES : READ_SESSION_FIGURES_OF_PERIOD;
-    return query_begin(query, query->session_figures, filter, error);
-}
+static const char pointer_type[] = "struct taking_sessions";
 
-static void read_figures(sqlite3_stmt *from, struct session_figures *out)
+static void take_sessions(sqlite3_context *context, int count, sqlite3_value **values)
 {
-    out->host_id = sqlite3_column_int64(from, 0);
-    out->kind = sqlite3_column_int(from, 1) == SESSION_ID ? SESSION_ID : SESSION_TICKET;
-    out->issued_ns = number_read(from, 2);
-    out->lifetime_hint_s = number_read(from, 3);
-    out->bytes = number_read(from, 4);
-    out->largest_accepted_age_s = number_read(from, 5);
-    text_read_string(from, 6, out->client, sizeof(out->client));
-}
+    struct taking_sessions *const taking = sqlite3_value_pointer(values[0], pointer_type);
+    struct session_figures session = {
+        .host_id = sqlite3_value_int64(values[1]),
+        .kind = sqlite3_value_int(values[2]) == SESSION_ID ? SESSION_ID : SESSION_TICKET,
+        .issued_ns = number_of(values[3]),
+        .lifetime_hint_s = number_of(values[4]),
+        .bytes = number_of(values[5]),
+        .largest_accepted_age_s = number_of(values[6]),
+    };
 
-enum query_result query_next_session_figures(struct query *query, struct session_figures *out,
-                                             struct error *error)
-{
-    const enum query_result result = query_next(query, query->session_figures, error);
-    if (result == QUERY_ROW) {
-        read_figures(query->db.statements[query->session_figures], out);
+    (void)count;
+    text_string_of(values[7], session.client, sizeof(session.client));
+    if (!taking->taker->take(taking->taker->context, &session)) {
+        taking->is_stopped = true;
+        sqlite3_result_error(context, "stopped", -1);
     }
-    return result;
+}
+
+static void end_taking(sqlite3_context *context)
+{
+    sqlite3_result_null(context);
+}
+
+static bool is_among(const struct query_hosts *hosts, int64_t id)
+{
+    size_t low = 0;
+    size_t high = hosts->count;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (hosts->ids[middle] < id) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < hosts->count && hosts->ids[low] == id;
+}
+
+static void is_of_hosts(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    const struct taking_sessions *const taking = sqlite3_value_pointer(values[0], pointer_type);
+
+    (void)count;
+    sqlite3_result_int(context, taking->hosts == NULL ||
+                                    is_among(taking->hosts, sqlite3_value_int64(values[1])));
+}
+
+bool query_sessions_prepare(struct query *query, struct error *error)
+{
+    enum { COLUMNS = 7, FLAGS = SQLITE_UTF8 | SQLITE_DIRECTONLY };
+    sqlite3 *const handle = query->db.handle;
+
+    return (sqlite3_create_function_v2(handle, "take_sessions", 1 + COLUMNS, FLAGS, NULL, NULL,
+                                       take_sessions, end_taking, NULL) == SQLITE_OK &&
+            sqlite3_create_function_v2(handle, "is_of_hosts", 2, FLAGS, NULL, is_of_hosts, NULL,
+                                       NULL, NULL) == SQLITE_OK) ||
+           database_fail(&query->db, "open it", error);
+}
+
+enum query_result query_session_figures(struct query *query, const struct query_filter *filter,
+                                        const struct query_hosts *hosts,
+                                        const struct session_taker *taker, struct error *error)
+{
+    const enum read_statement which =
+        query_is_of_all_times(filter) ? READ_SESSION_FIGURES : READ_SESSION_FIGURES_OF_PERIOD;
+    struct taking_sessions *const taking = &query->taking_sessions;
+
+    *taking = (struct taking_sessions){hosts, taker, false};
+    if (!query_begin(query, which, filter, error)) {
+        return QUERY_ERROR;
+    }
+    if (sqlite3_bind_pointer(query->db.statements[which], 4, taking, pointer_type, NULL) !=
+        SQLITE_OK) {
+        (void)database_fail(&query->db, query_statement_name(which), error);
+        return QUERY_ERROR;
+    }
+    const enum query_result result = query_next(query, which, error);
+    database_reset(&query->db, which);
+    query->is_open[which] = false;
+    if (taking->is_stopped) {
+        return QUERY_ROW;
+    }
+    return result == QUERY_ROW ? QUERY_DONE : result; /* the row of the aggregate: nothing */
 }
 
 bool query_begin_hosts(struct query *query, const struct query_filter *filter, struct error *error)

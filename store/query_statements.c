@@ -30,9 +30,8 @@
     " FROM session AS s LEFT JOIN server ON server.id = s.server"                                  \
     " LEFT JOIN host ON host.id = s.host LEFT JOIN ticket_key AS k ON k.id = s.key"
 
-#define SESSION_FIGURES                                                                            \
-    "SELECT s.host, s.kind, s.issued_ns, s.lifetime_hint_s, s.bytes, s.largest_accepted_age_s,"    \
-    " s.client FROM session AS s"
+#define TAKE_SESSIONS "SELECT take_sessions(?4, " QUERY_SESSION_FIGURES ") FROM session AS s"
+#define IS_OF_HOSTS "is_of_hosts(?4, s.host)"
 
 #define SESSIONS_ASKED_FOR                                                                         \
     "(s.issued_ns >= ?1 AND s.issued_ns < ?2"                                                      \
@@ -78,8 +77,10 @@ static const struct statement_text read_statements[READ_STATEMENT_COUNT] = {
     [READ_HOST] = {"read a host", HOST_NAMES_READ},
     [READ_SESSIONS] = {"read sessions", SESSIONS " WHERE " SESSIONS_ASKED_FOR IN_THEIR_ORDER},
     [READ_SESSIONS_OF_PERIOD] = {"read sessions", SESSIONS_OF_PERIOD(SESSIONS) IN_THEIR_ORDER},
-    [READ_SESSION_FIGURES] = {"read sessions", SESSION_FIGURES " WHERE " SESSIONS_ASKED_FOR},
-    [READ_SESSION_FIGURES_OF_PERIOD] = {"read sessions", SESSIONS_OF_PERIOD(SESSION_FIGURES)},
+    [READ_SESSION_FIGURES] = {"read sessions", TAKE_SESSIONS " WHERE " IS_OF_HOSTS
+                                                             " AND " HOST_IS_ASKED_FOR("s.host")},
+    [READ_SESSION_FIGURES_OF_PERIOD] = {"read sessions",
+                                        SESSIONS_OF_PERIOD(TAKE_SESSIONS) " AND " IS_OF_HOSTS},
     [READ_HOSTS] = {"read hosts", "SELECT id, name FROM host"
                                   " WHERE ?3 IS NULL OR host_matches(?3, name) ORDER BY name"},
     [READ_KEYS] = {"read ticket keys", QUERY_LEDGER_KEYS},
@@ -115,7 +116,7 @@ bool query_prepare(struct query *query, struct error *error)
         return database_fail(&query->db, "open it", error);
     }
     database_expect(&query->db, read_statements, READ_STATEMENT_COUNT);
-    return query_rows_prepare(query, error);
+    return query_rows_prepare(query, error) && query_sessions_prepare(query, error);
 }
 
 const char *query_statement_name(enum read_statement which)

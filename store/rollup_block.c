@@ -84,24 +84,51 @@ static bool take_host(struct rollup_merge *merge, struct rollup_cursor *cursor, 
     return !merge->is_damaged;
 }
 
+/* Of the cursors that are at this host. */
+static bool take_all(struct rollup_merge *merge, uint64_t host, struct rollup *out)
+{
+    rollup_clear(out);
+    for (size_t i = 0; i < merge->count; i++) {
+        struct rollup_cursor *cursor = &merge->cursors[i];
+        if (!cursor->is_at_end && cursor->host == host && !take_host(merge, cursor, out)) {
+            return false;
+        }
+    }
+    rollup_widen_slots(out, merge->slot_s);
+    merge->has_no_memory = !rollup_settle(out);
+    return !merge->has_no_memory;
+}
+
 bool rollup_merge_next(struct rollup_merge *merge, int64_t *host, struct rollup *out)
 {
     uint64_t next = 0;
 
-    rollup_clear(out);
     if (!find_next_host(merge, &next)) {
         return false;
     }
+    *host = (int64_t)next;
+    return take_all(merge, next, out);
+}
+
+static bool skip_to(struct rollup_cursor *cursor, uint64_t host)
+{
+    bool is_whole = true;
+
+    while (is_whole && !cursor->is_at_end && cursor->host < host) {
+        is_whole = rollup_cursor_next(cursor);
+    }
+    return is_whole;
+}
+
+bool rollup_merge_find(struct rollup_merge *merge, int64_t host, struct rollup *out)
+{
     for (size_t i = 0; i < merge->count; i++) {
-        struct rollup_cursor *cursor = &merge->cursors[i];
-        if (!cursor->is_at_end && cursor->host == next && !take_host(merge, cursor, out)) {
+        if (!skip_to(&merge->cursors[i], (uint64_t)host)) {
+            merge->is_damaged = true;
             return false;
         }
     }
-    *host = (int64_t)next;
-    rollup_widen_slots(out, merge->slot_s);
-    merge->has_no_memory = !rollup_settle(out);
-    return !merge->has_no_memory;
+    return take_all(merge, (uint64_t)host, out);
 }
 
 /* ---- Writing ---- */

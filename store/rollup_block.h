@@ -77,6 +77,10 @@ struct rollup_merge {
 void rollup_merge_begin(struct rollup_merge *merge);
 MUST_CHECK bool rollup_merge_next(struct rollup_merge *merge, int64_t *host, struct rollup *out);
 
+/* What they have of this host, nothing perhaps; to be asked for hosts in order of their ids, not
+ * along with the next one. False where one is damaged, or without memory. */
+MUST_CHECK bool rollup_merge_find(struct rollup_merge *merge, int64_t host, struct rollup *out);
+
 /* Appends one block made of several, with slots of slot_s or, if it is more, of the longest of
  * theirs. False where one is damaged, or without memory. */
 MUST_CHECK bool rollup_block_join(struct rollup_merge *merge, int64_t slot_s,

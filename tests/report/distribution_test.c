@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -48,8 +49,8 @@ static void all_of_64_bits_fit(void **state)
 
     distribution_scale_make(&scale, 1, INT64_MAX);
     assert_in_range(scale.count, 1, DISTRIBUTION_BINS_MAX);
-    distribution_add(&distribution, &scale, 1);
-    distribution_add(&distribution, &scale, INT64_MAX);
+    distribution_add(&distribution, &scale, 1, 1);
+    distribution_add(&distribution, &scale, INT64_MAX, 1);
     assert_int_equal(distribution.bins[0], 1);
     assert_int_equal(distribution.bins[scale.count - 1], 1);
 }
@@ -65,10 +66,10 @@ static void a_bin_holds_its_beginning_and_not_its_end(void **state)
     int64_t power = 1;
     for (size_t decade = 0; decade <= 15; decade++, power *= 10) {
         struct distribution distribution = {.count = 0};
-        distribution_add(&distribution, &scale, power);
+        distribution_add(&distribution, &scale, power, 1);
         assert_int_equal(distribution.bins[2 * decade], 1);
         if (power > 1) {
-            distribution_add(&distribution, &scale, power - 1);
+            distribution_add(&distribution, &scale, power - 1, 1);
             assert_int_equal(distribution.bins[2 * decade - 1], 1);
         }
     }
@@ -82,9 +83,9 @@ static void zero_and_less_are_counted_apart(void **state)
     uint64_t binned = 0;
 
     distribution_scale_make(&scale, 10, 20);
-    distribution_add(&distribution, &scale, 0);
-    distribution_add(&distribution, &scale, INT64_MIN);
-    distribution_add(&distribution, &scale, 15);
+    distribution_add(&distribution, &scale, 0, 1);
+    distribution_add(&distribution, &scale, INT64_MIN, 1);
+    distribution_add(&distribution, &scale, 15, 1);
     for (size_t i = 0; i < DISTRIBUTION_BINS_MAX; i++) {
         binned += distribution.bins[i];
     }
@@ -100,8 +101,8 @@ static void values_beyond_the_scale_are_in_its_ends(void **state)
     struct distribution distribution = {.count = 0};
 
     distribution_scale_make(&scale, 1000, 2000);
-    distribution_add(&distribution, &scale, 1);
-    distribution_add(&distribution, &scale, INT64_MAX);
+    distribution_add(&distribution, &scale, 1, 1);
+    distribution_add(&distribution, &scale, INT64_MAX, 1);
     assert_int_equal(distribution.bins[0], 1);
     assert_int_equal(distribution.bins[scale.count - 1], 1);
 }
@@ -110,20 +111,52 @@ static void values_beyond_the_scale_are_in_its_ends(void **state)
 static void a_quantile_is_a_value_that_was_there(void **state)
 {
     (void)state;
-    int64_t *values = malloc(10 * sizeof(*values));
+    int64_t *numbers = malloc(10 * sizeof(*numbers));
 
-    assert_non_null(values);
+    assert_non_null(numbers);
     for (int i = 0; i < 10; i++) {
-        values[i] = INT64_C(10) * (i + 1);
+        numbers[i] = INT64_C(10) * (i + 1);
     }
-    assert_int_equal(distribution_quantile(values, 10, 0), 10);
-    assert_int_equal(distribution_quantile(values, 10, 0.1), 10);
-    assert_int_equal(distribution_quantile(values, 10, 0.11), 20);
-    assert_int_equal(distribution_quantile(values, 10, 0.5), 50);
-    assert_int_equal(distribution_quantile(values, 10, 0.99), 100);
-    assert_int_equal(distribution_quantile(values, 10, 1), 100);
-    assert_int_equal(distribution_quantile(values + 3, 1, 0.5), 40);
-    free(values);
+    const struct distribution_values values = {numbers, NULL, 10, 10};
+    const struct distribution_values one = {numbers + 3, NULL, 1, 1};
+    assert_int_equal(distribution_quantile(&values, 0), 10);
+    assert_int_equal(distribution_quantile(&values, 0.1), 10);
+    assert_int_equal(distribution_quantile(&values, 0.11), 20);
+    assert_int_equal(distribution_quantile(&values, 0.5), 50);
+    assert_int_equal(distribution_quantile(&values, 0.99), 100);
+    assert_int_equal(distribution_quantile(&values, 1), 100);
+    assert_int_equal(distribution_quantile(&one, 0.5), 40);
+    assert_int_equal(distribution_median(&values), 55);
+    assert_int_equal(distribution_median(&one), 40);
+    free(numbers);
+}
+
+/* 7, 7, 7, 9, 30, 30: the same numbers one by one and counted. */
+static void values_that_are_counted_are_as_if_written_out(void **state)
+{
+    (void)state;
+    int64_t *numbers = malloc(6 * sizeof(*numbers));
+    int64_t *distinct = malloc(3 * sizeof(*distinct));
+    uint64_t *counts = malloc(3 * sizeof(*counts));
+
+    assert_non_null(numbers);
+    assert_non_null(distinct);
+    assert_non_null(counts);
+    memcpy(numbers, (const int64_t[]){7, 7, 7, 9, 30, 30}, 6 * sizeof(*numbers));
+    memcpy(distinct, (const int64_t[]){7, 9, 30}, 3 * sizeof(*distinct));
+    memcpy(counts, (const uint64_t[]){3, 1, 2}, 3 * sizeof(*counts));
+    const struct distribution_values each = {numbers, NULL, 6, 6};
+    struct distribution_values counted = {distinct, counts, 3, 6};
+    for (int percent = 0; percent <= 100; percent++) {
+        assert_int_equal(distribution_quantile(&counted, percent / 100.0),
+                         distribution_quantile(&each, percent / 100.0));
+    }
+    assert_int_equal(distribution_median(&counted), 8);
+    assert_int_equal(distribution_median(&each), 8);
+    assert_int_equal(distribution_times(&counted, 2), 2);
+    assert_int_equal(distribution_times(&each, 2), 1);
+    free(numbers);
+    distribution_values_clear(&counted);
 }
 
 int main(void)
@@ -136,6 +169,7 @@ int main(void)
         cmocka_unit_test(zero_and_less_are_counted_apart),
         cmocka_unit_test(values_beyond_the_scale_are_in_its_ends),
         cmocka_unit_test(a_quantile_is_a_value_that_was_there),
+        cmocka_unit_test(values_that_are_counted_are_as_if_written_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,11 @@
 /* Reports of handshakes that are stored summed up, beside those of the same handshakes one by one:
  * all that is counted is equal, what has an order within the bound of docs/schema.md. */
+#include "report/report_details.h"
+#include "report/report_mechanisms.h"
 #include "report/summary.h"
 #include "store/query.h"
 #include "store/store.h"
+#include "tests/report/random_handshakes.h"
 #include "tests/report/records.h"
 #include "tests/report/same.h"
 #include "tests/report/summaries.h"
@@ -17,87 +20,11 @@
 
 #include <cmocka.h>
 
-enum { HANDSHAKES = 2500, HOSTS = 6, CLIENTS = 40, BLOCK_BITS = 6 };
+enum { HANDSHAKES = 2500, BLOCK_BITS = 6 };
 
 static const uint64_t seconds = 17500; /* from the first handshake to the last */
 
 static const uint8_t key[NAME_TABLE_KEY_BYTES] = {1};
-
-/* SplitMix64. */
-static uint64_t next_number(uint64_t *seed)
-{
-    uint64_t value = *seed += 0x9e3779b97f4a7c15;
-
-    value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;
-    value = (value ^ (value >> 27)) * 0x94d049bb133111eb;
-    return value ^ (value >> 31);
-}
-
-static int64_t below(uint64_t *seed, uint64_t end)
-{
-    return (int64_t)(next_number(seed) % end);
-}
-
-static struct session_hash hash_of(int64_t host, int64_t client)
-{
-    struct session_hash hash = {.is_set = true, .bytes = {(uint8_t)host, (uint8_t)client, 1}};
-    return hash;
-}
-
-/* What the client was issued, the host takes or refuses. */
-static void offer(struct handshake *handshake, uint64_t *seed, int64_t host, int64_t client)
-{
-    const bool is_accepted = below(seed, 4) != 0;
-
-    handshake->offered = OFFER_TICKET;
-    handshake->session_offered = hash_of(host, client);
-    handshake->offered_bytes = 180;
-    handshake->outcome = is_accepted ? OUTCOME_ACCEPTED : OUTCOME_REFUSED;
-    handshake->verdict = is_accepted ? VERDICT_RESUMED_TICKET : VERDICT_FULL;
-    handshake->rtts_tls = is_accepted ? 1 : 2;
-}
-
-static struct handshake random_handshake(uint64_t *seed, int64_t number)
-{
-    static const uint16_t versions[] = {0x0303, 0x0304};
-    const int64_t host = below(seed, HOSTS);
-    const int64_t client = below(seed, CLIENTS);
-    struct handshake handshake;
-
-    handshake_init(&handshake);
-    handshake.time_ns = records_start_ns + number * 7 * records_s + below(seed, 20) * records_s;
-    handshake.client = records_endpoint("192.0.2.7", 50000);
-    handshake.client.address[14] = (uint8_t)(client % 5);
-    handshake.client.address[15] = (uint8_t)client;
-    handshake.server = records_endpoint("198.51.100.1", 443);
-    handshake.sni.len = (uint8_t)snprintf(handshake.sni.text, sizeof(handshake.sni.text),
-                                          "host-%d.example", (int)host);
-    handshake.version = versions[host % 2];
-    handshake.verdict = below(seed, 12) == 0 ? VERDICT_UNKNOWN : VERDICT_FULL;
-    handshake.reason = handshake.verdict == VERDICT_UNKNOWN ? REASON_GAP : REASON_NONE;
-    handshake.certainty = below(seed, 9) == 0 ? CERTAINTY_LIKELY : CERTAINTY_CERTAIN;
-    handshake.offered = OFFER_NONE;
-    handshake.outcome = OUTCOME_NONE;
-    handshake.rtts_tls = 2;
-    handshake.rtts_stalled = (int8_t)below(seed, 2);
-    handshake.anomalies = below(seed, 30) == 0 ? 1U << ANOMALY_ECHO_WITHOUT_RESUMPTION : 0;
-    handshake.hello_retries = (uint8_t)(below(seed, 20) == 0);
-    if (handshake.verdict == VERDICT_FULL && below(seed, 2) == 0) {
-        offer(&handshake, seed, host, client);
-    } else if (handshake.verdict == VERDICT_FULL) {
-        handshake.issued_ticket = hash_of(host, client);
-        handshake.issued_ticket_bytes = 180;
-        handshake.lifetime_hint_s = 300 * (1 + below(seed, 3));
-    }
-    if (below(seed, 10) != 0) {
-        handshake.rtt_client_ns = below(seed, 30) * records_ms;
-        handshake.rtt_server_ns = (20 + host) * records_ms;
-        handshake.handshake_ns = handshake.rtts_tls * (60 * records_ms + below(seed, 9999999));
-        handshake.bytes_client = 300 + below(seed, 200);
-        handshake.bytes_server = handshake.rtts_tls * (1000 + below(seed, 90));
-    }
-    return handshake;
-}
 
 /* Temporary directories are the system's; the file goes with its test. */
 struct place {
@@ -151,13 +78,13 @@ static void fill(const char *path, uint64_t *seed, bool is_in_order)
     struct error error = {""};
 
     for (int64_t n = 0; n < HANDSHAKES; n++) {
-        const int64_t number = is_in_order ? n : below(seed, HANDSHAKES);
-        const struct handshake handshake = random_handshake(seed, number);
+        const int64_t number = is_in_order ? n : random_handshakes_below(seed, HANDSHAKES);
+        const struct handshake handshake = random_handshakes_one(seed, number);
         assert_true(store_add(store, &handshake, NULL, &error));
-        if (below(seed, 50) == 0) {
+        if (random_handshakes_below(seed, 50) == 0) {
             assert_true(store_commit(store, &error));
         }
-        if (below(seed, 300) == 0) {
+        if (random_handshakes_below(seed, 300) == 0) {
             assert_true(store_close(store, &error));
             store = open_store(path);
         }
@@ -214,6 +141,25 @@ static struct summary *read_each(const char *path, const struct query_filter *fi
     return summary;
 }
 
+static bool add_picture(void *context, const struct query_rolled_host *host)
+{
+    return summary_add_picture(context, host);
+}
+
+/* Of every place. */
+static void read_pictures(struct query *query, struct summary *summary)
+{
+    const struct rolled_taker taker = {add_picture, summary};
+    const size_t count = summary_groups(summary);
+    int64_t *ids = report_details_hosts(summary, count);
+    const struct query_hosts hosts = {ids, count};
+    struct error error = {""};
+
+    assert_non_null(ids);
+    assert_int_equal(query_rollups_of(query, &hosts, &taker, &error), QUERY_DONE);
+    free(ids);
+}
+
 /* NULL: nothing of it is stored summed up. */
 static struct summary *read_rolled(const char *path, const struct query_filter *filter)
 {
@@ -225,13 +171,18 @@ static struct summary *read_rolled(const char *path, const struct query_filter *
 
     assert_non_null(query);
     assert_non_null(summary);
+    assert_true(summary_want_pictures(summary));
     assert_int_equal(query_rollups(query, filter, &taker, &is_used, &error), QUERY_DONE);
-    query_close(query);
     if (!is_used) {
+        query_close(query);
         summary_free(summary);
         return NULL;
     }
     assert_true(summary_finish(summary, REPORT_SORT_NAME));
+    if (summary_is_rolled(summary)) { /* there is a host */
+        read_pictures(query, summary);
+    }
+    query_close(query);
     return summary;
 }
 
@@ -242,6 +193,9 @@ static void compare(const char *path, const struct query_filter *filter)
 
     if (rolled != NULL) {
         same_summaries(rolled, each);
+        if (summary_is_rolled(rolled)) {
+            same_pictures(rolled, each);
+        }
         summary_free(rolled);
     }
     summary_free(each);
@@ -258,10 +212,11 @@ static void compare_many(const char *path, uint64_t *seed)
     compare(path, &some_hosts);
     compare(path, &one_host);
     for (int i = 0; i < 4; i++) {
-        const int64_t since_ns = records_start_ns + below(seed, seconds) * records_s;
+        const int64_t since_ns =
+            records_start_ns + random_handshakes_below(seed, seconds) * records_s;
         const struct query_filter from = {since_ns, HANDSHAKE_NULL, NULL};
-        const struct query_filter between = {since_ns, since_ns + below(seed, seconds) * records_s,
-                                             NULL};
+        const struct query_filter between = {
+            since_ns, since_ns + random_handshakes_below(seed, seconds) * records_s, NULL};
         compare(path, &from);
         compare(path, &between);
     }
@@ -306,6 +261,51 @@ static void any_block_may_be_missing(void **state)
     }
     run_sql(place->path, "DELETE FROM rollup");
     assert_null(read_rolled(place->path, &all));
+}
+
+static bool add_to_mechanisms(void *context, const struct record *record)
+{
+    return mechanisms_add_handshake(context, record);
+}
+
+/* What an estimate is needed for is not there in either. */
+static void same_mechanisms(const struct mechanisms *a, const struct mechanisms *b)
+{
+    assert_int_equal(mechanisms_hosts(a), mechanisms_hosts(b));
+    assert_true(mechanisms_has_sessions(a));
+    for (size_t i = 0; i < mechanisms_hosts(a); i++) {
+        assert_memory_equal(mechanisms_host(a, i), mechanisms_host(b, i),
+                            sizeof(struct mechanisms_host));
+    }
+}
+
+static void what_is_offered_and_issued_is_the_same(void **state)
+{
+    const struct place *place = *state;
+    uint64_t seed = 18;
+    struct error error = {""};
+    bool is_used;
+
+    fill(place->path, &seed, true);
+    struct query *query = query_open(place->path, &error);
+    struct summary *summary = summary_new(REPORT_BY_HOST, key);
+    struct mechanisms *rolled = mechanisms_new(&all, key);
+    struct mechanisms *each = mechanisms_new(&all, key);
+    const struct rolled_taker taker = {add_host, summary};
+    assert_non_null(query);
+    assert_true(summary != NULL && rolled != NULL && each != NULL);
+    assert_true(summary_want_pictures(summary));
+    assert_int_equal(query_rollups(query, &all, &taker, &is_used, &error), QUERY_DONE);
+    assert_true(is_used && summary_finish(summary, REPORT_SORT_NAME));
+    assert_true(report_details_read(query, summary_groups(summary), summary, rolled, &error));
+    assert_true(report_mechanisms_read_sessions(query, &all, NULL, rolled, &error));
+    assert_int_equal(query_figures(query, &all, add_to_mechanisms, each, &error), QUERY_DONE);
+    assert_true(report_mechanisms_read_sessions(query, &all, NULL, each, &error));
+    same_mechanisms(rolled, each);
+    query_close(query);
+    mechanisms_free(rolled);
+    mechanisms_free(each);
+    summary_free(summary);
 }
 
 /* The newest first, one with each block that ends. */
@@ -361,7 +361,7 @@ static void few_handshakes_are_not_summed_up(void **state)
     uint64_t seed = 17;
 
     for (int64_t n = 0; n + 2 < 1 << BLOCK_BITS; n++) {
-        const struct handshake handshake = random_handshake(&seed, n);
+        const struct handshake handshake = random_handshakes_one(&seed, n);
         assert_true(store_add(store, &handshake, NULL, &error));
     }
     assert_true(store_close(store, &error));
@@ -375,6 +375,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_order_of_captures_does_not_matter, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(any_block_may_be_missing, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(what_is_offered_and_issued_is_the_same, make_place,
+                                        remove_place),
         cmocka_unit_test_setup_teardown(missing_blocks_are_summed_up_later, make_place,
                                         remove_place),
         cmocka_unit_test_setup_teardown(a_changed_handshake_is_not_told_as_it_was, make_place,

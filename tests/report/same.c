@@ -119,3 +119,67 @@ void same_summaries(const struct summary *rolled, const struct summary *each)
     same_figures(&of_a, &of_b);
     assert_memory_equal(summary_coverage(rolled), summary_coverage(each), sizeof(struct coverage));
 }
+
+/* ---- Pictures ---- */
+
+static void same_bucket(const struct series_bucket *a, const struct series_bucket *b)
+{
+    for (int verdict = 0; verdict < VERDICT_COUNT; verdict++) {
+        assert_int_equal(a->verdicts[verdict], b->verdicts[verdict]);
+    }
+    assert_int_equal(a->accepted, b->accepted);
+    assert_int_equal(a->refused, b->refused);
+}
+
+static void same_series(const struct summary *rolled, const struct summary *each, size_t place)
+{
+    struct series_scale scale;
+    struct series of_a;
+    struct series of_b;
+
+    summary_scale(rolled, 0, &scale);
+    summary_series(rolled, place, &scale, &of_a);
+    summary_series(each, place, &scale, &of_b);
+    assert_int_equal(of_a.outside, 0);
+    assert_int_equal(of_b.outside, 0);
+    for (size_t i = 0; i < scale.count; i++) {
+        same_bucket(&of_a.buckets[i], &of_b.buckets[i]);
+    }
+}
+
+static void same_values(const struct distribution_values *a, const struct distribution_values *b)
+{
+    static const double shares[] = {0, 0.1, 0.5, 0.9, 1};
+
+    assert_int_equal(a->count, b->count);
+    if (b->count == 0) {
+        return;
+    }
+    near_ns(distribution_median(a), distribution_median(b));
+    for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++) {
+        near_ns(distribution_quantile(a, shares[i]), distribution_quantile(b, shares[i]));
+    }
+}
+
+static void same_picture(const struct summary *rolled, const struct summary *each, size_t place)
+{
+    struct distribution_values of_a[SPREAD_BANDS];
+    struct distribution_values of_b[SPREAD_BANDS];
+
+    same_series(rolled, each, place);
+    for (int kind = 0; kind < SPREAD_KINDS; kind++) {
+        summary_spread(rolled, place, (enum spread_kind)kind, of_a);
+        summary_spread(each, place, (enum spread_kind)kind, of_b);
+        for (int band = 0; band < SPREAD_BANDS; band++) {
+            same_values(&of_a[band], &of_b[band]);
+        }
+    }
+}
+
+void same_pictures(const struct summary *rolled, const struct summary *each)
+{
+    same_picture(rolled, each, SUMMARY_ALL);
+    for (size_t place = 0; place < summary_groups(rolled); place++) {
+        same_picture(rolled, each, place);
+    }
+}

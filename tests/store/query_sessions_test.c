@@ -26,26 +26,38 @@ static struct store *open_filled(void)
     return store;
 }
 
+/* The one that is looked for, and how often it came. */
+struct looking {
+    const struct session_record *session;
+    struct session_figures found;
+    int times;
+    int all;
+};
+
+static bool look(void *context, const struct session_figures *figures)
+{
+    struct looking *looking = context;
+    const struct session_record *session = looking->session;
+
+    looking->all++;
+    if (session != NULL && figures->issued_ns == session->issued_ns &&
+        figures->bytes == session->bytes && figures->kind == session->kind) {
+        looking->found = *figures;
+        looking->times++;
+    }
+    return true;
+}
+
 static struct session_figures figures_of(struct query *query, const struct query_filter *filter,
                                          const struct session_record *session)
 {
-    struct session_figures figures;
-    struct session_figures found = {.host_id = 0};
+    struct looking looking = {.session = session};
+    const struct session_taker taker = {look, &looking};
     struct error error = {""};
-    enum query_result result;
-    int times = 0;
 
-    assert_true(query_begin_session_figures(query, filter, &error));
-    while ((result = query_next_session_figures(query, &figures, &error)) == QUERY_ROW) {
-        if (figures.issued_ns == session->issued_ns && figures.bytes == session->bytes &&
-            figures.kind == session->kind) {
-            found = figures;
-            times++;
-        }
-    }
-    assert_int_equal(result, QUERY_DONE);
-    assert_int_equal(times, 1);
-    return found;
+    assert_int_equal(query_session_figures(query, filter, NULL, &taker, &error), QUERY_DONE);
+    assert_int_equal(looking.times, 1);
+    return looking.found;
 }
 
 /* That figures are of the same sessions, and of hosts in the same order. */
@@ -95,10 +107,70 @@ static void figures_of_sessions_are_those_of_whole_ones(void **state)
     fixture_close(store);
 }
 
+static int count_of(struct query *query, const struct query_filter *filter,
+                    const struct query_hosts *hosts)
+{
+    struct looking looking = {.session = NULL};
+    const struct session_taker taker = {look, &looking};
+    struct error error = {""};
+
+    assert_int_equal(query_session_figures(query, filter, hosts, &taker, &error), QUERY_DONE);
+    return looking.all;
+}
+
+/* Host ids in the order in which hosts were stored: b 1, a 2, the one without a name 3. */
+static void figures_of_some_hosts_are_theirs_only(void **state)
+{
+    (void)state;
+    struct error error = {""};
+    struct store *store = open_filled();
+    struct query *query = store_query(store, &error);
+    assert_non_null(query);
+    const struct query_filter all = {HANDSHAKE_NULL, HANDSHAKE_NULL, NULL};
+    const struct query_filter early = {HANDSHAKE_NULL, FIXTURE_TIME_NS + 2LL * 1000000000, NULL};
+    const struct query_hosts none = {(const int64_t[]){0}, 0};
+    const struct query_hosts a = {(const int64_t[]){2}, 1};
+    const struct query_hosts two = {(const int64_t[]){2, 3, 77}, 3};
+
+    assert_int_equal(count_of(query, &all, NULL), 4);
+    assert_int_equal(count_of(query, &all, &none), 0);
+    assert_int_equal(count_of(query, &all, &a), 2);
+    assert_int_equal(count_of(query, &all, &two), 3);
+    assert_int_equal(count_of(query, &early, &two), 1);
+    query_close(query);
+    fixture_close(store);
+}
+
+static bool stop(void *context, const struct session_figures *figures)
+{
+    (void)figures;
+    return ++*(int *)context < 2;
+}
+
+static void whoever_takes_sessions_can_stop(void **state)
+{
+    (void)state;
+    struct error error = {""};
+    struct store *store = open_filled();
+    struct query *query = store_query(store, &error);
+    assert_non_null(query);
+    const struct query_filter all = {HANDSHAKE_NULL, HANDSHAKE_NULL, NULL};
+    int taken = 0;
+    const struct session_taker taker = {stop, &taken};
+
+    assert_int_equal(query_session_figures(query, &all, NULL, &taker, &error), QUERY_ROW);
+    assert_int_equal(taken, 2);
+    assert_int_equal(count_of(query, &all, NULL), 4);
+    query_close(query);
+    fixture_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures_of_sessions_are_those_of_whole_ones),
+        cmocka_unit_test(figures_of_some_hosts_are_theirs_only),
+        cmocka_unit_test(whoever_takes_sessions_can_stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
