@@ -69,9 +69,9 @@ static struct path_opening *block_of(const struct flow *flow)
 
 /* A connection of which all is known that its opening can tell, and a segment that is but another
  * acknowledgement: nearly all segments of connections on which nobody says anything. */
-static bool is_nothing_new(const struct link_to_opening *link, const struct segment *segment)
+static bool is_nothing_new(const struct link_to_opening *link, bool is_bare)
 {
-    return link->is_complete && segment->payload_len == 0 && (segment->flags & TCP_SYN) == 0;
+    return link->is_complete && is_bare;
 }
 
 struct path_opening connection_opening(const struct flow *flow)
@@ -131,7 +131,7 @@ static void add_to_block(struct flow *flow, const struct segment *segment, unsig
 {
     struct link_to_opening link = link_of(flow);
 
-    if (is_nothing_new(&link, segment)) {
+    if (is_nothing_new(&link, segment->payload_len == 0 && (segment->flags & TCP_SYN) == 0)) {
         return;
     }
     path_opening_add(link.opening, segment, direction);
@@ -180,13 +180,13 @@ static void expect_open(const struct open_conversation *open)
     __builtin_prefetch(open->conversation.ack_ns);
 }
 
-void connection_expect(const struct flow *flow, const struct segment *segment)
+void connection_expect(const struct flow *flow, bool is_bare)
 {
     if (flow_rank(flow) >= FLOW_RANK_HELD) {
         expect_open(connection_open(flow));
     } else if (flow_rank(flow) == FLOW_RANK_TRACKED) {
         const struct link_to_opening link = link_of(flow);
-        if (!is_nothing_new(&link, segment)) {
+        if (!is_nothing_new(&link, is_bare)) {
             __builtin_prefetch(link.opening);
         }
     }

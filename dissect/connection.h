@@ -16,8 +16,9 @@
 struct open_conversation *connection_open(const struct flow *flow);
 void connection_set_open(struct flow *flow, struct open_conversation *open, enum flow_rank rank);
 
-/* Asks the cache for what the segment will touch beside the cell. */
-void connection_expect(const struct flow *flow, const struct segment *segment);
+/* Asks the cache for what a segment will touch beside the cell. is_bare: it has neither SYN nor a
+ * payload. */
+void connection_expect(const struct flow *flow, bool is_bare);
 
 /* EMBRYONIC and TRACKED: nobody has said anything. */
 static inline bool connection_is_opening(const struct flow *flow)

@@ -324,7 +324,8 @@ void connections_expect_open(const struct connections *connections, const struct
     const struct flow *flow = flow_table_expected(connections->flows, prepared->hint);
 
     if (flow_has_hash(flow, prepared->hash)) {
-        connection_expect(flow, &prepared->segment);
+        connection_expect(flow, prepared->first == PACKET_NO_BYTE &&
+                                    (prepared->flags & TCP_SYN) == 0);
     }
 }
 
