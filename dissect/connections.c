@@ -319,13 +319,16 @@ void connections_expect(struct connections *connections, struct prepared *prepar
     flow_recent_expect(&connections->recent, connections->flows, prepared, count);
 }
 
-void connections_expect_open(const struct connections *connections, const struct prepared *prepared)
+void connections_expect_open(const struct connections *connections, struct prepared *prepared)
 {
     const struct flow *flow = flow_table_expected(connections->flows, prepared->hint);
 
     if (flow_has_hash(flow, prepared->hash)) {
-        connection_expect(flow, prepared->first == PACKET_NO_BYTE &&
-                                    (prepared->flags & TCP_SYN) == 0);
+        connection_expect(flow,
+                          prepared->first == PACKET_NO_BYTE && (prepared->flags & TCP_SYN) == 0);
+    } else {
+        prepared->hint =
+            flow_table_expect_again(connections->flows, prepared->hash, prepared->hint);
     }
 }
 

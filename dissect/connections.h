@@ -28,10 +28,10 @@ struct connections *connections_new(const struct dissector_options *options,
 void connections_free(struct connections *connections);
 
 /* Asks the cache for what connections_feed() will look at: the cells, which are noted in
- * *prepared; later, these being there, for the conversation that is open in one. */
+ * *prepared; later, these being there, for what is kept of the connection elsewhere, or, where a
+ * cell is another one's, for the next that may be the one. */
 void connections_expect(struct connections *connections, struct prepared *prepared, size_t count);
-void connections_expect_open(const struct connections *connections,
-                             const struct prepared *prepared);
+void connections_expect_open(const struct connections *connections, struct prepared *prepared);
 
 /* Takes in one segment. frame: as of prepared_segment(). */
 void connections_feed(struct connections *connections, struct prepared *prepared,

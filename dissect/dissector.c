@@ -198,8 +198,8 @@ static size_t pass(struct dissector *dissector, const struct frame *frames,
 
 /* What is open is fetched for some frames ahead of one that is taken. *looked: up to where that was
  * done. */
-static void look_ahead(const struct dissector *dissector, const struct prepared *prepared,
-                       size_t *looked, size_t until)
+static void look_ahead(const struct dissector *dissector, struct prepared *prepared, size_t *looked,
+                       size_t until)
 {
     for (; *looked < until; (*looked)++) {
         if (prepared[*looked].result == PACKET_TCP) {

@@ -1,83 +1,87 @@
 #include "dissect/net/flow_pages.h"
 
+#include "dissect/net/flow_page.h"
+
 #include <assert.h>
-#include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    CACHE_LINE_BYTES = 64,
-    BUCKET_SLOTS = 12,
-    PAGE_BITS_MAX = 11, /* buckets of a page: 128 KiB */
-};
-
-/* Where in a hash each step of a lookup looks; the bits above are the directory's, as many as it
- * needs. */
-enum { TAG_SHIFT = FLOW_STATE_BITS + 1, BUCKET_SHIFT = TAG_SHIFT + 8, DIRECTORY_SHIFT = 24 };
-
-static_assert(BUCKET_SHIFT + PAGE_BITS_MAX <= DIRECTORY_SHIFT,
-              "no bit of a hash is looked at twice");
-
-/* A tag is never 0: that is a free place. */
-struct bucket {
-    alignas(CACHE_LINE_BYTES) uint8_t tags[BUCKET_SLOTS];
-    uint16_t passed; /* flows that found no room here and went on */
-    uint16_t unused;
-    uint32_t slots[BUCKET_SLOTS];
-};
-
-static_assert(sizeof(struct bucket) == CACHE_LINE_BYTES, "a bucket is one miss");
-
-struct flow_page {
-    uint32_t count;
-    uint32_t depth; /* how many bits of the directory's its flows have in common */
-    struct bucket buckets[];
-};
+enum { AHEAD = 16 /* cells that are asked for before they are looked at */ };
 
 /* ---- Pages ---- */
-
-static struct flow_page *new_page(const struct flow_pages *pages, uint32_t depth)
-{
-    const size_t bytes =
-        sizeof(struct flow_page) + ((size_t)pages->bucket_mask + 1) * sizeof(struct bucket);
-    struct flow_page *page = aligned_alloc(CACHE_LINE_BYTES, bytes);
-
-    if (page != NULL) {
-        memset(page, 0, bytes);
-        page->depth = depth;
-    }
-    return page;
-}
-
-/* As full as a page may be: four fifths. */
-static uint32_t page_max(uint32_t buckets)
-{
-    return buckets * BUCKET_SLOTS * 4 / 5;
-}
 
 /* The smallest page that holds all flows, or one of many. */
 static uint32_t buckets_for(uint32_t capacity)
 {
     uint32_t buckets = 1;
 
-    while (buckets < 1U << PAGE_BITS_MAX && page_max(buckets) < capacity) {
+    while (buckets < FLOW_PAGE_BUCKETS_MAX && flow_page_max(buckets) < capacity) {
         buckets *= 2;
     }
     return buckets;
 }
 
+/* Fresh ones are zeros: their memory was not touched yet. */
+static void add_units(struct flow_pages *pages, struct flow_page *page, uint32_t more)
+{
+    assert(page->unit_count + more <= FLOW_UNITS_MAX &&
+           pages->unit_count + more <= pages->unit_max);
+    for (uint32_t i = 0; i < more; i++) {
+        page->units[page->unit_count++] = pages->unit_count++ << FLOW_UNIT_BITS;
+    }
+}
+
+/* Of an empty page. */
+static void set_bucket_count(struct flow_pages *pages, struct flow_page *page, uint32_t buckets)
+{
+    page->bucket_count = buckets;
+    page->count_max = flow_page_max(buckets);
+    add_units(pages, page, flow_page_units(buckets) - page->unit_count);
+}
+
+/* See is_worth_splitting() for how many pages there can be. */
+static uint32_t units_for(const struct flow_pages *pages, uint32_t capacity)
+{
+    const uint64_t page_count = 2 * (uint64_t)capacity / flow_page_max(pages->page_buckets) + 2;
+    const uint64_t units = page_count * flow_page_units(pages->page_buckets);
+
+    return units < UINT32_MAX >> FLOW_UNIT_BITS ? (uint32_t)units : UINT32_MAX >> FLOW_UNIT_BITS;
+}
+
+/* Zeroed, at a cache line's start, and not touched yet, as the cells of a table. */
+static bool reserve_buckets(struct flow_pages *pages)
+{
+    const size_t bytes = (size_t)pages->unit_max * FLOW_UNIT_BUCKETS * sizeof(struct flow_bucket);
+    uint8_t *memory = calloc(1, bytes + FLOW_BUCKET_BYTES);
+
+    pages->memory = memory;
+    if (memory == NULL) {
+        return false;
+    }
+    void *aligned = memory + (-(uintptr_t)memory & (FLOW_BUCKET_BYTES - 1));
+    pages->buckets = aligned;
+    return true;
+}
+
 bool flow_pages_init(struct flow_pages *pages, uint32_t capacity)
 {
     const uint32_t buckets = buckets_for(capacity);
+    const uint32_t first = buckets < FLOW_UNIT_BUCKETS ? buckets : FLOW_UNIT_BUCKETS;
 
-    *pages = (struct flow_pages){.bucket_mask = buckets - 1, .page_max = page_max(buckets)};
+    *pages = (struct flow_pages){.page_buckets = buckets};
+    pages->unit_max = units_for(pages, capacity);
     pages->directory = calloc(1, sizeof(struct flow_page *));
-    if (pages->directory == NULL) {
+    pages->moving = malloc(flow_page_max(buckets) * sizeof(*pages->moving));
+    if (!reserve_buckets(pages) || pages->directory == NULL || pages->moving == NULL) {
         return false;
     }
-    pages->directory[0] = new_page(pages, 0);
+    pages->directory[0] = calloc(1, sizeof(struct flow_page));
+    if (pages->directory[0] == NULL) {
+        return false;
+    }
+    set_bucket_count(pages, pages->directory[0], first);
     pages->page_count = 1;
-    return pages->directory[0] != NULL;
+    return true;
 }
 
 /* Several places in the directory may lead to a page: it is freed at the lowest of them, which
@@ -98,142 +102,187 @@ void flow_pages_clear(struct flow_pages *pages)
         free_pages(pages);
         free(pages->directory);
     }
+    free(pages->moving);
+    free(pages->memory);
 }
 
 /* ---- Buckets ---- */
 
-static uint8_t tag_of(uint64_t hash)
-{
-    const uint8_t tag = (uint8_t)(hash >> TAG_SHIFT);
-
-    return tag != 0 ? tag : 1;
-}
-
-static uint32_t home_of(const struct flow_pages *pages, uint64_t hash)
-{
-    return (uint32_t)(hash >> BUCKET_SHIFT) & pages->bucket_mask;
-}
-
 static struct flow_page *page_of(const struct flow_pages *pages, uint64_t hash)
 {
-    return pages->directory[(uint32_t)(hash >> DIRECTORY_SHIFT) & pages->directory_mask];
+    return pages->directory[(uint32_t)(hash >> FLOW_DIRECTORY_SHIFT) & pages->directory_mask];
 }
 
-/* The bucket's tags as numbers, the first in the lowest byte. */
-static uint64_t first_tags(const struct bucket *bucket)
+static struct flow_bucket *bucket_of(const struct flow_pages *pages, const struct flow_page *page,
+                                     uint32_t at)
 {
-    uint64_t tags;
-
-    memcpy(&tags, bucket->tags, sizeof(tags));
-    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? tags : __builtin_bswap64(tags);
-}
-
-static uint32_t last_tags(const struct bucket *bucket)
-{
-    uint32_t tags;
-
-    memcpy(&tags, bucket->tags + sizeof(uint64_t), sizeof(tags));
-    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? tags : __builtin_bswap32(tags);
-}
-
-/* The highest bit of each byte that is the tag; of the bytes above one that is, perhaps others. */
-static uint64_t equal_bytes(uint64_t tags, uint8_t tag)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    const uint64_t differing = tags ^ (ones * tag);
-
-    return (differing - ones) & ~differing & (ones << 7);
-}
-
-static unsigned place_of(uint64_t equal)
-{
-    return (unsigned)__builtin_ctzll(equal) / 8;
-}
-
-static struct flow *find_among(struct flow *cells, const uint32_t *slots, uint64_t equal,
-                               uint64_t hash)
-{
-    for (; equal != 0; equal &= equal - 1) {
-        struct flow *flow = &cells[slots[place_of(equal)]];
-        if (flow_has_hash(flow, hash)) {
-            return flow;
-        }
-    }
-    return NULL;
-}
-
-static struct flow *find_in_bucket(struct flow *cells, const struct bucket *bucket, uint64_t hash)
-{
-    const uint8_t tag = tag_of(hash);
-    struct flow *flow =
-        find_among(cells, bucket->slots, equal_bytes(first_tags(bucket), tag), hash);
-
-    if (flow == NULL) {
-        const uint64_t equal = equal_bytes(last_tags(bucket), tag) & 0x80808080;
-        flow = find_among(cells, bucket->slots + sizeof(uint64_t), equal, hash);
-    }
-    return flow;
+    return &pages->buckets[flow_page_number(page, at)];
 }
 
 /* ---- Lookups ---- */
 
-void flow_pages_expect(const struct flow_pages *pages, uint64_t hash)
+uint32_t flow_pages_expect(const struct flow_pages *pages, uint64_t hash)
 {
-    __builtin_prefetch(&page_of(pages, hash)->buckets[home_of(pages, hash)]);
+    const struct flow_page *page = page_of(pages, hash);
+    const uint32_t bucket = flow_page_number(page, flow_page_home(page, hash));
+
+    __builtin_prefetch(&pages->buckets[bucket]);
+    return bucket;
 }
 
-uint32_t flow_pages_guess(const struct flow_pages *pages, uint64_t hash)
+uint32_t flow_pages_guess(const struct flow_pages *pages, uint64_t hash, uint32_t bucket)
 {
-    const struct bucket *bucket = &page_of(pages, hash)->buckets[home_of(pages, hash)];
-    const uint64_t equal = equal_bytes(first_tags(bucket), tag_of(hash));
+    const struct flow_bucket *home = &pages->buckets[bucket];
+    const unsigned place = flow_bucket_first_place(home, flow_page_tag(hash));
 
-    return equal == 0 ? 0 : bucket->slots[place_of(equal)];
+    assert(bucket < pages->unit_count << FLOW_UNIT_BITS);
+    return place < FLOW_BUCKET_SLOTS ? home->slots[place] : 0;
+}
+
+/* Goes through the places that may lead to a hash, bucket by bucket. */
+struct walk {
+    const struct flow_page *page;
+    const struct flow_bucket *bucket;
+    uint32_t at;
+    uint32_t steps;
+    unsigned place;
+    uint8_t tag;
+};
+
+static struct walk walk_begin(const struct flow_pages *pages, uint64_t hash)
+{
+    struct walk walk = {.page = page_of(pages, hash), .tag = flow_page_tag(hash)};
+
+    walk.at = flow_page_home(walk.page, hash);
+    walk.bucket = bucket_of(pages, walk.page, walk.at);
+    walk.place = flow_bucket_first_place(walk.bucket, walk.tag);
+    return walk;
+}
+
+/* Goes on to a bucket that has one, unless this has. False: there is none. */
+static bool walk_finds(struct walk *walk, const struct flow_pages *pages)
+{
+    while (walk->place == FLOW_BUCKET_SLOTS) {
+        if (walk->bucket->passed == 0 || ++walk->steps == walk->page->bucket_count) {
+            return false;
+        }
+        walk->at = flow_page_after(walk->page, walk->at);
+        walk->bucket = bucket_of(pages, walk->page, walk->at);
+        walk->place = flow_bucket_first_place(walk->bucket, walk->tag);
+    }
+    return true;
+}
+
+static uint32_t walk_slot(const struct walk *walk)
+{
+    return walk->bucket->slots[walk->place];
+}
+
+static void walk_on(struct walk *walk)
+{
+    walk->place = flow_bucket_place(walk->bucket, walk->tag, walk->place + 1);
+}
+
+NOINLINE uint32_t flow_pages_guess_again(const struct flow_pages *pages, uint64_t hash,
+                                         uint32_t wrong)
+{
+    for (struct walk walk = walk_begin(pages, hash); walk_finds(&walk, pages); walk_on(&walk)) {
+        if (walk_slot(&walk) != wrong) {
+            return walk_slot(&walk);
+        }
+    }
+    return 0;
 }
 
 NOINLINE struct flow *flow_pages_find(const struct flow_pages *pages, struct flow *cells,
                                       uint64_t hash)
 {
-    const struct flow_page *page = page_of(pages, hash);
-    uint32_t at = home_of(pages, hash);
-
-    for (uint32_t steps = 0; steps <= pages->bucket_mask; steps++) {
-        const struct bucket *bucket = &page->buckets[at];
-        struct flow *flow = find_in_bucket(cells, bucket, hash);
-        if (flow != NULL || bucket->passed == 0) {
-            return flow;
+    for (struct walk walk = walk_begin(pages, hash); walk_finds(&walk, pages); walk_on(&walk)) {
+        if (flow_has_hash(&cells[walk_slot(&walk)], hash)) {
+            return &cells[walk_slot(&walk)];
         }
-        at = (at + 1) & pages->bucket_mask;
     }
     return NULL;
 }
 
 /* ---- Adding ---- */
 
-static unsigned free_place(const struct bucket *bucket)
-{
-    unsigned place = 0;
-
-    while (place < BUCKET_SLOTS && bucket->tags[place] != 0) {
-        place++;
-    }
-    return place;
-}
-
 /* Some bucket has room: no page is ever full. */
 static void insert(const struct flow_pages *pages, struct flow_page *page, uint64_t hash,
                    uint32_t slot)
 {
-    uint32_t at = home_of(pages, hash);
-    unsigned place = free_place(&page->buckets[at]);
+    uint32_t at = flow_page_home(page, hash);
+    struct flow_bucket *bucket = bucket_of(pages, page, at);
+    unsigned place = flow_bucket_first_place(bucket, FLOW_TAG_FREE);
 
-    while (place == BUCKET_SLOTS) {
-        page->buckets[at].passed++;
-        at = (at + 1) & pages->bucket_mask;
-        place = free_place(&page->buckets[at]);
+    while (place == FLOW_BUCKET_SLOTS) {
+        bucket->passed++;
+        at = flow_page_after(page, at);
+        bucket = bucket_of(pages, page, at);
+        place = flow_bucket_first_place(bucket, FLOW_TAG_FREE);
     }
-    page->buckets[at].tags[place] = tag_of(hash);
-    page->buckets[at].slots[place] = slot;
+    bucket->tags[place] = flow_page_tag(hash);
+    bucket->slots[place] = slot;
     page->count++;
+}
+
+static void clear_page(const struct flow_pages *pages, struct flow_page *page)
+{
+    for (uint32_t at = 0; at < page->bucket_count; at++) {
+        *bucket_of(pages, page, at) = (struct flow_bucket){.passed = 0};
+    }
+    page->count = 0;
+}
+
+/* Notes the cells of all flows of a page, and takes them out. */
+static uint32_t take_out_all(const struct flow_pages *pages, struct flow_page *page)
+{
+    uint32_t count = 0;
+
+    for (uint32_t at = 0; at < page->bucket_count; at++) {
+        const struct flow_bucket *bucket = bucket_of(pages, page, at);
+        for (unsigned place = 0; place < FLOW_BUCKET_SLOTS; place++) {
+            if (bucket->tags[place] != FLOW_TAG_FREE) {
+                pages->moving[count++] = bucket->slots[place];
+            }
+        }
+    }
+    clear_page(pages, page);
+    return count;
+}
+
+/* Puts them into one of two pages, which may be the same, by a bit of their hashes. False: one is
+ * too small. The cells lie anywhere in memory: each is asked for before it is looked at. */
+static bool put_back(const struct flow_pages *pages, const struct flow *cells, uint32_t count,
+                     struct flow_page *const to[2], unsigned bit)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t slot = pages->moving[i];
+        if (i + AHEAD < count) {
+            __builtin_prefetch(&cells[pages->moving[i + AHEAD]].mark);
+        }
+        struct flow_page *page = to[cells[slot].mark >> bit & 1];
+        if (flow_page_is_full(page)) {
+            return false;
+        }
+        insert(pages, page, cells[slot].mark, slot);
+    }
+    return true;
+}
+
+/* Gives a full page three tenths more buckets: often enough that the table is never less than 65
+ * of 100 full, but each flow is moved only some four times while the table becomes twice as large.
+ */
+static COLD void widen(struct flow_pages *pages, const struct flow *cells, struct flow_page *page)
+{
+    const uint32_t buckets = flow_page_units(page->bucket_count * 13 / 10) << FLOW_UNIT_BITS;
+    const uint32_t count = take_out_all(pages, page);
+    struct flow_page *const both[2] = {page, page};
+
+    set_bucket_count(pages, page, buckets < pages->page_buckets ? buckets : pages->page_buckets);
+    const bool has_all = put_back(pages, cells, count, both, 0);
+    assert(has_all);
+    (void)has_all;
 }
 
 /* Twice as many places, each half leading to the same pages. */
@@ -252,43 +301,47 @@ static bool double_directory(struct flow_pages *pages)
     return true;
 }
 
-static void move_bucket(const struct flow_pages *pages, const struct flow *cells,
-                        const struct bucket *bucket, struct flow_page *const to[2])
+/* Two pages with more than half as many buckets each take its flows: enough, unless hashes are
+ * less unlike than they should be. */
+static void put_into_halves(struct flow_pages *pages, const struct flow *cells, uint32_t count,
+                            struct flow_page *const halves[2])
 {
-    const unsigned bit = DIRECTORY_SHIFT + to[0]->depth - 1;
+    const uint32_t units = flow_page_units(pages->page_buckets * 5 / 8);
+    const unsigned bit = FLOW_DIRECTORY_SHIFT + halves[0]->depth - 1;
 
-    for (unsigned place = 0; place < BUCKET_SLOTS; place++) {
-        if (bucket->tags[place] != 0) {
-            const uint32_t slot = bucket->slots[place];
-            insert(pages, to[cells[slot].mark >> bit & 1], cells[slot].mark, slot);
+    while (halves[0]->unit_count > units) {
+        halves[1]->units[halves[1]->unit_count++] = halves[0]->units[--halves[0]->unit_count];
+    }
+    for (uint32_t buckets = units << FLOW_UNIT_BITS;; buckets = pages->page_buckets) {
+        set_bucket_count(pages, halves[0], buckets);
+        set_bucket_count(pages, halves[1], buckets);
+        if (put_back(pages, cells, count, halves, bit)) {
+            return;
         }
+        clear_page(pages, halves[0]);
+        clear_page(pages, halves[1]);
     }
 }
 
 /* Puts the flows of a full page into two, by the next bit of their hashes. */
-static COLD bool split(struct flow_pages *pages, const struct flow *cells, uint64_t hash)
+static COLD bool split(struct flow_pages *pages, const struct flow *cells, struct flow_page *page)
 {
-    struct flow_page *page = page_of(pages, hash);
-
     if ((UINT64_C(1) << page->depth) > pages->directory_mask && !double_directory(pages)) {
         return false;
     }
-    struct flow_page *const halves[2] = {new_page(pages, page->depth + 1),
-                                         new_page(pages, page->depth + 1)};
-    if (halves[0] == NULL || halves[1] == NULL) {
-        free(halves[0]);
-        free(halves[1]);
+    struct flow_page *other = calloc(1, sizeof(*other));
+    if (other == NULL) {
         return false;
     }
-    for (uint32_t at = 0; at <= pages->bucket_mask; at++) {
-        move_bucket(pages, cells, &page->buckets[at], halves);
-    }
+    struct flow_page *const halves[2] = {page, other};
+    const uint32_t count = take_out_all(pages, page);
     for (uint32_t at = 0; at <= pages->directory_mask; at++) {
-        if (pages->directory[at] == page) {
-            pages->directory[at] = halves[at >> page->depth & 1];
+        if (pages->directory[at] == page && (at >> page->depth & 1) != 0) {
+            pages->directory[at] = other;
         }
     }
-    free(page);
+    other->depth = ++page->depth;
+    put_into_halves(pages, cells, count, halves);
     pages->page_count++;
     return true;
 }
@@ -296,29 +349,40 @@ static COLD bool split(struct flow_pages *pages, const struct flow *cells, uint6
 /* Splitting helps where hashes are as unlike as they should be: pages are half full by then. */
 static bool is_worth_splitting(const struct flow_pages *pages)
 {
-    return pages->count > (uint64_t)pages->page_max * pages->page_count / 2;
+    return pages->count > (uint64_t)flow_page_max(pages->page_buckets) * pages->page_count / 2;
+}
+
+static bool make_room(struct flow_pages *pages, const struct flow *cells, struct flow_page *page)
+{
+    if (page->bucket_count < pages->page_buckets) {
+        widen(pages, cells, page);
+        return true;
+    }
+    return is_worth_splitting(pages) && split(pages, cells, page);
 }
 
 bool flow_pages_add(struct flow_pages *pages, const struct flow *cells, uint32_t slot)
 {
     const uint64_t hash = cells[slot].mark;
+    struct flow_page *page = page_of(pages, hash);
 
-    while (page_of(pages, hash)->count >= pages->page_max) {
-        if (!is_worth_splitting(pages) || !split(pages, cells, hash)) {
+    while (flow_page_is_full(page)) {
+        if (!make_room(pages, cells, page)) {
             return false;
         }
+        page = page_of(pages, hash);
     }
-    insert(pages, page_of(pages, hash), hash, slot);
+    insert(pages, page, hash, slot);
     pages->count++;
     return true;
 }
 
 /* ---- Removing ---- */
 
-static bool is_in(const struct bucket *bucket, uint32_t slot, unsigned *place)
+static bool is_in(const struct flow_bucket *bucket, uint32_t slot, unsigned *place)
 {
-    for (*place = 0; *place < BUCKET_SLOTS; (*place)++) {
-        if (bucket->tags[*place] != 0 && bucket->slots[*place] == slot) {
+    for (*place = 0; *place < FLOW_BUCKET_SLOTS; (*place)++) {
+        if (bucket->tags[*place] != FLOW_TAG_FREE && bucket->slots[*place] == slot) {
             return true;
         }
     }
@@ -328,23 +392,25 @@ static bool is_in(const struct bucket *bucket, uint32_t slot, unsigned *place)
 void flow_pages_remove(struct flow_pages *pages, uint64_t mark, uint32_t slot)
 {
     struct flow_page *page = page_of(pages, mark);
-    uint32_t at = home_of(pages, mark);
+    uint32_t at = flow_page_home(page, mark);
+    struct flow_bucket *bucket = bucket_of(pages, page, at);
     unsigned place;
 
-    while (!is_in(&page->buckets[at], slot, &place)) {
-        assert(page->buckets[at].passed > 0);
-        page->buckets[at].passed--;
-        at = (at + 1) & pages->bucket_mask;
+    while (!is_in(bucket, slot, &place)) {
+        assert(bucket->passed > 0);
+        bucket->passed--;
+        at = flow_page_after(page, at);
+        bucket = bucket_of(pages, page, at);
     }
-    page->buckets[at].tags[place] = 0;
+    bucket->tags[place] = FLOW_TAG_FREE;
     page->count--;
     pages->count--;
 }
 
 size_t flow_pages_bytes(const struct flow_pages *pages)
 {
-    const size_t page_bytes = ((size_t)pages->bucket_mask + 2) * sizeof(struct bucket);
-
-    return pages->page_count * page_bytes +
+    return (size_t)pages->unit_count * FLOW_UNIT_BUCKETS * sizeof(struct flow_bucket) +
+           flow_page_max(pages->page_buckets) * sizeof(*pages->moving) +
+           pages->page_count * sizeof(struct flow_page) +
            ((size_t)pages->directory_mask + 1) * sizeof(struct flow_page *);
 }

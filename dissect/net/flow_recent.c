@@ -24,10 +24,10 @@ static void expect_from_table(struct flow_recent *recent, const struct flow_tabl
                               struct prepared *const *missed, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        flow_table_expect_bucket(table, missed[i]->hash);
+        missed[i]->hint = flow_table_expect_bucket(table, missed[i]->hash);
     }
     for (size_t i = 0; i < count; i++) {
-        missed[i]->hint = flow_table_expect(table, missed[i]->hash);
+        missed[i]->hint = flow_table_expect(table, missed[i]->hash, missed[i]->hint);
         if (missed[i]->hint != 0) {
             set(recent, missed[i]->hash, missed[i]->hint);
         }

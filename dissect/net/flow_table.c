@@ -71,14 +71,14 @@ void flow_table_free(struct flow_table *table)
 
 /* ---- Lookups ---- */
 
-void flow_table_expect_bucket(const struct flow_table *table, uint64_t hash)
+uint32_t flow_table_expect_bucket(const struct flow_table *table, uint64_t hash)
 {
-    flow_pages_expect(&table->pages, hash);
+    return flow_pages_expect(&table->pages, hash);
 }
 
-uint32_t flow_table_expect(const struct flow_table *table, uint64_t hash)
+uint32_t flow_table_expect(const struct flow_table *table, uint64_t hash, uint32_t bucket)
 {
-    const uint32_t slot = flow_pages_guess(&table->pages, hash);
+    const uint32_t slot = flow_pages_guess(&table->pages, hash, bucket);
 
     __builtin_prefetch(&table->cells[slot]);
     return slot;
@@ -95,15 +95,19 @@ uint32_t flow_table_hint(const struct flow_table *table, const struct flow *flow
     return (uint32_t)(flow - table->cells);
 }
 
+uint32_t flow_table_expect_again(const struct flow_table *table, uint64_t hash, uint32_t hint)
+{
+    const uint32_t slot = flow_pages_guess_again(&table->pages, hash, hint);
+
+    __builtin_prefetch(&table->cells[slot]);
+    return slot;
+}
+
 struct flow *flow_table_find(const struct flow_table *table, uint64_t hash, uint32_t hint)
 {
     struct flow *flow = &table->cells[hint];
 
     assert(hint < table->capacity);
-    if (flow_has_hash(flow, hash)) {
-        return flow;
-    }
-    flow = &table->cells[flow_pages_guess(&table->pages, hash)];
     return flow_has_hash(flow, hash) ? flow : flow_pages_find(&table->pages, table->cells, hash);
 }
 

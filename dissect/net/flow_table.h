@@ -25,18 +25,21 @@ void flow_table_free(struct flow_table *table);
 
 /* In what follows, hash has FLOW_HASH_BIT. */
 
-/* Asks the cache for the flow's bucket. */
-void flow_table_expect_bucket(const struct flow_table *table, uint64_t hash);
+/* Asks the cache for the flow's bucket, and tells which that is. */
+uint32_t flow_table_expect_bucket(const struct flow_table *table, uint64_t hash);
 
 /* Its bucket being there, asks the cache for the flow's cell. What it returns lets
  * flow_table_find() do without the bucket. */
-uint32_t flow_table_expect(const struct flow_table *table, uint64_t hash);
+uint32_t flow_table_expect(const struct flow_table *table, uint64_t hash, uint32_t bucket);
 
 /* The cell that it expected, whatever is in it. */
 struct flow *flow_table_expected(const struct flow_table *table, uint32_t hint);
 
 /* What flow_table_expect() should have said of a flow. */
 uint32_t flow_table_hint(const struct flow_table *table, const struct flow *flow);
+
+/* What it expected is another flow's: asks for the next cell that may be the one. */
+uint32_t flow_table_expect_again(const struct flow_table *table, uint64_t hash, uint32_t hint);
 
 /* The flow with this hash, or NULL. hint: 0, or what one of these said, however long ago. */
 struct flow *flow_table_find(const struct flow_table *table, uint64_t hash, uint32_t hint);
