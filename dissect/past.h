@@ -11,18 +11,21 @@ struct past {
     struct beginning beginning; /* of the connection, and how far it was read */
     uint32_t rtt_ns[2]; /* monitor to the sender in each direction; 0: not known, or above 4 s */
     uint8_t carrier;    /* enum carrier, before its first handshake */
+    uint8_t client;     /* direction of the client, as far as it is known */
 };
 
-/* The same in the room of a flow. How much of a direction was read keeps 11 bits and an exponent,
- * rounded down: what is asked of it has wider bounds by far. The time of the last look is modulo
- * 2^24 ms (nearly five hours), and exact: a capture that is read once more begins the same
- * connections again, some milliseconds before they ended. Zero-initialised: nothing is known. */
+/* The same in the room of a flow. Of the beginning the client's direction is kept, whose SYN and
+ * ClientHello may come once more; the other one's only where the client's is not known. How much of
+ * it was read keeps 11 bits and an exponent, rounded down: what is asked of it has wider bounds by
+ * far. The time of the last look is modulo 2^24 ms (nearly five hours), and exact: a capture that
+ * is read once more begins the same connections again, some milliseconds before they ended. A round
+ * trip is exact below 8 ms, and above in whole microseconds. Zero-initialised: nothing is known. */
 struct past_packed {
-    uint32_t next[2];
-    uint32_t rtt_ns[2];
-    uint16_t read[2];
-    uint8_t seen_ms[3]; /* least significant first */
-    uint8_t known_and_carrier;
+    uint32_t next;
+    uint16_t read;
+    uint8_t seen_ms[3]; /* least significant first, as in the next */
+    uint8_t rtt[2][3];
+    uint8_t side_and_carrier;
 };
 
 /* While the conversation is open, after each segment. */

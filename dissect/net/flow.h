@@ -1,4 +1,4 @@
-/* A flow's cell of 32 bytes, of which 24 are its owner's. */
+/* A flow's cell of 24 bytes, of which 16 are its owner's. */
 #ifndef REPRISE_DISSECT_NET_FLOW_H
 #define REPRISE_DISSECT_NET_FLOW_H
 
@@ -16,7 +16,7 @@ enum flow_rank {
     FLOW_RANK_ACTIVE,    /* a handshake may be under way */
 };
 
-enum { FLOW_BYTES = 32, FLOW_ROOM_BYTES = 24 };
+enum { FLOW_BYTES = 24, FLOW_ROOM_BYTES = 16 };
 
 /* The lowest bits of a flow's mark are its state, the others those of its hash. */
 enum { FLOW_RANK_MASK = 7, FLOW_IS_RECENT = 8, FLOW_STATE_BITS = 4 };

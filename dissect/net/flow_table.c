@@ -13,7 +13,7 @@ enum {
     HAND_LOOKS_AT = 16, /* cells among which flow_table_least_useful() chooses */
 };
 
-static_assert(sizeof(struct flow) == FLOW_BYTES, "two cells to a cache line");
+static_assert(sizeof(struct flow) == FLOW_BYTES, "eight cells to three cache lines");
 
 struct flow_table {
     struct flow *cells; /* at the first cache line in memory */
@@ -30,7 +30,7 @@ struct flow_table {
  * zero pages, and aligned_alloc would have to write them. */
 static struct flow *new_cells(uint32_t capacity, void **memory)
 {
-    uint8_t *start = calloc((size_t)capacity + 2, FLOW_BYTES);
+    uint8_t *start = calloc((size_t)capacity + 3, FLOW_BYTES);
 
     *memory = start;
     if (start == NULL) {
@@ -76,11 +76,18 @@ uint32_t flow_table_expect_bucket(const struct flow_table *table, uint64_t hash)
     return flow_pages_expect(&table->pages, hash);
 }
 
+/* A cell may lie in two cache lines. */
+static void expect_cell(const struct flow *flow)
+{
+    __builtin_prefetch(flow);
+    __builtin_prefetch((const uint8_t *)flow + FLOW_BYTES - 1);
+}
+
 uint32_t flow_table_expect(const struct flow_table *table, uint64_t hash, uint32_t bucket)
 {
     const uint32_t slot = flow_pages_guess(&table->pages, hash, bucket);
 
-    __builtin_prefetch(&table->cells[slot]);
+    expect_cell(&table->cells[slot]);
     return slot;
 }
 
@@ -99,7 +106,7 @@ uint32_t flow_table_expect_again(const struct flow_table *table, uint64_t hash, 
 {
     const uint32_t slot = flow_pages_guess_again(&table->pages, hash, hint);
 
-    __builtin_prefetch(&table->cells[slot]);
+    expect_cell(&table->cells[slot]);
     return slot;
 }
 

@@ -1,5 +1,5 @@
 /* Which conversation a segment belongs to: from the keyed hash of its endpoints (flow_hash.h) to a
- * cell of 32 bytes, of which 24 are the owner's. Cells never move.
+ * cell of 24 bytes, of which 16 are the owner's. Cells never move.
  *
  * Flows are told apart by 59 bits of the hash, not by their endpoints: so a cell is as small for
  * IPv6 as for IPv4. That two of a million flows at once are taken for one happens with a

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 /* What a flow's cell takes with what leads to it, at worst: right after all pages were split. */
-enum { CELL_BYTES = 48 };
+enum { CELL_BYTES = 40 };
 
 static uint64_t most_bytes(const struct dissector_options *options)
 {

@@ -28,7 +28,7 @@ static struct past past_of(uint32_t first, uint32_t length)
 static void nothing_known_stays_nothing_known(void **state)
 {
     const struct past nothing = {.carrier = CARRIER_NONE};
-    const struct past_packed zeros = {.known_and_carrier = 0};
+    const struct past_packed zeros = {.side_and_carrier = 0};
 
     (void)state;
     const struct past past = packed_and_back(&nothing, 5000 * MS);
@@ -51,9 +51,50 @@ static void what_is_exact_stays_exact(void **state)
     assert_int_equal(past.beginning.first[0], 0xfffffff0); /* below 2048 bytes */
     assert_true(past.beginning.is_known[0]);
     assert_false(past.beginning.is_known[1]);
-    assert_int_equal(past.rtt_ns[0], 12345678);
+    assert_int_equal(past.rtt_ns[0], 12345000); /* above 8 ms */
     assert_int_equal(past.rtt_ns[1], 4000000000);
     assert_int_equal(past.carrier, CARRIER_OTHER);
+}
+
+static void short_round_trips_are_exact_and_long_ones_in_microseconds(void **state)
+{
+    (void)state;
+    for (uint64_t rtt_ns = 1; rtt_ns <= UINT32_MAX; rtt_ns = rtt_ns * 5 / 4 + 1) {
+        const struct past before = {.rtt_ns = {(uint32_t)rtt_ns, 1}};
+        const struct past past = packed_and_back(&before, 0);
+        const uint64_t expected_ns = rtt_ns < 8388608 ? rtt_ns : rtt_ns / 1000 * 1000;
+        assert_int_equal(past.rtt_ns[0], expected_ns);
+        assert_int_equal(past.rtt_ns[1], 1);
+    }
+}
+
+/* A SYN, or a hello, of the other side would begin another connection, or handshake. */
+static void the_client_s_beginning_is_kept_or_the_only_one(void **state)
+{
+    const struct {
+        bool is_known[2];
+        uint8_t client;
+        unsigned kept;
+    } cases[] = {
+        {{true, true}, 0, 0},  {{true, true}, 1, 1},  {{true, false}, 0, 0},
+        {{true, false}, 1, 0}, {{false, true}, 0, 1}, {{false, true}, 1, 1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct past before = {.client = cases[i].client};
+        for (unsigned direction = 0; direction < 2; direction++) {
+            if (cases[i].is_known[direction]) {
+                beginning_note(&before.beginning, direction, 1000 + direction);
+                beginning_note_end(&before.beginning, direction, 3000 + direction);
+            }
+        }
+        const struct past past = packed_and_back(&before, 0);
+        assert_true(past.beginning.is_known[cases[i].kept]);
+        assert_false(past.beginning.is_known[1 - cases[i].kept]);
+        assert_int_equal(past.beginning.first[cases[i].kept], 1000 + cases[i].kept);
+        assert_int_equal(past.beginning.next[cases[i].kept], 3000 + cases[i].kept);
+    }
 }
 
 static void the_first_byte_is_kept_within_a_thousandth_of_what_was_read(void **state)
@@ -117,6 +158,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_known_stays_nothing_known),
         cmocka_unit_test(what_is_exact_stays_exact),
+        cmocka_unit_test(short_round_trips_are_exact_and_long_ones_in_microseconds),
+        cmocka_unit_test(the_client_s_beginning_is_kept_or_the_only_one),
         cmocka_unit_test(the_first_byte_is_kept_within_a_thousandth_of_what_was_read),
         cmocka_unit_test(a_late_syn_is_still_known_by_its_time),
         cmocka_unit_test(bytes_sent_once_more_are_still_known),
