@@ -8,24 +8,28 @@ enum { NAME_MAX_BYTES = 16, PLAIN_RUN_BYTES = 24 };
 static const struct layout {
     uint8_t iv_bytes;
     bool has_length;
-    uint8_t block_bytes;
+    uint8_t block_bytes; /* a power of two */
     uint8_t tail_bytes;
-    const char *begins; /* what every key's name begins with */
+    struct beginning {
+        uint8_t len;
+        uint8_t bytes[4];
+    } begins; /* what every key's name begins with */
 } layouts[TICKET_LAYOUT_COUNT] = {
-    [TICKET_LAYOUT_OPENSSL] = {16, false, 16, 32, ""},
-    [TICKET_LAYOUT_GNUTLS] = {16, true, 16, 20, ""},
-    [TICKET_LAYOUT_MBEDTLS] = {12, true, 1, 16, ""},
-    [TICKET_LAYOUT_WOLFSSL] = {16, true, 1, 32, ""},
-    [TICKET_LAYOUT_NSS] = {16, true, 16, 32, "NSS!"},
-    [TICKET_LAYOUT_S2N] = {12, false, 1, 16, ""},
-    [TICKET_LAYOUT_GO] = {16, false, 1, 32, ""},
-    [TICKET_LAYOUT_JAVA] = {16, false, 1, 16, ""},
-    [TICKET_LAYOUT_RUSTLS] = {12, false, 1, 16, ""},
+    [TICKET_LAYOUT_OPENSSL] = {16, false, 16, 32, {0}},
+    [TICKET_LAYOUT_GNUTLS] = {16, true, 16, 20, {0}},
+    [TICKET_LAYOUT_MBEDTLS] = {12, true, 1, 16, {0}},
+    [TICKET_LAYOUT_WOLFSSL] = {16, true, 1, 32, {0}},
+    [TICKET_LAYOUT_NSS] = {16, true, 16, 32, {4, "NSS!"}},
+    [TICKET_LAYOUT_S2N] = {12, false, 1, 16, {0}},
+    [TICKET_LAYOUT_GO] = {16, false, 1, 32, {0}},
+    [TICKET_LAYOUT_JAVA] = {16, false, 1, 16, {0}},
+    [TICKET_LAYOUT_RUSTLS] = {12, false, 1, 16, {0}},
 };
 
-static bool begins_with(struct bytes ticket, const char *words)
+static bool begins_with(struct bytes ticket, const struct beginning *words)
 {
-    return ticket.len >= strlen(words) && memcmp(ticket.data, words, strlen(words)) == 0;
+    return words->len == 0 ||
+           (ticket.len >= words->len && memcmp(ticket.data, words->bytes, words->len) == 0);
 }
 
 static bool fits(struct bytes ticket, enum ticket_layout which)
@@ -34,13 +38,14 @@ static bool fits(struct bytes ticket, enum ticket_layout which)
     struct bytes rest = ticket;
     uint16_t length = 0;
 
-    if (!begins_with(ticket, layout->begins) ||
+    if (!begins_with(ticket, &layout->begins) ||
         !bytes_skip(&rest, (size_t)ticket_layout_name_bytes(which) + layout->iv_bytes) ||
         (layout->has_length && !bytes_u16(&rest, &length)) || rest.len <= layout->tail_bytes) {
         return false;
     }
     const size_t encrypted = rest.len - layout->tail_bytes;
-    return encrypted % layout->block_bytes == 0 && (!layout->has_length || length == encrypted);
+    return (encrypted & (layout->block_bytes - 1U)) == 0 &&
+           (!layout->has_length || length == encrypted);
 }
 
 static bool is_printable(uint8_t byte)
@@ -48,44 +53,43 @@ static bool is_printable(uint8_t byte)
     return byte >= 0x20 && byte < 0x7f;
 }
 
-/* Whether so many bytes from here on are printable, or all equal. */
-static bool is_plain(const uint8_t *data)
+static bool are_printable(uint8_t a, uint8_t b)
 {
-    size_t printable = 0;
-    size_t equal = 0;
-
-    while (printable < PLAIN_RUN_BYTES && is_printable(data[printable])) {
-        printable++;
-    }
-    while (equal < PLAIN_RUN_BYTES && data[equal] == data[0]) {
-        equal++;
-    }
-    return printable == PLAIN_RUN_BYTES || equal == PLAIN_RUN_BYTES;
+    return is_printable(a) && is_printable(b);
 }
 
-/* Whether such a run begins at one of the last `stride` bytes before `at`. */
-static bool has_plain_run_near(struct bytes ticket, size_t at, size_t stride)
+static bool are_equal(uint8_t a, uint8_t b)
 {
-    for (size_t begin = at - stride; begin < at && begin + PLAIN_RUN_BYTES <= ticket.len; begin++) {
-        if (is_plain(ticket.data + begin)) {
-            return true;
-        }
+    return a == b;
+}
+
+/* Whether a run of bytes each of which is like the one before it goes through `at`, none of it in
+ * the longest name. */
+static inline bool is_in_run(struct bytes ticket, size_t at, bool (*are_alike)(uint8_t, uint8_t))
+{
+    const uint8_t *data = ticket.data;
+    size_t begin = at;
+    size_t end = at + 1;
+
+    while (begin > NAME_MAX_BYTES && at - begin < PLAIN_RUN_BYTES &&
+           are_alike(data[begin - 1], data[begin])) {
+        begin--;
     }
-    return false;
+    while (end < ticket.len && end - begin < PLAIN_RUN_BYTES &&
+           are_alike(data[end - 1], data[end])) {
+        end++;
+    }
+    return end - begin >= PLAIN_RUN_BYTES;
 }
 
 /* Of random bytes, one ticket of 1000 bytes in twenty million has such a run. Every run holds one
- * place of each stride besides its first byte, where two neighbours are alike: few places need a
- * closer look. */
+ * place of each stride besides its first byte: what surrounds it tells. */
 static bool has_plain_run(struct bytes ticket)
 {
     const size_t stride = PLAIN_RUN_BYTES - 1;
 
     for (size_t at = NAME_MAX_BYTES + stride; at < ticket.len; at += stride) {
-        const uint8_t byte = ticket.data[at];
-        const uint8_t before = ticket.data[at - 1];
-        const bool is_alike = byte == before || (is_printable(byte) && is_printable(before));
-        if (is_alike && has_plain_run_near(ticket, at, stride)) {
+        if (is_in_run(ticket, at, are_printable) || is_in_run(ticket, at, are_equal)) {
             return true;
         }
     }
@@ -113,11 +117,15 @@ static bool is_all_text(struct bytes ticket)
 void ticket_shape_of(struct bytes ticket, struct ticket_shape *out)
 {
     memset(out, 0, sizeof(*out));
-    if (ticket.len == 0) {
+    if (ticket.len >= sizeof(out->start)) { /* nearly always: a copy of known length is no call */
+        out->len = sizeof(out->start);
+        memcpy(out->start, ticket.data, sizeof(out->start));
+    } else if (ticket.len > 0) {
+        out->len = (uint8_t)ticket.len;
+        memcpy(out->start, ticket.data, ticket.len);
+    } else {
         return;
     }
-    out->len = (uint8_t)(ticket.len < sizeof(out->start) ? ticket.len : sizeof(out->start));
-    memcpy(out->start, ticket.data, out->len);
     if (is_all_text(ticket)) {
         return;
     }
