@@ -177,7 +177,7 @@ static void take(struct outlets *outlets, struct outlet *outlet, struct handshak
 {
     const size_t taken = atomic_load(&outlet->taken);
 
-    *out = outlet->items[taken % RING_ITEMS].handshake;
+    handshake_copy(out, &outlet->items[taken % RING_ITEMS].handshake);
     atomic_store(&outlet->taken, taken + 1);
     if (atomic_load(&outlets->putters_wait) > 0) {
         (void)pthread_mutex_lock(&outlets->lock);

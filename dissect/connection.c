@@ -1,6 +1,7 @@
 #include "dissect/connection.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <string.h>
 
 /* Zero-initialised: no SYN was seen. */
@@ -172,12 +173,12 @@ void connection_forget(struct flow *flow, struct pool *openings)
 /* A conversation lies in some fifty lines; those of its first part are needed for each segment. */
 static void expect_open(const struct open_conversation *open)
 {
-    enum { LINE_BYTES = 64, FIRST_BYTES = 21 * LINE_BYTES };
+    enum { LINE_BYTES = 64 };
+    const size_t folds_end = offsetof(struct open_conversation, conversation.exchange.handshake);
 
-    for (size_t at = 0; at < FIRST_BYTES; at += LINE_BYTES) {
+    for (size_t at = 0; at < folds_end; at += LINE_BYTES) {
         __builtin_prefetch((const uint8_t *)open + at);
     }
-    __builtin_prefetch(open->conversation.ack_ns);
 }
 
 void connection_expect(const struct flow *flow, bool is_bare)

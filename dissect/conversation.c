@@ -31,7 +31,7 @@ void conversation_init(struct conversation *conversation, const struct conversat
 {
     const struct path_opening *opening = &path->opening;
 
-    memset(conversation, 0, sizeof(*conversation));
+    memset(conversation, 0, offsetof(struct conversation, path));
     conversation->path = *path;
     for (unsigned each = 0; each < 2; each++) {
         stream_init(&conversation->streams[each]);

@@ -21,10 +21,6 @@ struct conversation_means {
 };
 
 struct conversation {
-    struct path path;
-    struct stream streams[2]; /* by direction (flow_hash_of()) */
-    struct tls_reader readers[2];
-    struct exchange exchange;
     int64_t ack_ns[2];   /* latest acknowledgement sent in each direction */
     uint32_t acked[2];   /* the highest of them, once there is one */
     int64_t now_ns;      /* capture time of the latest segment */
@@ -34,8 +30,12 @@ struct conversation {
     struct reader_input rest;
     uint32_t heard_from; /* stream_bytes of the server's reader then (aftermath.h) */
     bool fin_told[2];
-    bool fills_hole;      /* the latest segment came while others waited for a hole */
-    enum carrier carrier; /* of a further handshake: told by the first */
+    bool fills_hole;          /* the latest segment came while others waited for a hole */
+    enum carrier carrier;     /* of a further handshake: told by the first */
+    struct path path;         /* from here on all have an init of their own */
+    struct stream streams[2]; /* by direction (flow_hash_of()) */
+    struct tls_reader readers[2];
+    struct exchange exchange;
 };
 
 /* path: what was seen of the connection before (SYN, SYN/ACK); copied, as are the endpoints of the

@@ -8,12 +8,13 @@
 void exchange_init(struct exchange *exchange, enum transport transport, const struct endpoint *a,
                    const struct endpoint *b)
 {
-    memset(exchange, 0, sizeof(*exchange));
+    memset(exchange, 0, offsetof(struct exchange, verdict));
     exchange->endpoints[0] = *a;
     exchange->endpoints[1] = *b;
     verdict_init(&exchange->verdict);
     timing_init(&exchange->timing);
     handshake_init(&exchange->handshake);
+    contents_init(&exchange->contents);
     exchange->handshake.time_ns = HANDSHAKE_NULL;
     exchange->handshake.transport = transport;
 }

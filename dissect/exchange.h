@@ -21,11 +21,6 @@ enum conversation_state {
 };
 
 struct exchange {
-    struct verdict_state verdict;
-    struct timing timing;
-    struct contents contents;
-    struct ticket_flight ticket_flight; /* of TLS 1.3 over TCP */
-    struct handshake handshake;
     struct endpoint endpoints[2]; /* by direction (flow_hash_of()) */
     unsigned client;              /* direction of the TLS client, once has_client */
     unsigned opener;              /* direction that opened the connection, once has_opener */
@@ -35,10 +30,15 @@ struct exchange {
     bool is_over;       /* nothing that could still come would add anything */
     bool is_mid_stream; /* the first thing seen lies behind the hellos */
     bool is_not_tls;
-    bool is_further;  /* the connection has had a handshake before: what it encrypts may go on */
-    bool is_followed; /* another handshake has begun before this one was done */
-    bool is_retried;  /* the latest hello was answered by a request for another one */
-    uint8_t messages_len;               /* of handshake.messages */
+    bool is_further;      /* the connection had a handshake before: what it encrypts may go on */
+    bool is_followed;     /* another handshake has begun before this one was done */
+    bool is_retried;      /* the latest hello was answered by a request for another one */
+    uint8_t messages_len; /* of handshake.messages */
+    struct ticket_flight ticket_flight; /* of TLS 1.3 over TCP */
+    struct verdict_state verdict;       /* from here on all have an init of their own */
+    struct timing timing;
+    struct handshake handshake;
+    struct contents contents;
     uint8_t random[HELLO_RANDOM_BYTES]; /* of the latest ClientHello, once has_random */
 };
 

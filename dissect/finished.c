@@ -5,7 +5,7 @@
 void finished_push(struct finished *finished, const struct handshake *handshake)
 {
     assert(finished->count < FINISHED_MAX);
-    finished->ring[(finished->first + finished->count) % FINISHED_MAX] = *handshake;
+    handshake_copy(&finished->ring[(finished->first + finished->count) % FINISHED_MAX], handshake);
     finished->count++;
     *finished->has_any = true;
 }
@@ -13,7 +13,7 @@ void finished_push(struct finished *finished, const struct handshake *handshake)
 void finished_take(struct finished *finished, struct handshake *out)
 {
     assert(finished->count > 0);
-    *out = finished->ring[finished->first];
+    handshake_copy(out, &finished->ring[finished->first]);
     finished->first = (finished->first + 1) % FINISHED_MAX;
     finished->count--;
 }

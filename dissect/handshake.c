@@ -1,5 +1,6 @@
 #include "dissect/handshake.h"
 
+#include <stddef.h>
 #include <string.h>
 
 const char *transport_name(enum transport transport)
@@ -210,7 +211,13 @@ bool verdict_is_resumed(enum verdict verdict)
 
 void handshake_init(struct handshake *handshake)
 {
-    memset(handshake, 0, sizeof(*handshake));
+    memset(handshake, 0, offsetof(struct handshake, messages));
+    handshake->messages[0] = '\0';
+    handshake->sni.len = 0;
+    handshake->alpn.len = 0;
+    handshake->carrier_client.len = 0;
+    handshake->carrier_server.len = 0;
+    handshake->carrier_guess[0] = '\0';
     handshake->rtts_tcp = HANDSHAKE_RTTS_NULL;
     handshake->rtts_tls = HANDSHAKE_RTTS_NULL;
     handshake->rtts_stalled = HANDSHAKE_RTTS_NULL;
@@ -226,4 +233,30 @@ void handshake_init(struct handshake *handshake)
     handshake->offered_bytes = HANDSHAKE_NULL;
     handshake->estimated_tickets = HANDSHAKE_NULL;
     handshake->estimated_ticket_bytes = HANDSHAKE_NULL;
+}
+
+static void copy_text(struct wire_text *out, const struct wire_text *text)
+{
+    out->len = text->len;
+    memcpy(out->text, text->text, text->len);
+}
+
+void handshake_copy(struct handshake *out, const struct handshake *handshake)
+{
+    const size_t len = strnlen(handshake->messages, sizeof(handshake->messages) - 1);
+
+    memcpy(out, handshake, offsetof(struct handshake, messages));
+    memcpy(out->messages, handshake->messages, len);
+    out->messages[len] = '\0';
+    copy_text(&out->sni, &handshake->sni);
+    copy_text(&out->alpn, &handshake->alpn);
+    if (handshake->carrier == CARRIER_OTHER) {
+        out->carrier_client = handshake->carrier_client;
+        out->carrier_server = handshake->carrier_server;
+        memcpy(out->carrier_guess, handshake->carrier_guess, sizeof(out->carrier_guess));
+    } else {
+        out->carrier_client.len = 0;
+        out->carrier_server.len = 0;
+        out->carrier_guess[0] = '\0';
+    }
 }

@@ -234,19 +234,12 @@ struct handshake {
     int64_t time_ns; /* capture time of the ClientHello's first byte, else of what came first */
     enum transport transport;
     enum carrier carrier;
-    /* With CARRIER_OTHER only: what client and server said first, not stored, and the name that a
-     * library has for it ("vnc"), in place of "other"; "" while or where it has none. */
-    struct carrier_speech carrier_client;
-    struct carrier_speech carrier_server;
-    char carrier_guess[CARRIER_GUESS_BYTES];
     struct endpoint client;
     struct endpoint server;
 
-    struct wire_text sni;  /* as sent */
-    struct wire_text alpn; /* the server's choice where in clear, else the client's first offer */
-    uint16_t version;      /* negotiated, as tls_version_shown() (tls/hello.h): never a draft, and
-                              DTLS by its own numbers, which count down; 0: unknown */
-    uint16_t cipher;       /* meaningful when has_cipher */
+    uint16_t version; /* negotiated, as tls_version_shown() (tls/hello.h): never a draft, and
+                         DTLS by its own numbers, which count down; 0: unknown */
+    uint16_t cipher;  /* meaningful when has_cipher */
     bool has_cipher;
 
     enum verdict verdict;
@@ -258,10 +251,6 @@ struct handshake {
     enum outcome outcome;
     enum early_data early_data;
     uint8_t hello_retries; /* HelloRetryRequests seen */
-    /* Order of everything seen in clear: '>' client, '<' server, then a word (docs/schema.md),
-     * e.g. ">CH <SH <CERT <SKE <SHD >CKE >CCS >FIN <CCS <FIN"; "..." at the end if cut. */
-    char messages[HANDSHAKE_MESSAGES_BYTES];
-
     int8_t rtts_tcp; /* HANDSHAKE_RTTS_NULL where unknown; so of all but a connection's first */
     int8_t rtts_tls; /* HANDSHAKE_RTTS_NULL where unknown, as the next */
     int8_t rtts_stalled;
@@ -293,6 +282,19 @@ struct handshake {
      * known), and of a ticket's length, within ticket_estimate_fits() (tls/ticket_estimate.h). */
     int64_t estimated_tickets;
     int64_t estimated_ticket_bytes; /* HANDSHAKE_NULL */
+
+    /* Texts, most of a handshake's bytes, and most of them empty: handshake_copy() copies what
+     * there is of them. */
+    /* Order of everything seen in clear: '>' client, '<' server, then a word (docs/schema.md),
+     * e.g. ">CH <SH <CERT <SKE <SHD >CKE >CCS >FIN <CCS <FIN"; "..." at the end if cut. */
+    char messages[HANDSHAKE_MESSAGES_BYTES];
+    struct wire_text sni;  /* as sent */
+    struct wire_text alpn; /* the server's choice where in clear, else the client's first offer */
+    /* With CARRIER_OTHER only: what client and server said first, not stored, and the name that a
+     * library has for it ("vnc"), in place of "other"; "" while or where it has none. */
+    struct carrier_speech carrier_client;
+    struct carrier_speech carrier_server;
+    char carrier_guess[CARRIER_GUESS_BYTES];
 };
 
 const char *transport_name(enum transport transport);
@@ -323,5 +325,9 @@ uint8_t ticket_layout_name_bytes(enum ticket_layout layout);
 
 /* A handshake with everything unknown. */
 void handshake_init(struct handshake *handshake);
+
+/* As an assignment, but for what lies behind the ends of texts: on its way from the dissector to
+ * the store a handshake is copied three times. */
+void handshake_copy(struct handshake *out, const struct handshake *handshake);
 
 #endif

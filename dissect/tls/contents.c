@@ -4,6 +4,13 @@
 
 #include <string.h>
 
+void contents_init(struct contents *contents)
+{
+    contents->has_ticket = false;
+    contents->psk_count = 0;
+    contents->selected_identity = 0;
+}
+
 static void copy_text(struct wire_text *out, struct bytes text)
 {
     out->len = (uint8_t)(text.len < sizeof(out->text) ? text.len : sizeof(out->text));

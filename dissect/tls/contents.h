@@ -19,7 +19,7 @@ struct contents_offer {
     uint32_t len;
 };
 
-/* Zero-initialised, but for what the counts and flags say is not there. */
+/* What the flag and the count say is not there means nothing. */
 struct contents {
     bool has_ticket;
     uint8_t psk_count;
@@ -27,6 +27,8 @@ struct contents {
     struct contents_offer ticket;
     struct contents_offer psk[CONTENTS_IDENTITIES];
 };
+
+void contents_init(struct contents *contents);
 
 /* Names, version, suite and the ticket that is issued go into the record at once. */
 void contents_after(struct contents *contents, const struct keyed_hash *hash,

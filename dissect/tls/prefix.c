@@ -2,6 +2,15 @@
 
 #include <string.h>
 
+void prefix_init(struct prefix *prefix)
+{
+    prefix->len = 0;
+    prefix->line_is_over = false;
+    prefix->head.len = 0;
+    prefix->line.len = 0;
+    prefix->tail.len = 0;
+}
+
 /* As much of bytes as there is room for. */
 static void append(struct prefix_part *part, struct bytes bytes)
 {

@@ -13,7 +13,6 @@ struct prefix_part {
     uint8_t data[PREFIX_KEPT_BYTES];
 };
 
-/* Zero-initialised: nothing was said. */
 struct prefix {
     uint32_t len; /* of all bytes; stays at its maximum */
     bool line_is_over;
@@ -21,6 +20,9 @@ struct prefix {
     struct prefix_part line; /* of the last line, with its line feed if that fits */
     struct prefix_part tail;
 };
+
+/* Nothing was said. */
+void prefix_init(struct prefix *prefix);
 
 void prefix_add(struct prefix *prefix, struct bytes bytes);
 

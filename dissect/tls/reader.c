@@ -340,11 +340,12 @@ static bool step(const struct turn *turn)
 
 void tls_reader_init(struct tls_reader *reader)
 {
-    *reader = (struct tls_reader){
-        .phase = READER_SEARCHING,
-        .may_start = true,
-        .is_unsure = true,
-    };
+    memset(reader, 0, offsetof(struct tls_reader, lookahead));
+    reader->phase = READER_SEARCHING;
+    reader->may_start = true;
+    reader->is_unsure = true;
+    lookahead_drop(&reader->lookahead);
+    prefix_init(&reader->prefix);
 }
 
 void tls_reader_expect_mac(struct tls_reader *reader, uint8_t mac_len)

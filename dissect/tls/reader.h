@@ -75,9 +75,9 @@ struct tls_reader {
     uint32_t stream_bytes; /* from the first record on; stays at its maximum */
     int64_t record_start_ns;
     int64_t message_start_ns;
-    struct prefix prefix; /* for all: what was said before TLS */
-    struct lookahead lookahead;
     struct collector collector;
+    struct lookahead lookahead; /* from here on tls_reader_init() sets no more than it must */
+    struct prefix prefix;       /* for all: what was said before TLS */
 };
 
 void tls_reader_init(struct tls_reader *reader);

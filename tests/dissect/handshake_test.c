@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -168,6 +169,68 @@ static void a_figure_that_is_not_known_is_neither_smaller_nor_larger(void **stat
     assert_int_equal(handshake_larger(HANDSHAKE_NULL, HANDSHAKE_NULL), HANDSHAKE_NULL);
 }
 
+/* All that is no text is 0x5a, texts are as long as said. */
+static void fill(struct handshake *out, enum carrier carrier, size_t text_len)
+{
+    memset(out, 0x5a, sizeof(*out));
+    out->carrier = carrier;
+    memset(out->messages, 'm', sizeof(out->messages));
+    out->messages[text_len < sizeof(out->messages) ? text_len : sizeof(out->messages) - 1] = '\0';
+    out->sni.len = (uint8_t)text_len;
+    out->alpn.len = (uint8_t)(text_len / 2);
+    out->carrier_client.len = CARRIER_SPEECH_BYTES;
+    out->carrier_server.len = CARRIER_SPEECH_BYTES - 1;
+    memcpy(out->carrier_guess, "vnc", 4);
+}
+
+static void assert_copied(const struct handshake *copy, const struct handshake *handshake)
+{
+    assert_memory_equal(copy, handshake, offsetof(struct handshake, messages));
+    assert_string_equal(copy->messages, handshake->messages);
+    assert_int_equal(copy->sni.len, handshake->sni.len);
+    assert_memory_equal(copy->sni.text, handshake->sni.text, handshake->sni.len);
+    assert_int_equal(copy->alpn.len, handshake->alpn.len);
+    assert_memory_equal(copy->alpn.text, handshake->alpn.text, handshake->alpn.len);
+}
+
+static void a_copy_has_all_there_is_of_each_text(void **state)
+{
+    (void)state;
+    static const size_t lens[] = {0, 1, 17, HANDSHAKE_MESSAGES_BYTES - 1, 255};
+
+    for (size_t i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
+        struct handshake handshake;
+        struct handshake copy;
+        fill(&handshake, CARRIER_NONE, lens[i]);
+        memset(&copy, 0xc3, sizeof(copy));
+        handshake_copy(&copy, &handshake);
+        assert_copied(&copy, &handshake);
+    }
+}
+
+static void a_copy_has_what_an_unknown_carrier_said(void **state)
+{
+    (void)state;
+    struct handshake handshake;
+    struct handshake copy;
+
+    fill(&handshake, CARRIER_OTHER, 9);
+    memset(&copy, 0xc3, sizeof(copy));
+    handshake_copy(&copy, &handshake);
+    assert_copied(&copy, &handshake);
+    assert_memory_equal(&copy.carrier_client, &handshake.carrier_client,
+                        sizeof(copy.carrier_client));
+    assert_memory_equal(&copy.carrier_server, &handshake.carrier_server,
+                        sizeof(copy.carrier_server));
+    assert_string_equal(copy.carrier_guess, "vnc");
+
+    fill(&handshake, CARRIER_SMTP, 9);
+    handshake_copy(&copy, &handshake);
+    assert_int_equal(copy.carrier_client.len, 0);
+    assert_int_equal(copy.carrier_server.len, 0);
+    assert_string_equal(copy.carrier_guess, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +240,8 @@ int main(void)
         cmocka_unit_test(a_carrier_is_read_back_by_its_name),
         cmocka_unit_test(sets_fit_their_bits),
         cmocka_unit_test(only_the_three_resumptions_are_resumed),
+        cmocka_unit_test(a_copy_has_all_there_is_of_each_text),
+        cmocka_unit_test(a_copy_has_what_an_unknown_carrier_said),
         cmocka_unit_test(a_fresh_handshake_knows_nothing),
     };
 
