@@ -13,26 +13,34 @@ bool address_is_ipv4(const uint8_t address[16])
     return memcmp(address, mapped_prefix, sizeof(mapped_prefix)) == 0;
 }
 
-static const int64_t number_bias = INT64_C(1) << 47;
+static const int64_t address_bias = INT64_C(1) << 31;
+
+int64_t address_number(const uint8_t address[16])
+{
+    const uint8_t *const octets = address + sizeof(mapped_prefix);
+
+    return ((int64_t)octets[0] << 24 | octets[1] << 16 | octets[2] << 8 | octets[3]) - address_bias;
+}
+
+void address_of_number(int64_t number, uint8_t out[16])
+{
+    const uint64_t packed = (uint64_t)number + (uint64_t)address_bias;
+
+    memcpy(out, mapped_prefix, sizeof(mapped_prefix));
+    for (size_t i = 0; i < 4; i++) {
+        out[sizeof(mapped_prefix) + i] = (uint8_t)(packed >> (24 - 8 * i));
+    }
+}
 
 int64_t endpoint_number(const struct endpoint *endpoint)
 {
-    const uint8_t *const octets = endpoint->address + sizeof(mapped_prefix);
-
-    return ((int64_t)octets[0] << 40 | (int64_t)octets[1] << 32 | (int64_t)octets[2] << 24 |
-            (int64_t)octets[3] << 16 | endpoint->port) -
-           number_bias;
+    return address_number(endpoint->address) * (1 << 16) + endpoint->port;
 }
 
 void endpoint_of_number(int64_t number, struct endpoint *out)
 {
-    const uint64_t packed = (uint64_t)number + (uint64_t)number_bias;
-
-    memcpy(out->address, mapped_prefix, sizeof(mapped_prefix));
-    for (size_t i = 0; i < 4; i++) {
-        out->address[sizeof(mapped_prefix) + i] = (uint8_t)(packed >> (40 - 8 * i));
-    }
-    out->port = (uint16_t)packed;
+    address_of_number(number >> 16, out->address);
+    out->port = (uint16_t)number;
 }
 
 /* Every handshake stores an IPv4 address or two: much quicker than printf. */

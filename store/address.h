@@ -15,6 +15,11 @@ struct endpoint;
 /* ::ffff:a.b.c.d (RFC 4291, 2.5.5.2). */
 bool address_is_ipv4(const uint8_t address[16]);
 
+/* An IPv4 address as a number, less 2^31: in four bytes. And back. */
+#define ADDRESS_NUMBER_BIAS "2147483648"
+int64_t address_number(const uint8_t address[16]);
+void address_of_number(int64_t number, uint8_t out[16]);
+
 /* An IPv4 address and a port as a number: the address highest, the port lowest, less 2^47, so that
  * SQLite keeps any of them in six bytes. And back. */
 #define ENDPOINT_NUMBER_BIAS "140737488355328"

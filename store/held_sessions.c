@@ -1,6 +1,6 @@
 #include "store/held_sessions.h"
 
-#include "store/address.h"
+#include "store/session_row.h"
 #include "store/statements.h"
 #include "store/text.h"
 
@@ -73,11 +73,9 @@ static bool load(struct held_sessions *held, struct error *error)
     number_bind(statement, 1, HELD_SESSIONS);
     number_bind(statement, 2, HELD_SESSION_S);
     while ((step = database_step(held->db, WRITE_LOAD_HELD, error)) == DATABASE_ROW) {
-        char text[ADDRESS_TEXT_BYTES];
         uint8_t address[16];
         uint8_t key[KEY_BYTES];
-        text_read_string(statement, 0, text, sizeof(text));
-        if (address_parse(text, address)) {
+        if (session_row_read_client(statement, 0, address)) {
             make_key(address, sqlite3_column_int64(statement, 1), key);
             keep(held, key, sqlite3_column_int64(statement, 2), number_read(statement, 3));
         }

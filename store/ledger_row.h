@@ -24,7 +24,7 @@
 /* Whom renewals made tickets old for: the client was issued a child of the session before. 3: the
  * outcome of a refusal. A hint of 0 promises nothing (RFC 5077, 3.3). */
 #define IS_OF_OLD_TICKET                                                                           \
-    "h.time_ns > (SELECT min(r.issued_ns) FROM session AS r WHERE r.parent = s.id"                 \
+    "h.time_ns > (SELECT min(r.issued_ns) FROM session_plain AS r WHERE r.parent = s.id"                 \
     " AND r.client = h.client)"
 
 /* handshakes: where they are, named h. Most sessions offered were never renewed: whether one was is

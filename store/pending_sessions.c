@@ -12,7 +12,7 @@ bool pending_sessions_open(struct pending_sessions *pending, struct database *db
     *pending = (struct pending_sessions){
         .db = db,
         .table = {.name = PENDING_SESSIONS,
-                  .columns = SESSION_ROW_COLUMNS,
+                  .columns = SESSION_ROW_COLUMNS("last_offered_ns"),
                   .others = UINT64_C(1) << SESSION_HASH | UINT64_C(1) << SESSION_CLIENT,
                   .value = session_row_value,
                   .row_bytes = sizeof(*pending->rows)},
@@ -129,7 +129,7 @@ bool pending_sessions_read(struct pending_sessions *pending, int64_t id, struct 
     return true;
 }
 
-bool pending_sessions_share(struct pending_sessions *pending, int64_t id, const char *client,
+bool pending_sessions_share(struct pending_sessions *pending, int64_t id, const uint8_t client[16],
                             bool *is_new, struct error *error)
 {
     struct session_values *const values = find(pending, id);

@@ -57,7 +57,7 @@ MUST_CHECK bool pending_sessions_read(struct pending_sessions *pending, int64_t 
 
 /* Issued to this client as well: *is_new says whether that is news. */
 MUST_CHECK bool pending_sessions_share(struct pending_sessions *pending, int64_t id,
-                                       const char *client, bool *is_new, struct error *error);
+                                       const uint8_t client[16], bool *is_new, struct error *error);
 
 /* Its key became known. */
 MUST_CHECK bool pending_sessions_set_key(struct pending_sessions *pending, int64_t id, int64_t key,

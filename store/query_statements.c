@@ -27,10 +27,10 @@
     " s.client, k.name, coalesce(s.chain_length, 1), coalesce(s.warnings, 0),"                     \
     " coalesce(s.chain_start_ns, iif(s.parent IS NULL, s.issued_ns, NULL)),"                       \
     " EXISTS (SELECT 1 FROM session AS child WHERE child.parent = s.id AND child.issued_ns < ?2)"  \
-    " FROM session AS s LEFT JOIN server ON server.id = s.server"                                  \
+    " FROM session_plain AS s LEFT JOIN server ON server.id = s.server"                            \
     " LEFT JOIN host ON host.id = s.host LEFT JOIN ticket_key AS k ON k.id = s.key"
 
-#define TAKE_SESSIONS "SELECT take_sessions(?4, " QUERY_SESSION_FIGURES ") FROM session AS s"
+#define TAKE_SESSIONS "SELECT take_sessions(?4, " QUERY_SESSION_FIGURES ") FROM session_plain AS s"
 #define IS_OF_HOSTS "is_of_hosts(?4, s.host)"
 
 #define SESSIONS_ASKED_FOR                                                                         \

@@ -7,13 +7,8 @@
 #include <stdio.h>
 
 static const char *const tables[] = {
-    schema_tables,
-    schema_not_analysed,
-    schema_tables_ledger,
-    schema_tables_handshake,
-    schema_handshake_plain,
-    schema_rollup,
-    NULL,
+    schema_tables,           schema_tables_session,  schema_not_analysed, schema_tables_ledger,
+    schema_tables_handshake, schema_handshake_plain, schema_rollup,       NULL,
 };
 
 static const char *const views[] = {
@@ -35,6 +30,7 @@ static const struct migration migrations[] = {
     {2, schema_not_analysed},
     {2, schema_v_not_analysed},
     {2, schema_tables_ledger},
+    {2, schema_tables_session},
     {2, schema_session_from_1},
     {2, schema_tables_handshake},
     {2, schema_handshake_plain},

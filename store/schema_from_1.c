@@ -11,17 +11,20 @@ const char schema_leave_1[] =
     "DROP VIEW v_handshake;"
     "DROP VIEW v_session;"
     "DROP VIEW v_host;"
-    "ALTER TABLE handshake RENAME TO handshake_1;";
+    "ALTER TABLE handshake RENAME TO handshake_1;"
+    "DROP TABLE session_index;" /* made again of the sessions, when the file is next written */
+    "DELETE FROM meta WHERE key = 'sessions_indexed';"
+    "ALTER TABLE session RENAME TO session_1;";
 
 const char schema_session_from_1[] =
-    "ALTER TABLE session ADD COLUMN client TEXT;"
-    "ALTER TABLE session ADD COLUMN extended_master_secret INTEGER;"
-    "ALTER TABLE session ADD COLUMN key INTEGER REFERENCES ticket_key (id);"
-    "ALTER TABLE session ADD COLUMN parent INTEGER REFERENCES session (id);"
-    "ALTER TABLE session ADD COLUMN chain_length INTEGER;"
-    "ALTER TABLE session ADD COLUMN chain_start_ns INTEGER;"
-    "ALTER TABLE session ADD COLUMN warnings INTEGER;"
-    "ALTER TABLE session ADD COLUMN iv INTEGER;";
+    "INSERT INTO session (id, hash, traits, host, server, issued_ns, lifetime_hint_s, bytes,"
+    " offered_count, accepted_count, refused_count, largest_accepted_age_s,"
+    " smallest_refused_age_s, first_offered_ns, last_offered_ns)"
+    " SELECT id, hash, kind | (is_renewal << 2), host, server, issued_ns, lifetime_hint_s, bytes,"
+    " offered_count, accepted_count, refused_count, largest_accepted_age_s,"
+    " smallest_refused_age_s, first_offered_ns, nullif(last_offered_ns, first_offered_ns)"
+    " FROM session_1 ORDER BY id;"
+    "DROP TABLE session_1;";
 
 /* Version 1's columns in the places that store/facts.c gives them. */
 #define PACKED                                                                                     \

@@ -207,7 +207,7 @@ const char schema_v_session_ledger[] =
     " " TIME("coalesce(s.chain_start_ns, iif(s.parent IS NULL, s.issued_ns, NULL))")
     " AS chain_start,"
     " " WORDS("ticket_warning", "coalesce(s.warnings, 0)") " AS warnings"
-    " FROM session AS s"
+    " FROM session_plain AS s"
     " LEFT JOIN server ON server.id = s.server"
     " LEFT JOIN host ON host.id = s.host"
     " LEFT JOIN ticket_key AS k ON k.id = s.key;";

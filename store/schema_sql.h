@@ -3,6 +3,7 @@
 #define REPRISE_STORE_SCHEMA_SQL_H
 
 extern const char schema_tables[];
+extern const char schema_tables_session[];
 extern const char schema_not_analysed[];
 extern const char schema_tables_ledger[];
 extern const char schema_tables_handshake[];

@@ -1,4 +1,7 @@
+#include "store/address.h"
 #include "store/schema_sql.h"
+
+#define CLIENT_OCTET(shift) "client + " ADDRESS_NUMBER_BIAS " >> " shift " & 255"
 
 /* clang-format off */
 
@@ -60,41 +63,51 @@ const char schema_tables[] =
     " name ANY NOT NULL UNIQUE,"
     " app TEXT,"
     " first_seen_ns INTEGER NOT NULL"
-    ") STRICT;"
+    ") STRICT;";
 
+const char schema_tables_session[] =
     "CREATE TABLE session ("
     " id INTEGER PRIMARY KEY,"
     " hash BLOB NOT NULL,"
-    " kind INTEGER NOT NULL,"
+    " traits INTEGER NOT NULL," /* store/session_row.h */
     " host INTEGER NOT NULL REFERENCES host (id),"
     " server INTEGER NOT NULL REFERENCES server (id),"
+    " client ANY," /* IPv4: address_number(); IPv6: text */
     " issued_ns INTEGER,"
     " lifetime_hint_s INTEGER,"
     " bytes INTEGER,"
-    " is_renewal INTEGER NOT NULL,"
     " offered_count INTEGER NOT NULL,"
     " accepted_count INTEGER NOT NULL,"
     " refused_count INTEGER NOT NULL,"
     " largest_accepted_age_s INTEGER,"
     " smallest_refused_age_s INTEGER,"
     " first_offered_ns INTEGER,"
-    " last_offered_ns INTEGER,"
-    /* Since version 2, and where its migration adds them: */
-    " client TEXT,"
-    " extended_master_secret INTEGER,"
+    " last_offered_ns INTEGER," /* NULL: as the first */
     " key INTEGER REFERENCES ticket_key (id),"
     " parent INTEGER REFERENCES session (id),"
     " chain_length INTEGER,"
     " chain_start_ns INTEGER,"
-    " warnings INTEGER,"
     " iv INTEGER" /* store/ticket_marks.h */
     ") STRICT;"
 
     "CREATE TABLE session_index ("
-    " tag BLOB NOT NULL,"
+    " tag INTEGER NOT NULL," /* store/session_index.h */
     " session INTEGER NOT NULL REFERENCES session (id),"
     " PRIMARY KEY (tag, session)"
-    ") STRICT, WITHOUT ROWID;";
+    ") STRICT, WITHOUT ROWID;"
+
+    /* All columns, each number by itself. */
+    "CREATE VIEW session_plain AS SELECT id, hash,"
+    " traits & 3 AS kind, host, server, issued_ns, lifetime_hint_s, bytes,"
+    " traits >> 2 & 1 AS is_renewal,"
+    " offered_count, accepted_count, refused_count, largest_accepted_age_s,"
+    " smallest_refused_age_s, first_offered_ns,"
+    " coalesce(last_offered_ns, first_offered_ns) AS last_offered_ns,"
+    " iif(typeof(client) = 'integer', printf('%d.%d.%d.%d', " CLIENT_OCTET("24") ", "
+    CLIENT_OCTET("16") ", " CLIENT_OCTET("8") ", " CLIENT_OCTET("0") "), client) AS client,"
+    " nullif(traits >> 3 & 3, 0) AS extended_master_secret,"
+    " key, parent, chain_length, chain_start_ns,"
+    " nullif(traits >> 5, 0) AS warnings, iv FROM session;";
 
 /* Names are ours (dissect/net/dead_ends.c), not the wire's. */
 const char schema_not_analysed[] =

@@ -3,7 +3,6 @@
 #include "store/statements.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { LINE_WORDS = 8, LINE_BITS = 512, BITS_OF_EACH = 5 };
 
@@ -13,19 +12,19 @@ void session_filter_clear(struct session_filter *filter)
     *filter = (struct session_filter){0};
 }
 
-/* Tags are parts of keyed hashes: their bits are as good as random. The first choose the line, the
- * others a bit of it each. */
-static uint64_t *line_of(const struct session_filter *filter, uint64_t tag)
+/* Tags are parts of keyed hashes: their bits are as good as random, but fewer than are needed. The
+ * lowest choose the line, others a bit of it each. */
+static uint64_t bits_of(int64_t tag)
 {
-    return &filter->words[tag % SESSION_FILTER_LINES * LINE_WORDS];
+    const uint64_t odd = 0x9e3779b97f4a7c15U; /* 2^64 / golden ratio */
+    const uint64_t bits = (uint64_t)tag * odd;
+
+    return bits ^ bits >> 32;
 }
 
-static uint64_t number_of_tag(const uint8_t *tag)
+static uint64_t *line_of(const struct session_filter *filter, uint64_t bits)
 {
-    uint64_t number;
-
-    memcpy(&number, tag, sizeof(number));
-    return number;
+    return &filter->words[bits % SESSION_FILTER_LINES * LINE_WORDS];
 }
 
 static uint64_t next_bit(uint64_t *bits)
@@ -36,26 +35,28 @@ static uint64_t next_bit(uint64_t *bits)
     return bit;
 }
 
-void session_filter_add(struct session_filter *filter, const uint8_t *tag)
+void session_filter_add(struct session_filter *filter, int64_t tag)
 {
-    const uint64_t number = number_of_tag(tag);
-    uint64_t bits = number / SESSION_FILTER_LINES;
+    uint64_t bits = bits_of(tag);
 
     if (filter->words == NULL) {
         return;
     }
-    uint64_t *const line = line_of(filter, number);
+    uint64_t *const line = line_of(filter, bits);
+    bits /= SESSION_FILTER_LINES;
     for (int i = 0; i < BITS_OF_EACH; i++) {
         const uint64_t bit = next_bit(&bits);
         line[bit / 64] |= UINT64_C(1) << bit % 64;
     }
 }
 
-static bool may_have(const struct session_filter *filter, uint64_t number)
+static bool may_have(const struct session_filter *filter, int64_t tag)
 {
-    const uint64_t *const line = line_of(filter, number);
-    uint64_t bits = number / SESSION_FILTER_LINES;
+    uint64_t bits = bits_of(tag);
+    const uint64_t *const line = line_of(filter, bits);
     bool is_possible = true;
+
+    bits /= SESSION_FILTER_LINES;
 
     for (int i = 0; i < BITS_OF_EACH; i++) {
         const uint64_t bit = next_bit(&bits);
@@ -64,13 +65,11 @@ static bool may_have(const struct session_filter *filter, uint64_t number)
     return is_possible;
 }
 
-bool session_filter_excludes(struct session_filter *filter, const uint8_t *tag)
+bool session_filter_excludes(struct session_filter *filter, int64_t tag)
 {
-    const bool is_read =
-        filter->is_whole ||
-        (filter->has_read && memcmp(tag, filter->read, SESSION_FILTER_TAG_BYTES) <= 0);
+    const bool is_read = filter->is_whole || (filter->has_read && tag <= filter->read);
 
-    if (is_read && !may_have(filter, number_of_tag(tag))) {
+    if (is_read && !may_have(filter, tag)) {
         return true;
     }
     filter->lookups++;
@@ -91,11 +90,9 @@ static bool is_wanted(struct session_filter *filter)
 
 static void take_tag(struct session_filter *filter, sqlite3_stmt *statement)
 {
-    if (sqlite3_column_bytes(statement, 0) == SESSION_FILTER_TAG_BYTES) {
-        memcpy(filter->read, sqlite3_column_blob(statement, 0), SESSION_FILTER_TAG_BYTES);
-        session_filter_add(filter, filter->read);
-        filter->has_read = true;
-    }
+    filter->read = sqlite3_column_int64(statement, 0);
+    filter->has_read = true;
+    session_filter_add(filter, filter->read);
 }
 
 bool session_filter_read(struct session_filter *filter, struct database *db, struct error *error)
@@ -107,10 +104,7 @@ bool session_filter_read(struct session_filter *filter, struct database *db, str
     if (!is_wanted(filter)) {
         return true;
     }
-    uint8_t last[SESSION_FILTER_TAG_BYTES];
-    memcpy(last, filter->read, sizeof(last));
-    (void)sqlite3_bind_blob(statement, 1, last, filter->has_read ? (int)sizeof(last) : 0,
-                            SQLITE_STATIC);
+    (void)sqlite3_bind_int64(statement, 1, filter->has_read ? filter->read : INT64_MIN);
     (void)sqlite3_bind_int(statement, 2, SESSION_FILTER_PIECE);
     while ((step = database_step(db, WRITE_READ_TAGS, error)) == DATABASE_ROW) {
         take_tag(filter, statement);

@@ -8,7 +8,6 @@
 #include "store/database.h"
 
 enum {
-    SESSION_FILTER_TAG_BYTES = 8,
     SESSION_FILTER_LINES = 131072, /* of 64 bytes: 8 MiB */
     SESSION_FILTER_LOOKUPS = 8192, /* that go by before it is made */
     SESSION_FILTER_PIECE = 131072, /* tags read with a batch */
@@ -18,18 +17,18 @@ struct session_filter {
     uint64_t *words; /* NULL: not begun */
     size_t lookups;
     bool is_whole;
-    bool has_read;                          /* any piece */
-    uint8_t read[SESSION_FILTER_TAG_BYTES]; /* the last tag of the last piece */
+    bool has_read; /* any piece */
+    int64_t read;  /* the last tag of the last piece */
 };
 
 /* All zero is an empty one. */
 void session_filter_clear(struct session_filter *filter);
 
 /* A tag that the index on disk has got. */
-void session_filter_add(struct session_filter *filter, const uint8_t *tag);
+void session_filter_add(struct session_filter *filter, int64_t tag);
 
 /* True: the index on disk has not got it. */
-MUST_CHECK bool session_filter_excludes(struct session_filter *filter, const uint8_t *tag);
+MUST_CHECK bool session_filter_excludes(struct session_filter *filter, int64_t tag);
 
 /* Once a batch: reads a piece of the index, if there is need. */
 MUST_CHECK bool session_filter_read(struct session_filter *filter, struct database *db,

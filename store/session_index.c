@@ -14,6 +14,16 @@ struct recent_session {
     struct known_session session;
 };
 
+int64_t session_index_tag(const uint8_t hash[16])
+{
+    uint64_t number = 0;
+
+    for (size_t i = 0; i < 6; i++) {
+        number = number << 8 | hash[i];
+    }
+    return (int64_t)number - (INT64_C(1) << 47);
+}
+
 static const struct recent_session *recent_of(const void *row)
 {
     return row;
@@ -21,11 +31,9 @@ static const struct recent_session *recent_of(const void *row)
 
 static void give_merged(const void *row, int column, sqlite3_context *out)
 {
-    if (column == 0) {
-        sqlite3_result_blob(out, recent_of(row)->hash, SESSION_INDEX_TAG_BYTES, SQLITE_STATIC);
-    } else {
-        sqlite3_result_int64(out, recent_of(row)->session.id);
-    }
+    const struct recent_session *const recent = recent_of(row);
+
+    sqlite3_result_int64(out, column == 0 ? session_index_tag(recent->hash) : recent->session.id);
 }
 
 bool session_index_open(struct session_index *index, struct database *db,
@@ -132,10 +140,11 @@ static bool remember(struct session_index *index, const uint8_t hash[16],
 /* As the index on disk is: by their tags. */
 static int compare(const void *a, const void *b)
 {
-    const int by_tag = memcmp(recent_of(a)->hash, recent_of(b)->hash, SESSION_INDEX_TAG_BYTES);
+    const int64_t tag_a = session_index_tag(recent_of(a)->hash);
+    const int64_t tag_b = session_index_tag(recent_of(b)->hash);
 
-    if (by_tag != 0) {
-        return by_tag;
+    if (tag_a != tag_b) {
+        return tag_a < tag_b ? -1 : 1;
     }
     return (recent_of(a)->session.id > recent_of(b)->session.id) -
            (recent_of(a)->session.id < recent_of(b)->session.id);
@@ -152,7 +161,7 @@ static void gather(struct session_index *index)
         const struct recent_session recent = index->recent[i];
         if (recent.session.id > index->indexed) {
             last = recent.session.id > last ? recent.session.id : last;
-            session_filter_add(&index->filter, recent.hash);
+            session_filter_add(&index->filter, session_index_tag(recent.hash));
             index->recent[count++] = recent;
         }
     }
@@ -243,10 +252,11 @@ bool session_index_find(struct session_index *index, const struct session_hash *
         return true;
     }
     *out = (struct known_session){HANDSHAKE_NULL, HANDSHAKE_NULL};
-    if (index->indexed == 0 || session_filter_excludes(&index->filter, hash->bytes)) {
+    const int64_t tag = session_index_tag(hash->bytes);
+    if (index->indexed == 0 || session_filter_excludes(&index->filter, tag)) {
         return true;
     }
-    (void)sqlite3_bind_blob(statement, 1, hash->bytes, SESSION_INDEX_TAG_BYTES, SQLITE_STATIC);
+    (void)sqlite3_bind_int64(statement, 1, tag);
     (void)sqlite3_bind_blob(statement, 2, hash->bytes, sizeof(hash->bytes), SQLITE_STATIC);
     const enum database_step step = database_step(index->db, WRITE_FIND_SESSION, error);
     if (step != DATABASE_ROW) {

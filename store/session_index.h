@@ -14,8 +14,10 @@
 
 enum {
     SESSION_INDEX_RECENT = 262144,
-    SESSION_INDEX_TAG_BYTES = 8, /* what the index on disk keeps of a hash */
 };
+
+/* What the index on disk keeps of a hash: its first six bytes as a number, less 2^47. */
+int64_t session_index_tag(const uint8_t hash[16]);
 
 #define SESSION_INDEX_MERGED "merged_sessions"
 

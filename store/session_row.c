@@ -5,47 +5,53 @@
 
 #include <string.h>
 
-static int64_t number_or_null(int64_t number, int64_t nothing)
-{
-    return number == nothing ? HANDSHAKE_NULL : number;
-}
-
 /* ---- In memory ---- */
 
-/* What an issue tells. */
-static void set_issue(int64_t *to, const struct session_row *row)
+static int64_t traits_of(enum session_kind kind, const struct session_row *row)
 {
+    return (int64_t)kind | (int64_t)row->is_renewal << SESSION_TRAITS_RENEWAL |
+           (int64_t)row->extended_master_secret << SESSION_TRAITS_SECRET |
+           (int64_t)row->warnings << SESSION_TRAITS_WARNINGS;
+}
+
+/* An IPv4 address is a number. */
+static void set_client(struct session_values *values, const uint8_t *client)
+{
+    values->client[0] = '\0';
+    if (client == NULL) {
+        values->numbers[SESSION_CLIENT] = HANDSHAKE_NULL;
+    } else if (address_is_ipv4(client)) {
+        values->numbers[SESSION_CLIENT] = address_number(client);
+    } else {
+        values->numbers[SESSION_CLIENT] = 0;
+        (void)address_format(client, values->client);
+    }
+}
+
+/* What an issue tells, but for traits. */
+static void set_issue(struct session_values *values, const struct session_row *row)
+{
+    int64_t *const to = values->numbers;
+
     to[SESSION_HOST] = row->host;
     to[SESSION_SERVER] = row->server;
+    set_client(values, row->client);
     to[SESSION_ISSUED_NS] = row->time_ns;
     to[SESSION_LIFETIME_HINT_S] = row->lifetime_hint_s;
-    to[SESSION_IS_RENEWAL] = row->is_renewal;
-    to[SESSION_EXTENDED_MASTER_SECRET] =
-        number_or_null(row->extended_master_secret, EXTENDED_MASTER_SECRET_UNKNOWN);
     to[SESSION_PARENT] = row->parent;
     to[SESSION_CHAIN_LENGTH] = row->chain_length;
     to[SESSION_CHAIN_START_NS] = row->chain_start_ns;
-}
-
-static void set_client(struct session_values *values, const char *client)
-{
-    const size_t len = client == NULL ? 0 : strnlen(client, sizeof(values->client) - 1);
-
-    memcpy(values->client, client == NULL ? "" : client, len);
-    values->client[len] = '\0';
 }
 
 void session_row_values(const struct session_row *row, int64_t id, struct session_values *out)
 {
     out->numbers[SESSION_ROW_ID] = id;
     memcpy(out->hash, row->hash->bytes, sizeof(out->hash));
-    out->numbers[SESSION_KIND] = row->kind;
-    set_issue(out->numbers, row);
+    out->numbers[SESSION_TRAITS] = traits_of(row->kind, row);
+    set_issue(out, row);
     out->numbers[SESSION_BYTES] = row->bytes;
     session_figures_init(&out->numbers[SESSION_OFFERS]);
-    set_client(out, row->client);
     out->numbers[SESSION_KEY] = row->key;
-    out->numbers[SESSION_WARNINGS] = number_or_null(row->warnings, 0);
     out->numbers[SESSION_IV] = row->iv;
 }
 
@@ -57,6 +63,8 @@ void session_row_value(const void *values, int column, sqlite3_context *out)
         sqlite3_result_blob(out, from->hash, sizeof(from->hash), SQLITE_STATIC);
     } else if (from->client[0] != '\0') {
         sqlite3_result_text(out, from->client, -1, SQLITE_STATIC);
+    } else if (from->numbers[SESSION_CLIENT] != HANDSHAKE_NULL) {
+        sqlite3_result_int64(out, from->numbers[SESSION_CLIENT]);
     }
 }
 
@@ -70,14 +78,19 @@ static void set_if_null(int64_t *known, int64_t number)
 void session_values_issue(struct session_values *values, const struct session_row *row)
 {
     int64_t *const to = values->numbers;
+    const int64_t warnings = to[SESSION_TRAITS] >> SESSION_TRAITS_WARNINGS;
+    const int64_t kind = to[SESSION_TRAITS] & ((1 << SESSION_TRAITS_RENEWAL) - 1);
 
-    set_issue(to, row);
-    set_client(values, row->client);
+    set_issue(values, row);
+    to[SESSION_TRAITS] = traits_of((enum session_kind)kind, row);
+    if (warnings != 0) {
+        to[SESSION_TRAITS] &= (1 << SESSION_TRAITS_WARNINGS) - 1;
+        to[SESSION_TRAITS] |= warnings << SESSION_TRAITS_WARNINGS;
+    }
     if (row->bytes != HANDSHAKE_NULL) {
         to[SESSION_BYTES] = row->bytes;
     }
     set_if_null(&to[SESSION_KEY], row->key);
-    set_if_null(&to[SESSION_WARNINGS], number_or_null(row->warnings, 0));
 }
 
 void session_values_offer(struct session_values *values, const struct session_offer *offer)
@@ -99,26 +112,31 @@ void session_values_read(const struct session_values *values, struct issued_sess
         .lifetime_hint_s = from[SESSION_LIFETIME_HINT_S],
         .host = from[SESSION_HOST],
         .server = from[SESSION_SERVER],
-        .extended_master_secret =
-            number_or(from[SESSION_EXTENDED_MASTER_SECRET], EXTENDED_MASTER_SECRET_UNKNOWN),
+        .extended_master_secret = from[SESSION_TRAITS] >> SESSION_TRAITS_SECRET & 3,
         .chain_length = number_or(from[SESSION_CHAIN_LENGTH], 1),
         .chain_start_ns = number_or(from[SESSION_CHAIN_START_NS], from[SESSION_ISSUED_NS]),
     };
 }
 
-void session_values_warn(struct session_values *values, enum ticket_warning warning)
+static int64_t warning_bit(enum ticket_warning warning)
 {
-    int64_t *const warnings = &values->numbers[SESSION_WARNINGS];
-
-    *warnings = number_or(*warnings, 0) | INT64_C(1) << warning;
+    return INT64_C(1) << (SESSION_TRAITS_WARNINGS + (int)warning);
 }
 
-bool session_values_share(struct session_values *values, const char *client)
+void session_values_warn(struct session_values *values, enum ticket_warning warning)
 {
-    const int64_t warnings = number_or(values->numbers[SESSION_WARNINGS], 0);
+    values->numbers[SESSION_TRAITS] |= warning_bit(warning);
+}
 
-    if (values->client[0] == '\0' || strcmp(values->client, client) == 0 ||
-        (warnings >> TICKET_WARNING_SEVERAL_CLIENTS & 1) != 0) {
+bool session_values_share(struct session_values *values, const uint8_t client[16])
+{
+    struct session_values other;
+
+    set_client(&other, client);
+    if (values->numbers[SESSION_CLIENT] == HANDSHAKE_NULL ||
+        (values->numbers[SESSION_CLIENT] == other.numbers[SESSION_CLIENT] &&
+         strcmp(values->client, other.client) == 0) ||
+        (values->numbers[SESSION_TRAITS] & warning_bit(TICKET_WARNING_SEVERAL_CLIENTS)) != 0) {
         return false;
     }
     session_values_warn(values, TICKET_WARNING_SEVERAL_CLIENTS);
@@ -127,10 +145,36 @@ bool session_values_share(struct session_values *values, const char *client)
 
 /* ---- In the database ---- */
 
+/* Text is borrowed until the statement is reset. */
+static void bind_client(sqlite3_stmt *statement, int index, const uint8_t client[16],
+                        char text[ADDRESS_TEXT_BYTES])
+{
+    if (address_is_ipv4(client)) {
+        (void)sqlite3_bind_int64(statement, index, address_number(client));
+    } else {
+        (void)sqlite3_bind_text(statement, index, text, (int)address_format(client, text),
+                                SQLITE_STATIC);
+    }
+}
+
+bool session_row_read_client(sqlite3_stmt *statement, int column, uint8_t out[16])
+{
+    char text[ADDRESS_TEXT_BYTES];
+
+    if (sqlite3_column_type(statement, column) == SQLITE_INTEGER) {
+        address_of_number(sqlite3_column_int64(statement, column), out);
+        return true;
+    }
+    text_read_string(statement, column, text, sizeof(text));
+    return address_parse(text, out);
+}
+
 bool session_row_issue(struct database *db, int64_t id, const struct session_row *row,
                        struct error *error)
 {
     sqlite3_stmt *statement = db->statements[WRITE_ISSUE_SESSION];
+    const int64_t traits = traits_of((enum session_kind)0, row);
+    char client[ADDRESS_TEXT_BYTES];
 
     number_bind(statement, 1, id);
     number_bind(statement, 2, row->host);
@@ -138,15 +182,12 @@ bool session_row_issue(struct database *db, int64_t id, const struct session_row
     number_bind(statement, 4, row->time_ns);
     number_bind(statement, 5, row->lifetime_hint_s);
     number_bind(statement, 6, row->bytes);
-    number_bind(statement, 7, row->is_renewal);
+    number_bind(statement, 7, traits);
     number_bind(statement, 8, row->key);
-    number_bind(statement, 9, number_or_null(row->warnings, 0));
-    (void)sqlite3_bind_text(statement, 10, row->client, -1, SQLITE_STATIC);
-    number_bind(statement, 11,
-                number_or_null(row->extended_master_secret, EXTENDED_MASTER_SECRET_UNKNOWN));
-    number_bind(statement, 12, row->parent);
-    number_bind(statement, 13, row->chain_length);
-    number_bind(statement, 14, row->chain_start_ns);
+    bind_client(statement, 9, row->client, client);
+    number_bind(statement, 10, row->parent);
+    number_bind(statement, 11, row->chain_length);
+    number_bind(statement, 12, row->chain_start_ns);
     return database_run(db, WRITE_ISSUE_SESSION, error);
 }
 
@@ -175,14 +216,15 @@ bool session_row_read(struct database *db, int64_t id, struct issued_session *ou
     return true;
 }
 
-bool session_row_share(struct database *db, int64_t id, const char *client, bool *is_new,
+bool session_row_share(struct database *db, int64_t id, const uint8_t client[16], bool *is_new,
                        struct error *error)
 {
     sqlite3_stmt *statement = db->statements[WRITE_WARN_SHARED];
+    char text[ADDRESS_TEXT_BYTES];
 
     number_bind(statement, 1, id);
-    (void)sqlite3_bind_text(statement, 2, client, -1, SQLITE_STATIC);
-    number_bind(statement, 3, 1 << TICKET_WARNING_SEVERAL_CLIENTS);
+    bind_client(statement, 2, client, text);
+    number_bind(statement, 3, warning_bit(TICKET_WARNING_SEVERAL_CLIENTS));
     if (!database_run(db, WRITE_WARN_SHARED, error)) {
         return false;
     }
@@ -207,6 +249,6 @@ bool session_row_warn(struct database *db, int64_t id, enum ticket_warning warni
     sqlite3_stmt *statement = db->statements[WRITE_WARN_SESSION];
 
     number_bind(statement, 1, id);
-    number_bind(statement, 2, INT64_C(1) << warning);
+    number_bind(statement, 2, warning_bit(warning));
     return database_run(db, WRITE_WARN_SESSION, error);
 }

@@ -53,11 +53,11 @@ struct session_links {
     char key_name[TICKET_KEY_TEXT_BYTES]; /* as known now; "": none */
 };
 
-/* Rows of their tables that the handshake belongs to, and the client's address as text. */
+/* Rows of their tables that the handshake belongs to, and the client's address. */
 struct session_place {
     int64_t host;
     int64_t server;
-    const char *client;
+    const uint8_t *client; /* 16 bytes */
 };
 
 /* Updates table session inside the open transaction. */

@@ -11,6 +11,9 @@
 #define LARGER(a, b) "coalesce(max(" a ", " b "), " a ", " b ")"
 #define SMALLER(a, b) "coalesce(min(" a ", " b "), " a ", " b ")"
 
+/* One that is the first, too, is not stored twice. */
+#define LAST_OFFERED "coalesce(last_offered_ns, first_offered_ns)"
+
 /* clang-format off */
 const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
     [WRITE_BEGIN] = {"begin a batch", "BEGIN IMMEDIATE"},
@@ -62,14 +65,17 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                             " JOIN session AS s ON s.id = i.session"
                             " WHERE i.tag = ?1 AND s.hash = ?2"},
     [WRITE_LAST_SESSION] = {"add a session", "SELECT max(id) FROM session"},
-    [WRITE_ADD_SESSIONS] = {"add a session", "INSERT OR ROLLBACK INTO session (" SESSION_ROW_COLUMNS ")"
-                            " SELECT " SESSION_ROW_COLUMNS " FROM " PENDING_SESSIONS},
+    [WRITE_ADD_SESSIONS] = {"add a session", "INSERT OR ROLLBACK INTO session ("
+                            SESSION_ROW_COLUMNS("last_offered_ns") ") SELECT "
+                            SESSION_ROW_COLUMNS("nullif(last_offered_ns, first_offered_ns)")
+                            " FROM " PENDING_SESSIONS},
+    /* Warnings stay as they are where there are any. */
     [WRITE_ISSUE_SESSION] = {"keep a session's issue",
                              "UPDATE session SET host = ?2, server = ?3, issued_ns = ?4,"
-                             " lifetime_hint_s = ?5, bytes = coalesce(?6, bytes), is_renewal = ?7,"
-                             " key = coalesce(key, ?8), warnings = coalesce(warnings, ?9),"
-                             " client = ?10, extended_master_secret = ?11, parent = ?12,"
-                             " chain_length = ?13, chain_start_ns = ?14 WHERE id = ?1"},
+                             " lifetime_hint_s = ?5, bytes = coalesce(?6, bytes),"
+                             " traits = iif(traits >> 5, (traits & ~28) | (?7 & 28), (traits & 3) | ?7),"
+                             " key = coalesce(key, ?8), client = ?9, parent = ?10,"
+                             " chain_length = ?11, chain_start_ns = ?12 WHERE id = ?1"},
     [WRITE_OFFER_SESSION] = {"count a session's offer",
                              "UPDATE session SET key = coalesce(key, ?2),"
                              " offered_count = offered_count + ?3,"
@@ -78,20 +84,18 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                              " largest_accepted_age_s = " LARGER("largest_accepted_age_s", "?6") ","
                              " smallest_refused_age_s = " SMALLER("smallest_refused_age_s", "?7") ","
                              " first_offered_ns = " SMALLER("first_offered_ns", "?8") ","
-                             " last_offered_ns = " LARGER("last_offered_ns", "?9")
-                             " WHERE id = ?1"},
+                             " last_offered_ns = nullif(" LARGER(LAST_OFFERED, "?9") ", "
+                             SMALLER("first_offered_ns", "?8") ") WHERE id = ?1"},
     [WRITE_READ_SESSION] = {"read a session",
                             "SELECT lifetime_hint_s, host, server,"
-                            " coalesce(extended_master_secret, 0), coalesce(chain_length, 1),"
+                            " traits >> 3 & 3, coalesce(chain_length, 1),"
                             " coalesce(chain_start_ns, issued_ns) FROM session WHERE id = ?1"},
     [WRITE_KEY_SESSION] = {"keep a session's key", "UPDATE session SET key = ?2, iv = ?3 WHERE id = ?1"},
     [WRITE_WARN_SESSION] = {"warn of a session",
-                            "UPDATE session SET warnings = coalesce(warnings, 0) | ?2"
-                            " WHERE id = ?1"},
+                            "UPDATE session SET traits = traits | ?2 WHERE id = ?1"},
     [WRITE_WARN_SHARED] = {"warn of a session",
-                           "UPDATE session SET warnings = coalesce(warnings, 0) | ?3"
-                           " WHERE id = ?1 AND client <> ?2"
-                           " AND NOT coalesce(warnings, 0) & ?3"},
+                           "UPDATE session SET traits = traits | ?3"
+                           " WHERE id = ?1 AND client <> ?2 AND NOT traits & ?3"},
     [WRITE_LOAD_HELD] = {"read sessions that are held",
                          "SELECT client, host, issued_ns, lifetime_hint_s FROM session"
                          " WHERE id > (SELECT max(id) FROM session) - ?1 AND client IS NOT NULL"

@@ -357,7 +357,6 @@ bool store_add(struct store *store, const struct handshake *handshake, struct re
 {
     struct wire_text host;
     struct session_links links;
-    char client[ADDRESS_TEXT_BYTES];
     struct handshake_row row = {.handshake = handshake, .links = &links};
     int64_t id;
 
@@ -366,8 +365,7 @@ bool store_add(struct store *store, const struct handshake *handshake, struct re
     if (!begin_batch(store, error) || !find_rows(store, &host, &row, error)) {
         return give_up_batch(store, error);
     }
-    (void)address_format(handshake->client.address, client);
-    const struct session_place place = {row.host, row.server, client};
+    const struct session_place place = {row.host, row.server, handshake->client.address};
     if (!sessions_link(&store->sessions, handshake, &place, &links, error)) {
         return give_up_batch(store, error);
     }

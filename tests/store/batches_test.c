@@ -107,7 +107,7 @@ static char *dump(const char *path)
 {
     static const char sessions[] =
         "SELECT id, lower(hex(hash)), kind, warnings, chain_length, chain_start_ns, parent, bytes,"
-        " extended_master_secret, client, iv IS NULL FROM session ORDER BY id";
+        " extended_master_secret, client, iv IS NULL FROM session_plain ORDER BY id";
     static const char *const queries[] = {
         "SELECT * FROM v_handshake ORDER BY id",
         "SELECT * FROM v_session ORDER BY session",
@@ -198,7 +198,7 @@ static void a_batch_may_have_any_number_of_sessions(void **state)
                       " || ' ' || sum(offered_count) || ' ' || sum(refused_count) FROM session",
                       "10500 10500 10500 4000 4000");
     ledger_assert_sql(fixture,
-                      "SELECT count(*) FROM handshake AS h JOIN session AS s ON s.id ="
+                      "SELECT count(*) FROM handshake AS h JOIN session_plain AS s ON s.id ="
                       " h.session_offered WHERE s.last_offered_ns >= h.time_ns"
                       " AND s.first_offered_ns <= h.time_ns",
                       "4000");

@@ -24,7 +24,7 @@ static void handshakes_alike_are_of_one_kind(void **state)
     for (int run = 0; run < 2; run++) { /* the second finds it in the database */
         struct store *store = fixture_open(fixture->path);
         for (int64_t i = 0; i < 3; i++) {
-            const struct handshake handshake = fixture_handshake(10 * run + i);
+            const struct handshake handshake = fixture_handshake(INT64_C(10) * run + i);
             fixture_add(store, &handshake);
         }
         fixture_close(store);
