@@ -4,7 +4,9 @@
 
 #include <stdlib.h>
 
-enum { LINE_WORDS = 8, LINE_BITS = 512, BITS_OF_EACH = 5 };
+enum { LINE_WORDS = 8, LINE_BITS = 512, BITS_OF_EACH = 5, LINE_SHIFT = 48 - 17 };
+
+_Static_assert(SESSION_FILTER_LINES == 1 << 17, "the highest bits of 48 are a line's number");
 
 void session_filter_clear(struct session_filter *filter)
 {
@@ -12,19 +14,22 @@ void session_filter_clear(struct session_filter *filter)
     *filter = (struct session_filter){0};
 }
 
-/* Tags are parts of keyed hashes: their bits are as good as random, but fewer than are needed. The
- * lowest choose the line, others a bit of it each. */
+/* Tags are parts of keyed hashes: their bits are as good as random. The highest choose the line, so
+ * that the index, which is read in the order of tags, fills one line after the other. */
+static uint64_t *line_of(const struct session_filter *filter, int64_t tag)
+{
+    const uint64_t line = ((uint64_t)tag >> LINE_SHIFT) % SESSION_FILTER_LINES;
+
+    return &filter->words[line * LINE_WORDS];
+}
+
+/* The others choose bits of it; they are fewer than these need. */
 static uint64_t bits_of(int64_t tag)
 {
     const uint64_t odd = 0x9e3779b97f4a7c15U; /* 2^64 / golden ratio */
     const uint64_t bits = (uint64_t)tag * odd;
 
     return bits ^ bits >> 32;
-}
-
-static uint64_t *line_of(const struct session_filter *filter, uint64_t bits)
-{
-    return &filter->words[bits % SESSION_FILTER_LINES * LINE_WORDS];
 }
 
 static uint64_t next_bit(uint64_t *bits)
@@ -42,8 +47,7 @@ void session_filter_add(struct session_filter *filter, int64_t tag)
     if (filter->words == NULL) {
         return;
     }
-    uint64_t *const line = line_of(filter, bits);
-    bits /= SESSION_FILTER_LINES;
+    uint64_t *const line = line_of(filter, tag);
     for (int i = 0; i < BITS_OF_EACH; i++) {
         const uint64_t bit = next_bit(&bits);
         line[bit / 64] |= UINT64_C(1) << bit % 64;
@@ -53,10 +57,8 @@ void session_filter_add(struct session_filter *filter, int64_t tag)
 static bool may_have(const struct session_filter *filter, int64_t tag)
 {
     uint64_t bits = bits_of(tag);
-    const uint64_t *const line = line_of(filter, bits);
+    const uint64_t *const line = line_of(filter, tag);
     bool is_possible = true;
-
-    bits /= SESSION_FILTER_LINES;
 
     for (int i = 0; i < BITS_OF_EACH; i++) {
         const uint64_t bit = next_bit(&bits);

@@ -4,6 +4,7 @@
 #include "store/text.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,12 +17,10 @@ struct recent_session {
 
 int64_t session_index_tag(const uint8_t hash[16])
 {
-    uint64_t number = 0;
+    uint64_t number;
 
-    for (size_t i = 0; i < 6; i++) {
-        number = number << 8 | hash[i];
-    }
-    return (int64_t)number - (INT64_C(1) << 47);
+    memcpy(&number, hash, sizeof(number));
+    return (int64_t)(be64toh(number) >> 16) - (INT64_C(1) << 47);
 }
 
 static const struct recent_session *recent_of(const void *row)
