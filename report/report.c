@@ -129,46 +129,51 @@ static unsigned told(const struct report_options *options)
     return options->by == REPORT_BY_HOST ? all : all & FORMATS_TELL_KEYS;
 }
 
-/* All hosts, or where they came summed up those that details are told of. */
-static bool read_mechanisms(struct query *query, const struct report_options *options,
-                            const struct gathered *gathered, struct error *error)
+/* of: as below. */
+static bool read_mechanisms(struct query *query, const struct query_filter *filter,
+                            const struct query_hosts *of, const struct gathered *gathered,
+                            struct error *error)
 {
-    const size_t count = formats_detailed(gathered->summary, options);
+    struct mechanisms *const mechanisms = gathered->mechanisms;
 
-    if (!gathered->is_rolled) {
-        return report_mechanisms_read_sessions(query, &options->filter, NULL, gathered->mechanisms,
-                                               error);
-    }
-    int64_t *const ids = report_details_hosts(gathered->summary, count);
-    const struct query_hosts hosts = {ids, count};
-    const bool is_read =
-        ids != NULL
-            ? report_details_read(query, count, gathered->summary, gathered->mechanisms, error) &&
-                  report_mechanisms_read_sessions(query, &options->filter, &hosts,
-                                                  gathered->mechanisms, error)
-            : report_no_memory(error);
-    free(ids);
-    return is_read;
+    return mechanisms == NULL ||
+           ((of == NULL || report_details_read(query, of, gathered->summary, mechanisms, error)) &&
+            report_mechanisms_read_sessions(query, filter, of, mechanisms, error));
 }
 
-/* What handshakes do not hold; the rest is in gathered. */
+/* What handshakes do not hold; the rest is in gathered. of: only of these hosts is told what hosts
+ * did; NULL: of all. */
 static bool read_ledger(struct query *query, const struct report_options *options,
-                        const struct gathered *gathered, struct report_ledger *ledger,
+                        const struct query_hosts *of, const struct gathered *gathered,
                         struct error *error)
 {
-    const struct query_filter *filter = &options->filter;
-    const unsigned tells = told(options);
+    const bool tells_offers = (told(options) & FORMATS_TELL_OFFERS) != 0;
 
-    if ((tells & FORMATS_TELL_OFFERS) != 0 &&
-        !report_ledger_read_offers(query, filter, gathered->conduct, error)) {
+    if (tells_offers &&
+        !report_ledger_read_offers(query, &options->filter, of, gathered->conduct, error)) {
         return false;
     }
     if (gathered->conduct != NULL && !conduct_finish(gathered->conduct)) {
         return report_no_memory(error);
     }
-    return (gathered->mechanisms == NULL || read_mechanisms(query, options, gathered, error)) &&
-           ((tells & FORMATS_TELL_KEYS) == 0 ||
-            report_keys_read(&ledger->keys, query, filter, error));
+    return read_mechanisms(query, &options->filter, of, gathered, error);
+}
+
+/* Where a format tells of the first groups only what each of them did, and handshakes came summed
+ * up, the ledger is read of these. */
+static bool read_told_ledger(struct query *query, const struct report_options *options,
+                             const struct gathered *gathered, struct error *error)
+{
+    if (!gathered->is_rolled || gathered->mechanisms == NULL) {
+        return read_ledger(query, options, NULL, gathered, error);
+    }
+    const size_t count = formats_detailed(gathered->summary, options);
+    int64_t *const ids = report_details_hosts(gathered->summary, count);
+    const struct query_hosts hosts = {ids, count};
+    const bool is_read = ids != NULL ? read_ledger(query, options, &hosts, gathered, error)
+                                     : report_no_memory(error);
+    free(ids);
+    return is_read;
 }
 
 static bool read_advice(struct query *query, const struct report_options *options,
@@ -189,7 +194,9 @@ static bool write_summary(struct query *query, const struct report_options *opti
     struct advice *advice = NULL;
 
     const bool is_read = read_advice(query, options, gathered, &advice, error) &&
-                         read_ledger(query, options, gathered, &ledger, error);
+                         read_told_ledger(query, options, gathered, error) &&
+                         ((told(options) & FORMATS_TELL_KEYS) == 0 ||
+                          report_keys_read(&ledger.keys, query, &options->filter, error));
     if (is_read) {
         whole.advice = advice;
         whole.ledger = &ledger;

@@ -42,18 +42,14 @@ int64_t *report_details_hosts(const struct summary *summary, size_t count)
     return ids;
 }
 
-bool report_details_read(struct query *query, size_t count, struct summary *summary,
-                         struct mechanisms *mechanisms, struct error *error)
+bool report_details_read(struct query *query, const struct query_hosts *hosts,
+                         struct summary *summary, struct mechanisms *mechanisms,
+                         struct error *error)
 {
     struct details details = {summary, mechanisms};
     const struct rolled_taker taker = {add_host, &details};
-    int64_t *const ids = report_details_hosts(summary, count);
-    const struct query_hosts hosts = {ids, count};
 
-    const bool is_read =
-        ids != NULL ? report_all_taken(query_rollups_of(query, &hosts, &taker, error), error)
-                    : report_no_memory(error);
-    free(ids);
+    const bool is_read = report_all_taken(query_rollups_of(query, hosts, &taker, error), error);
     query_end_rollups(query);
     return is_read;
 }

@@ -8,9 +8,10 @@
 
 #include "base/error.h"
 
-/* Adds the first `count` places to both, and ends what query_rollups() has begun. */
-MUST_CHECK bool report_details_read(struct query *query, size_t count, struct summary *summary,
-                                    struct mechanisms *mechanisms, struct error *error);
+/* Adds these hosts to both, and ends what query_rollups() has begun. */
+MUST_CHECK bool report_details_read(struct query *query, const struct query_hosts *hosts,
+                                    struct summary *summary, struct mechanisms *mechanisms,
+                                    struct error *error);
 
 /* The ids of the hosts at these places, in order; to be freed. NULL without memory. */
 MUST_CHECK int64_t *report_details_hosts(const struct summary *summary, size_t count);

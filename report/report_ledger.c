@@ -11,7 +11,8 @@ void report_ledger_clear(struct report_ledger *ledger)
 }
 
 bool report_ledger_read_offers(struct query *query, const struct query_filter *filter,
-                               struct conduct *conduct, struct error *error)
+                               const struct query_hosts *of, struct conduct *conduct,
+                               struct error *error)
 {
     struct offer_record offer;
     enum query_result result;
@@ -20,7 +21,8 @@ bool report_ledger_read_offers(struct query *query, const struct query_filter *f
         return false;
     }
     while ((result = query_next_offer(query, &offer, error)) == QUERY_ROW) {
-        if (!conduct_add_offer(conduct, &offer)) {
+        const bool is_told = of == NULL || query_hosts_have(of, offer.host_id);
+        if (is_told && !conduct_add_offer(conduct, &offer)) {
             return report_no_memory(error);
         }
     }

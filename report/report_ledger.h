@@ -19,8 +19,9 @@ struct report_ledger {
 /* {0} is cleared. */
 void report_ledger_clear(struct report_ledger *ledger);
 
-/* Adds the offers of the period. */
+/* Adds the offers of the period, of these hosts or, where it is NULL, of all. */
 MUST_CHECK bool report_ledger_read_offers(struct query *query, const struct query_filter *filter,
-                                          struct conduct *conduct, struct error *error);
+                                          const struct query_hosts *of, struct conduct *conduct,
+                                          struct error *error);
 
 #endif

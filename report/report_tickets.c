@@ -101,10 +101,10 @@ static bool write_conduct(struct query *query, const struct report_options *opti
         return false;
     }
     struct conduct *conduct = conduct_new(key);
-    const bool is_read = conduct != NULL
-                             ? report_ledger_read_offers(query, &options->filter, conduct, error) &&
-                                   (conduct_finish(conduct) || report_no_memory(error))
-                             : report_no_memory(error);
+    const bool is_read = conduct != NULL ? report_ledger_read_offers(query, &options->filter, NULL,
+                                                                     conduct, error) &&
+                                               (conduct_finish(conduct) || report_no_memory(error))
+                                         : report_no_memory(error);
     if (is_read) {
         writer->conduct(out, conduct, state);
     }

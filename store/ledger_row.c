@@ -38,7 +38,7 @@ void ledger_row_read_offer(sqlite3_stmt *from, struct offer_record *out)
 
     memset(out, 0, sizeof(*out));
     out->id = sqlite3_column_int64(from, 0);
-    read_host(from, 1, &out->host);
+    out->host_id = sqlite3_column_int64(from, 1);
     text_read_string(from, 2, out->client, sizeof(out->client));
     out->time_ns = sqlite3_column_int64(from, 3);
     out->outcome =

@@ -27,20 +27,23 @@
     "h.time_ns > (SELECT min(r.issued_ns) FROM session_plain AS r WHERE r.parent = s.id"                 \
     " AND r.client = h.client)"
 
-/* handshakes: where they are, named h. Most sessions offered were never renewed: whether one was is
- * looked up first. */
-#define QUERY_LEDGER_OFFERS(handshakes)                                                            \
-    "SELECT h.id, host.name, h.client, h.time_ns, h.outcome, h.age_s, s.lifetime_hint_s, "         \
+/* handshakes: where they are, named h; where: which of them. Most sessions offered were never
+ * renewed: whether one was is looked up first. */
+#define QUERY_LEDGER_OFFERS(handshakes, where)                                                     \
+    "SELECT h.id, h.host, h.client, h.time_ns, h.outcome, h.age_s,"                                \
+    " iif(h.age_s IS NULL, NULL, s.lifetime_hint_s), "                                             \
     IS_OF_OLD_TICKET " IS 1 FROM " handshakes                                                      \
-    " CROSS JOIN session AS s ON s.id = h.session_offered LEFT JOIN host ON host.id = h.host"      \
-    " WHERE h.time_ns >= ?1 AND h.time_ns < ?2 AND " HOST_IS_ASKED_FOR("h.host")                   \
+    " CROSS JOIN session AS s ON s.id = h.session_offered"                                         \
+    " WHERE " where " AND h.time_ns >= ?1 AND h.time_ns < ?2"                                      \
+    " AND " HOST_IS_ASKED_FOR("h.host")                                                            \
     " AND (s.lifetime_hint_s > 0 AND (h.age_s > s.lifetime_hint_s"                                 \
     " OR h.age_s IS NOT NULL AND h.outcome = 3)"                                                   \
-    " OR s.id IN (SELECT parent FROM session WHERE parent IS NOT NULL) AND " IS_OF_OLD_TICKET ")"  \
+    " OR EXISTS (SELECT 1 FROM session AS c WHERE c.parent = s.id) AND " IS_OF_OLD_TICKET ")"      \
     " ORDER BY h.id"
 /* clang-format on */
 
 void ledger_row_read_key(sqlite3_stmt *from, struct key_use_record *out);
+/* But for the name of its host. */
 void ledger_row_read_offer(sqlite3_stmt *from, struct offer_record *out);
 
 #endif

@@ -24,7 +24,6 @@ static struct query *new_query(const char *path, struct error *error)
     }
     query->hosts = hosts;
     query->sessions = READ_SESSIONS;
-    query->offers = READ_OFFERS;
     return query;
 }
 
@@ -69,6 +68,7 @@ void query_close(struct query *query)
         return;
     }
     query_end_rollups(query);
+    query_end_offers(query);
     if (query->is_shared) {
         database_unshare(&query->db);
     } else {
@@ -180,22 +180,6 @@ enum query_result query_next_key(struct query *query, struct key_use_record *out
     const enum query_result result = query_next(query, READ_KEYS, error);
     if (result == QUERY_ROW) {
         ledger_row_read_key(query->db.statements[READ_KEYS], out);
-    }
-    return result;
-}
-
-bool query_begin_offers(struct query *query, const struct query_filter *filter, struct error *error)
-{
-    query->offers = query_is_of_all_times(filter) ? READ_OFFERS : READ_OFFERS_OF_PERIOD;
-    return query_begin(query, query->offers, filter, error);
-}
-
-enum query_result query_next_offer(struct query *query, struct offer_record *out,
-                                   struct error *error)
-{
-    const enum query_result result = query_next(query, query->offers, error);
-    if (result == QUERY_ROW) {
-        ledger_row_read_offer(query->db.statements[query->offers], out);
     }
     return result;
 }

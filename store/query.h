@@ -85,6 +85,8 @@ struct query_hosts {
     size_t count;
 };
 
+bool query_hosts_have(const struct query_hosts *hosts, int64_t id);
+
 /* Of what is kept, these hosts once more. */
 MUST_CHECK enum query_result query_rollups_of(struct query *query, const struct query_hosts *hosts,
                                               const struct rolled_taker *taker,

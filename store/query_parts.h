@@ -4,6 +4,7 @@
 
 #include "store/database.h"
 #include "store/host_names.h"
+#include "store/packed_offers.h"
 #include "store/query.h"
 
 enum read_statement {
@@ -22,6 +23,7 @@ enum read_statement {
     READ_SESSION_FIGURES_OF_PERIOD,
     READ_HOSTS,
     READ_KEYS,
+    READ_PACKED_OFFERS,
     READ_OFFERS,
     READ_OFFERS_OF_PERIOD,
     READ_RUNS,
@@ -49,6 +51,17 @@ struct taking_sessions {
     bool is_stopped;
 };
 
+/* Offers on their way, as begun last. All zero: none are. */
+struct reading_offers {
+    struct query_filter filter;
+    char *host_glob; /* its own */
+    enum read_statement statement;
+    int64_t next_id;                    /* those below are read, or on their way */
+    bool has_blocks;                    /* READ_PACKED_OFFERS is not at its end */
+    bool is_in_rows;                    /* nor the statement; these come first */
+    struct packed_offers_cursor packed; /* of the block at hand */
+};
+
 struct query {
     struct database db;
     struct host_names *hosts;
@@ -56,7 +69,7 @@ struct query {
     struct taking_sessions taking_sessions;
     struct rolled_reading *rolled; /* what query_rollups() keeps; NULL: nothing */
     enum read_statement sessions;  /* of all times or of a period, as begun last; so of the next */
-    enum read_statement offers;
+    struct reading_offers reading_offers;
     bool is_shared;
     bool is_open[READ_STATEMENT_COUNT]; /* begun, and not at its end */
 };
@@ -103,6 +116,11 @@ MUST_CHECK enum query_result query_figures_of_ids(struct query *query,
 /* The ids of the next block of READ_BLOCKS_OF_FIGURES, which was begun. */
 MUST_CHECK enum query_result query_next_block(struct query *query, struct id_range *out,
                                               struct error *error);
+
+/* Offers of some ids, whose hosts are all asked for: query_next_offer() gives them. */
+MUST_CHECK bool query_begin_offers_of_ids(struct query *query, const struct id_range *ids,
+                                          struct error *error);
+void query_end_offers(struct query *query);
 
 bool query_is_of_all_times(const struct query_filter *filter);
 

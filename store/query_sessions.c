@@ -84,7 +84,7 @@ static void end_taking(sqlite3_context *context)
     sqlite3_result_null(context);
 }
 
-static bool is_among(const struct query_hosts *hosts, int64_t id)
+bool query_hosts_have(const struct query_hosts *hosts, int64_t id)
 {
     size_t low = 0;
     size_t high = hosts->count;
@@ -105,8 +105,9 @@ static void is_of_hosts(sqlite3_context *context, int count, sqlite3_value **val
     const struct taking_sessions *const taking = sqlite3_value_pointer(values[0], pointer_type);
 
     (void)count;
-    sqlite3_result_int(context, taking->hosts == NULL ||
-                                    is_among(taking->hosts, sqlite3_value_int64(values[1])));
+    sqlite3_result_int(context,
+                       taking->hosts == NULL ||
+                           query_hosts_have(taking->hosts, sqlite3_value_int64(values[1])));
 }
 
 bool query_sessions_prepare(struct query *query, struct error *error)

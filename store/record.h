@@ -82,12 +82,13 @@ struct key_use_record {
 /* An offer of a session that did not go as was promised: older than the session's own hint,
  * refused though it was not, or of a ticket that its client had been given a newer one for. */
 struct offer_record {
-    int64_t id; /* record.id */
+    int64_t id;      /* record.id */
+    int64_t host_id; /* as record.host_id, with the next */
     struct wire_text host;
     char client[46]; /* address, as text */
     int64_t time_ns;
     enum outcome outcome;
-    int64_t age_s;           /* HANDSHAKE_NULL, as the next: not known */
+    int64_t age_s;           /* HANDSHAKE_NULL, and so the next: not known */
     int64_t lifetime_hint_s; /* of the session offered; 0: left open */
     bool is_replaced;        /* a resumption had renewed the client's ticket before */
 };

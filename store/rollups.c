@@ -3,12 +3,12 @@
 #include "store/query_parts.h"
 #include "store/query_share.h"
 #include "store/rollup_block.h"
+#include "store/rollup_offers.h"
+#include "store/rollup_table.h"
 #include "store/statements.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { JOINED = 1 << ROLLUPS_JOIN_BITS };
 
 _Static_assert(ROLLUPS_BLOCK_BITS + ROLLUPS_JOIN_BITS <= 20, "the triggers look no further");
 
@@ -46,7 +46,8 @@ static void see_change(void *context, int operation, const char *database, const
 
 void rollups_open(struct rollups *rollups, struct database *db)
 {
-    *rollups = (struct rollups){.db = db, .block_bits = ROLLUPS_BLOCK_BITS, .blocks = -1};
+    *rollups = (struct rollups){
+        .db = db, .block_bits = ROLLUPS_BLOCK_BITS, .last_session = -1, .blocks = -1};
     (void)sqlite3_update_hook(db->handle, see_change, rollups);
 }
 
@@ -64,6 +65,7 @@ void rollups_close(struct rollups *rollups)
 void rollups_forget(struct rollups *rollups)
 {
     rollups->last_id = 0;
+    rollups->last_session = -1;
     rollups->blocks = -1;
     rollups->count = 0;
     rollups->changed_count = 0;
@@ -101,6 +103,9 @@ void rollups_note(struct rollups *rollups, const struct handshake_row *row, int6
         .refusal_cause = links->refusal_cause,
     };
 
+    if (rollups->last_session < 0) {
+        rollups->last_session = rollup_offers_last_session(rollups->db);
+    }
     if (rollups->last_id != id - 1 || !has_room(rollups)) {
         rollups->count = 0;
     }
@@ -143,37 +148,6 @@ static bool no_memory(const struct rollups *rollups, struct error *error)
     return error_set(error, "%s: not enough memory to sum up what is stored", rollups->db->path);
 }
 
-/* ---- Rows in ---- */
-
-struct row_of_table {
-    int64_t first;
-    int64_t ids;
-    int64_t first_ns;
-    int64_t last_ns;
-};
-
-static bool write_row(struct rollups *rollups, const struct row_of_table *row,
-                      const struct packing_writer *packed, struct error *error)
-{
-    sqlite3_stmt *add = rollups->db->statements[WRITE_ADD_ROLLUP];
-
-    (void)sqlite3_bind_int64(add, 1, row->first);
-    (void)sqlite3_bind_int64(add, 2, row->ids);
-    (void)sqlite3_bind_int64(add, 3, row->first_ns);
-    (void)sqlite3_bind_int64(add, 4, row->last_ns);
-    (void)sqlite3_bind_blob64(add, 5, packed->data, packed->len, SQLITE_STATIC);
-    return database_run(rollups->db, WRITE_ADD_ROLLUP, error);
-}
-
-static bool drop_rows(struct rollups *rollups, int64_t first, int64_t end, struct error *error)
-{
-    sqlite3_stmt *drop = rollups->db->statements[WRITE_DROP_ROLLUPS];
-
-    (void)sqlite3_bind_int64(drop, 1, first);
-    (void)sqlite3_bind_int64(drop, 2, end);
-    return database_run(rollups->db, WRITE_DROP_ROLLUPS, error);
-}
-
 /* ---- One block ---- */
 
 struct gathered {
@@ -201,7 +175,7 @@ static bool open_query(struct rollups *rollups, struct error *error)
     return rollups->query != NULL;
 }
 
-static void find_span(const struct gathered *gathered, struct row_of_table *row)
+static void find_span(const struct gathered *gathered, struct rollup_place *row)
 {
     for (size_t i = 0; i < gathered->count; i++) {
         const int64_t time_ns = gathered->rows[i].time_ns;
@@ -250,30 +224,42 @@ static struct id_range not_in_memory(const struct rollups *rollups, int64_t firs
     return (struct id_range){first, from < end ? from : end};
 }
 
-static bool build(struct rollups *rollups, struct gathered *gathered, struct row_of_table *row,
-                  struct error *error)
+static bool gather_block(struct rollups *rollups, struct gathered *gathered,
+                         const struct rollup_place *row, struct error *error)
 {
     const int64_t end = row->first + row->ids;
     const struct id_range unread = not_in_memory(rollups, row->first, end);
     const struct id_range rest = {unread.end, end};
-    struct packing_writer packed = {.data = NULL};
 
-    if (!read_rows(rollups, &unread, gathered, error) ||
-        !take_rows(rollups, &rest, gathered, error)) {
+    return read_rows(rollups, &unread, gathered, error) &&
+           take_rows(rollups, &rest, gathered, error);
+}
+
+static bool build(struct rollups *rollups, struct gathered *gathered, struct rollup_place *row,
+                  struct error *error)
+{
+    const struct id_range ids = {row->first, row->first + row->ids};
+    struct rollup_contents contents = {.has_no_offers = false};
+
+    if (!gather_block(rollups, gathered, row, error)) {
         return false;
     }
     find_span(gathered, row);
-    const bool is_done = rollup_block_build(gathered->rows, gathered->count, &packed)
-                             ? write_row(rollups, row, &packed, error)
-                             : no_memory(rollups, error);
-    free(packed.data);
+    const bool has_offers = open_query(rollups, error) &&
+                            rollup_offers_pack(rollups->query, &ids, &contents.offers, error);
+    const bool is_done =
+        has_offers && (rollup_block_build(gathered->rows, gathered->count, &contents.packed)
+                           ? rollup_table_write(rollups->db, row, &contents, error)
+                           : no_memory(rollups, error));
+    free(contents.packed.data);
+    free(contents.offers.data);
     return is_done;
 }
 
 static bool sum_up(struct rollups *rollups, int64_t block, struct error *error)
 {
     const size_t ids = (size_t)1 << rollups->block_bits;
-    struct row_of_table row = {.first = block << rollups->block_bits, .ids = (int64_t)ids};
+    struct rollup_place row = {.first = block << rollups->block_bits, .ids = (int64_t)ids};
     struct gathered gathered = {calloc(ids, sizeof(*gathered.rows)), 0, ids};
 
     if (gathered.rows == NULL) {
@@ -286,82 +272,15 @@ static bool sum_up(struct rollups *rollups, int64_t block, struct error *error)
 
 /* ---- Several ---- */
 
-struct joining {
-    struct rollup_cursor cursors[JOINED];
-    uint8_t *packed[JOINED];
-    size_t count;
-    struct row_of_table row; /* of all */
-    bool is_damaged;
-};
-
-static bool take_part(struct joining *joining, sqlite3_stmt *row)
-{
-    const size_t len = (size_t)sqlite3_column_bytes(row, 2);
-    const int64_t first_ns = sqlite3_column_int64(row, 0);
-    const int64_t last_ns = sqlite3_column_int64(row, 1);
-    const size_t part = joining->count;
-    struct packing_writer copy = {.data = NULL};
-
-    packing_write_bytes(&copy, sqlite3_column_blob(row, 2), len);
-    if (copy.has_failed) {
-        free(copy.data);
-        return false;
-    }
-    joining->packed[joining->count++] = copy.data;
-    joining->row.first_ns =
-        part == 0 || first_ns < joining->row.first_ns ? first_ns : joining->row.first_ns;
-    joining->row.last_ns =
-        part == 0 || last_ns > joining->row.last_ns ? last_ns : joining->row.last_ns;
-    joining->is_damaged |= !rollup_cursor_begin(&joining->cursors[part], copy.data, copy.len);
-    return true;
-}
-
-/* Blocks of single length from this one on, as many as become one. */
-static bool read_parts(struct rollups *rollups, struct joining *joining, struct error *error)
-{
-    sqlite3_stmt *find = rollups->db->statements[WRITE_FIND_ROLLUPS];
-    enum database_step step;
-
-    (void)sqlite3_bind_int64(find, 1, joining->row.first);
-    (void)sqlite3_bind_int64(find, 2, joining->row.first + joining->row.ids);
-    (void)sqlite3_bind_int64(find, 3, INT64_C(1) << rollups->block_bits);
-    while ((step = database_step(rollups->db, WRITE_FIND_ROLLUPS, error)) == DATABASE_ROW) {
-        if (joining->count == JOINED || !take_part(joining, find)) {
-            database_reset(rollups->db, WRITE_FIND_ROLLUPS);
-            return no_memory(rollups, error);
-        }
-    }
-    return step == DATABASE_DONE;
-}
-
-/* Parts that are damaged are dropped: they are summed up anew. */
-static bool write_joined(struct rollups *rollups, struct joining *joining, struct error *error)
-{
-    const struct row_of_table *row = &joining->row;
-    struct rollup_merge merge = {.cursors = joining->cursors, .count = joining->count};
-    struct packing_writer packed = {.data = NULL};
-
-    const bool is_joined =
-        !joining->is_damaged &&
-        rollup_block_join(&merge, rollup_block_slot_s(row->first_ns, row->last_ns), &packed);
-    const bool is_done = drop_rows(rollups, row->first, row->first + row->ids, error) &&
-                         (!is_joined || write_row(rollups, row, &packed, error));
-    free(packed.data);
-    return is_done;
-}
-
 static bool join(struct rollups *rollups, int64_t block, struct error *error)
 {
     const unsigned bits = rollups->block_bits + ROLLUPS_JOIN_BITS;
-    const int64_t first = block >> ROLLUPS_JOIN_BITS << bits;
-    struct joining joining = {.row = {.first = first, .ids = INT64_C(1) << bits}};
+    const struct rollup_place place = {
+        .first = block >> ROLLUPS_JOIN_BITS << bits,
+        .ids = INT64_C(1) << bits,
+    };
 
-    const bool is_done = read_parts(rollups, &joining, error) &&
-                         (joining.count < JOINED || write_joined(rollups, &joining, error));
-    for (size_t i = 0; i < joining.count; i++) {
-        free(joining.packed[i]);
-    }
-    return is_done;
+    return rollup_table_join(rollups->db, &place, INT64_C(1) << rollups->block_bits, error);
 }
 
 /* ---- Which ---- */
@@ -398,7 +317,7 @@ static bool drop_block_of(struct rollups *rollups, int64_t id, struct error *err
 
 static bool drop_changed(struct rollups *rollups, struct error *error)
 {
-    if (rollups->is_all_changed && !drop_rows(rollups, 0, INT64_MAX, error)) {
+    if (rollups->is_all_changed && !rollup_table_drop(rollups->db, 0, INT64_MAX, error)) {
         return false;
     }
     for (size_t i = 0; i < rollups->changed_count; i++) {
@@ -411,11 +330,26 @@ static bool drop_changed(struct rollups *rollups, struct error *error)
     return true;
 }
 
+/* Since the last flush. */
+static bool note_replaced(struct rollups *rollups, struct error *error)
+{
+    enum database_step step;
+    int64_t id;
+
+    rollup_offers_begin_replaced(rollups->db, rollups->last_session);
+    while ((step = rollup_offers_next_replaced(rollups->db, &id, error)) == DATABASE_ROW) {
+        note_changed(rollups, id);
+    }
+    rollups->last_session = rollup_offers_last_session(rollups->db);
+    return step == DATABASE_DONE;
+}
+
 bool rollups_flush(struct rollups *rollups, struct error *error)
 {
     const int64_t blocks = (rollups->last_id + 1) >> rollups->block_bits;
 
-    if (!drop_changed(rollups, error)) {
+    if ((rollups->last_session >= 0 && !note_replaced(rollups, error)) ||
+        !drop_changed(rollups, error)) {
         return false;
     }
     if (blocks <= rollups->blocks || blocks <= 0) {

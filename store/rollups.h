@@ -28,6 +28,7 @@ struct rollups {
     struct query *query; /* reads handshakes; opened when it is needed */
     unsigned block_bits;
     int64_t last_id;         /* of the handshake stored last; 0: none */
+    int64_t last_session;    /* that was there at the last flush; -1: not known */
     int64_t blocks;          /* that were whole at the last flush; -1: not known */
     struct rollup_row *rows; /* the newest ones, ids without a gap */
     size_t count;

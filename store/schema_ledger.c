@@ -166,7 +166,8 @@ const char schema_rollup[] =
     " ids INTEGER NOT NULL,"
     " first_ns INTEGER NOT NULL,"
     " last_ns INTEGER NOT NULL,"
-    " packed BLOB NOT NULL" /* store/rollup_block.h */
+    " packed BLOB NOT NULL," /* store/rollup_block.h */
+    " offers BLOB"           /* store/packed_offers.h; NULL: not known */
     ") STRICT;"
     /* Of blocks of 2^20 ids at most: store/rollups.h. */
     "CREATE TRIGGER rollup_of_changed AFTER UPDATE ON handshake BEGIN"

@@ -204,10 +204,10 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                               " SELECT " HANDSHAKE_ROW_COLUMNS " FROM " PENDING_HANDSHAKES},
     [WRITE_ADD_SPAN] = {"add a handshake", TIME_SPANS_ADD},
     [WRITE_ADD_ROLLUP] = {"sum up handshakes",
-                          "INSERT OR REPLACE INTO rollup (first, ids, first_ns, last_ns, packed)"
-                          " VALUES (?1, ?2, ?3, ?4, ?5)"},
+                          "INSERT OR REPLACE INTO rollup (first, ids, first_ns, last_ns, packed,"
+                          " offers) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
     [WRITE_FIND_ROLLUPS] = {"sum up handshakes",
-                            "SELECT first_ns, last_ns, packed FROM rollup"
+                            "SELECT first_ns, last_ns, packed, offers FROM rollup"
                             " WHERE first >= ?1 AND first < ?2 AND ids = ?3 ORDER BY first"},
     [WRITE_DROP_ROLLUPS] = {"sum up handshakes",
                             "DELETE FROM rollup WHERE first >= ?1 AND first < ?2"},
@@ -218,6 +218,19 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
     [WRITE_DROP_ROLLUP_OF] = {"sum up handshakes",
                               "DELETE FROM rollup WHERE first BETWEEN ?1 - 1048575 AND ?1"
                               " AND first + ids > ?1"},
+    [WRITE_FIND_REPLACED] = {"sum up handshakes",
+                             "SELECT h.id FROM session AS r CROSS JOIN session AS s"
+                             " ON s.id = r.parent CROSS JOIN handshake_span AS span"
+                             " ON span.slot BETWEEN " TIME_SPANS_SLOT("r.issued_ns")
+                             " AND " TIME_SPANS_SLOT("s.last_offered_ns")
+                             " CROSS JOIN handshake_plain AS h"
+                             " ON h.id >= span.block << 10 AND h.id < span.block + 1 << 10"
+                             " WHERE r.id > ?1 AND r.parent IS NOT NULL"
+                             " AND r.issued_ns < (SELECT max(last_ns) FROM rollup)"
+                             " AND s.last_offered_ns > r.issued_ns"
+                             " AND +h.id < (SELECT max(first + ids) FROM rollup)"
+                             " AND h.session_offered = s.id AND h.time_ns > r.issued_ns"
+                             " AND h.client = r.client"},
     [WRITE_ADD_RUN] = {"begin a run",
                        "INSERT INTO run (started_ns, ended_ns, first_frame_ns, last_frame_ns,"
                        " source, filter, packets_captured, packets_received,"

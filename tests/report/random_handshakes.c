@@ -27,7 +27,7 @@ static struct session_hash hash_of(int64_t host, int64_t client)
     return hash;
 }
 
-/* What the client was issued, the host takes or refuses. */
+/* What the client was issued, the host takes or refuses; or it takes it, and issues another one. */
 static void offer(struct handshake *handshake, uint64_t *seed, int64_t host, int64_t client)
 {
     const bool is_accepted = random_handshakes_below(seed, 4) != 0;
@@ -38,6 +38,13 @@ static void offer(struct handshake *handshake, uint64_t *seed, int64_t host, int
     handshake->outcome = is_accepted ? OUTCOME_ACCEPTED : OUTCOME_REFUSED;
     handshake->verdict = is_accepted ? VERDICT_RESUMED_TICKET : VERDICT_FULL;
     handshake->rtts_tls = is_accepted ? 1 : 2;
+    if (is_accepted && random_handshakes_below(seed, 40) == 0) {
+        handshake->renewed = true;
+        handshake->issued_ticket = hash_of(host, client);
+        handshake->issued_ticket.bytes[3] = (uint8_t)(1 + random_handshakes_below(seed, 200));
+        handshake->issued_ticket_bytes = 190;
+        handshake->lifetime_hint_s = 300;
+    }
 }
 
 struct handshake random_handshakes_one(uint64_t *seed, int64_t number)

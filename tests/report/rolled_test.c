@@ -5,115 +5,23 @@
 #include "report/summary.h"
 #include "store/query.h"
 #include "store/store.h"
+#include "tests/report/random_database.h"
 #include "tests/report/random_handshakes.h"
 #include "tests/report/records.h"
 #include "tests/report/same.h"
 #include "tests/report/summaries.h"
 
 #include <setjmp.h>
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
-
-enum { HANDSHAKES = 2500, BLOCK_BITS = 6 };
 
 static const uint64_t seconds = 17500; /* from the first handshake to the last */
 
 static const uint8_t key[NAME_TABLE_KEY_BYTES] = {1};
-
-/* Temporary directories are the system's; the file goes with its test. */
-struct place {
-    char path[64];
-};
-
-static int make_place(void **state)
-{
-    static struct place place;
-    (void)snprintf(place.path, sizeof(place.path), "/tmp/reprise-rolled-XXXXXX");
-    const int file = mkstemp(place.path);
-    if (file < 0) {
-        return -1;
-    }
-    (void)close(file);
-    *state = &place;
-    return 0;
-}
-
-static int remove_place(void **state)
-{
-    static const char *const endings[] = {"", "-wal", "-shm"};
-    const struct place *place = *state;
-    char path[96];
-
-    for (size_t i = 0; i < 3; i++) {
-        (void)snprintf(path, sizeof(path), "%s%s", place->path, endings[i]);
-        (void)unlink(path);
-    }
-    return 0;
-}
-
-static struct store *open_store(const char *path)
-{
-    static const struct run_record run = {.started_ns = 1, .ended_ns = 2};
-    struct error error = {""};
-    struct store *store = store_open(path, &error);
-
-    if (store == NULL) {
-        fail_msg("%s", error.text);
-    }
-    store_sum_up_by(store, BLOCK_BITS);
-    assert_true(store_begin_run(store, &run, &error));
-    return store;
-}
-
-/* In runs of any length, committed anywhere: half in the order of their time. */
-static void fill(const char *path, uint64_t *seed, bool is_in_order)
-{
-    struct store *store = open_store(path);
-    struct error error = {""};
-
-    for (int64_t n = 0; n < HANDSHAKES; n++) {
-        const int64_t number = is_in_order ? n : random_handshakes_below(seed, HANDSHAKES);
-        const struct handshake handshake = random_handshakes_one(seed, number);
-        assert_true(store_add(store, &handshake, NULL, &error));
-        if (random_handshakes_below(seed, 50) == 0) {
-            assert_true(store_commit(store, &error));
-        }
-        if (random_handshakes_below(seed, 300) == 0) {
-            assert_true(store_close(store, &error));
-            store = open_store(path);
-        }
-    }
-    assert_true(store_close(store, &error));
-}
-
-static void run_sql(const char *path, const char *sql)
-{
-    sqlite3 *db;
-
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_close(db), SQLITE_OK);
-}
-
-static int64_t count_sql(const char *path, const char *sql)
-{
-    sqlite3_stmt *statement;
-    sqlite3 *db;
-
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    const int64_t count = sqlite3_column_int64(statement, 0);
-    assert_int_equal(sqlite3_finalize(statement), SQLITE_OK);
-    assert_int_equal(sqlite3_close(db), SQLITE_OK);
-    return count;
-}
 
 /* ---- Both ways ---- */
 
@@ -226,12 +134,14 @@ static void compare_many(const char *path, uint64_t *seed)
 
 static void what_is_summed_up_tells_the_same(void **state)
 {
-    const struct place *place = *state;
+    const struct random_database *place = *state;
     uint64_t seed = 11;
 
-    fill(place->path, &seed, true);
-    assert_int_equal(count_sql(place->path, "SELECT count(*) > 0 FROM rollup WHERE ids = 64"), 1);
-    assert_int_equal(count_sql(place->path, "SELECT count(*) > 0 FROM rollup WHERE ids = 1024"), 1);
+    random_database_fill(place->path, &seed, true);
+    assert_int_equal(
+        random_database_count(place->path, "SELECT count(*) > 0 FROM rollup WHERE ids = 64"), 1);
+    assert_int_equal(
+        random_database_count(place->path, "SELECT count(*) > 0 FROM rollup WHERE ids = 1024"), 1);
     struct summary *rolled = read_rolled(place->path, &all);
     assert_non_null(rolled);
     summary_free(rolled);
@@ -240,27 +150,101 @@ static void what_is_summed_up_tells_the_same(void **state)
 
 static void the_order_of_captures_does_not_matter(void **state)
 {
-    const struct place *place = *state;
+    const struct random_database *place = *state;
     uint64_t seed = 12;
 
-    fill(place->path, &seed, false);
+    random_database_fill(place->path, &seed, false);
     compare_many(place->path, &seed);
 }
 
 /* As after a kill, or in a file that another program wrote. */
 static void any_block_may_be_missing(void **state)
 {
-    const struct place *place = *state;
+    const struct random_database *place = *state;
     uint64_t seed = 13;
 
-    fill(place->path, &seed, true);
+    random_database_fill(place->path, &seed, true);
     for (int i = 0; i < 3; i++) {
-        run_sql(place->path, "DELETE FROM rollup WHERE first = (SELECT first FROM rollup"
-                             " ORDER BY first * 2654435761 % 1013 LIMIT 1)");
+        random_database_run(place->path,
+                            "DELETE FROM rollup WHERE first = (SELECT first FROM rollup"
+                            " ORDER BY first * 2654435761 % 1013 LIMIT 1)");
         compare_many(place->path, &seed);
     }
-    run_sql(place->path, "DELETE FROM rollup");
+    random_database_run(place->path, "DELETE FROM rollup");
     assert_null(read_rolled(place->path, &all));
+}
+
+enum { OFFERS_MAX = RANDOM_DATABASE_HANDSHAKES };
+
+static size_t read_offers(const char *path, const struct query_filter *filter,
+                          struct offer_record *out)
+{
+    struct error error = {""};
+    struct query *query = query_open(path, &error);
+    enum query_result result = QUERY_DONE;
+    size_t count = 0;
+
+    assert_non_null(query);
+    assert_true(query_begin_offers(query, filter, &error));
+    while (count < OFFERS_MAX &&
+           (result = query_next_offer(query, &out[count], &error)) == QUERY_ROW) {
+        count++;
+    }
+    assert_int_equal(result, QUERY_DONE);
+    query_close(query);
+    return count;
+}
+
+static void assert_same_offers(const struct offer_record *a, const struct offer_record *b,
+                               size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(a[i].id, b[i].id);
+        assert_int_equal(a[i].host_id, b[i].host_id);
+        assert_memory_equal(a[i].host.text, b[i].host.text, b[i].host.len);
+        assert_int_equal(a[i].host.len, b[i].host.len);
+        assert_string_equal(a[i].client, b[i].client);
+        assert_int_equal(a[i].time_ns, b[i].time_ns);
+        assert_int_equal(a[i].outcome, b[i].outcome);
+        assert_int_equal(a[i].age_s, b[i].age_s);
+        assert_int_equal(a[i].lifetime_hint_s, b[i].lifetime_hint_s);
+        assert_int_equal(a[i].is_replaced, b[i].is_replaced);
+    }
+}
+
+/* All, those of a host, of a period, of both. */
+static void offers_are_those_of_single_handshakes(void **state)
+{
+    const struct random_database *place = *state;
+    const int64_t since_ns = records_start_ns + 5000 * records_s;
+    const struct query_filter filters[] = {
+        all,
+        {HANDSHAKE_NULL, HANDSHAKE_NULL, "*-2*"},
+        {since_ns, since_ns + 9000 * records_s, NULL},
+        {since_ns, HANDSHAKE_NULL, "HOST-1*"},
+    };
+    enum { FILTERS = sizeof(filters) / sizeof(filters[0]) };
+    struct offer_record *packed = calloc((size_t)FILTERS * OFFERS_MAX, sizeof(*packed));
+    struct offer_record *each = calloc(OFFERS_MAX, sizeof(*each));
+    size_t counts[FILTERS];
+    uint64_t seed = 19;
+
+    assert_true(packed != NULL && each != NULL);
+    random_database_fill(place->path, &seed, true);
+    assert_true(random_database_count(place->path,
+                                      "SELECT count(*) FROM rollup WHERE length(offers) > 9") > 4);
+    random_database_run(place->path, "UPDATE rollup SET offers = NULL WHERE first = 128");
+    for (size_t i = 0; i < FILTERS; i++) {
+        counts[i] = read_offers(place->path, &filters[i], packed + i * OFFERS_MAX);
+        assert_true(counts[i] > 20);
+    }
+    random_database_run(place->path, "UPDATE rollup SET offers = NULL");
+    for (size_t i = 0; i < FILTERS; i++) {
+        assert_int_equal(read_offers(place->path, &filters[i], each), counts[i]);
+        assert_same_offers(packed + i * OFFERS_MAX, each, counts[i]);
+    }
+    free(packed);
+    free(each);
 }
 
 static bool add_to_mechanisms(void *context, const struct record *record)
@@ -281,12 +265,12 @@ static void same_mechanisms(const struct mechanisms *a, const struct mechanisms 
 
 static void what_is_offered_and_issued_is_the_same(void **state)
 {
-    const struct place *place = *state;
+    const struct random_database *place = *state;
     uint64_t seed = 18;
     struct error error = {""};
     bool is_used;
 
-    fill(place->path, &seed, true);
+    random_database_fill(place->path, &seed, true);
     struct query *query = query_open(place->path, &error);
     struct summary *summary = summary_new(REPORT_BY_HOST, key);
     struct mechanisms *rolled = mechanisms_new(&all, key);
@@ -297,7 +281,11 @@ static void what_is_offered_and_issued_is_the_same(void **state)
     assert_true(summary_want_pictures(summary));
     assert_int_equal(query_rollups(query, &all, &taker, &is_used, &error), QUERY_DONE);
     assert_true(is_used && summary_finish(summary, REPORT_SORT_NAME));
-    assert_true(report_details_read(query, summary_groups(summary), summary, rolled, &error));
+    int64_t *ids = report_details_hosts(summary, summary_groups(summary));
+    const struct query_hosts hosts = {ids, summary_groups(summary)};
+    assert_non_null(ids);
+    assert_true(report_details_read(query, &hosts, summary, rolled, &error));
+    free(ids);
     assert_true(report_mechanisms_read_sessions(query, &all, NULL, rolled, &error));
     assert_int_equal(query_figures(query, &all, add_to_mechanisms, each, &error), QUERY_DONE);
     assert_true(report_mechanisms_read_sessions(query, &all, NULL, each, &error));
@@ -311,39 +299,44 @@ static void what_is_offered_and_issued_is_the_same(void **state)
 /* The newest first, one with each block that ends. */
 static void missing_blocks_are_summed_up_later(void **state)
 {
-    const struct place *place = *state;
+    const struct random_database *place = *state;
     uint64_t seed = 14;
 
-    fill(place->path, &seed, true);
-    run_sql(place->path, "DELETE FROM rollup");
-    fill(place->path, &seed, true);
-    assert_true(count_sql(place->path, "SELECT sum(ids) FROM rollup WHERE first < 2500") > 1024);
+    random_database_fill(place->path, &seed, true);
+    random_database_run(place->path, "DELETE FROM rollup");
+    random_database_fill(place->path, &seed, true);
+    assert_true(random_database_count(place->path,
+                                      "SELECT sum(ids) FROM rollup WHERE first < 2500") > 1024);
     compare_many(place->path, &seed);
 }
 
 static void a_changed_handshake_is_not_told_as_it_was(void **state)
 {
-    const struct place *place = *state;
+    const struct random_database *place = *state;
     uint64_t seed = 15;
 
-    fill(place->path, &seed, true);
-    const int64_t before = count_sql(place->path, "SELECT sum(ids) FROM rollup");
-    run_sql(place->path, "UPDATE handshake SET refusal_cause = 4 WHERE id = 100");
-    assert_int_equal(count_sql(place->path, "SELECT sum(ids) FROM rollup"), before - 1024);
+    random_database_fill(place->path, &seed, true);
+    const int64_t before = random_database_count(place->path, "SELECT sum(ids) FROM rollup");
+    random_database_run(place->path,
+                        "UPDATE handshake SET refusal_cause = 4"
+                        " WHERE id = (SELECT first + 100 FROM rollup WHERE ids = 1024)");
+    assert_int_equal(random_database_count(place->path, "SELECT sum(ids) FROM rollup"),
+                     before - 1024);
     compare_many(place->path, &seed);
-    run_sql(place->path, "DELETE FROM handshake WHERE id IN (1500, 2420)");
+    random_database_run(place->path, "DELETE FROM handshake WHERE id IN (1500, 2420)");
     compare_many(place->path, &seed);
 }
 
 static void a_damaged_block_is_an_error(void **state)
 {
-    const struct place *place = *state;
+    const struct random_database *place = *state;
     uint64_t seed = 16;
     struct error error = {""};
     bool is_used;
 
-    fill(place->path, &seed, true);
-    run_sql(place->path, "UPDATE rollup SET packed = substr(packed, 1, length(packed) - 1)");
+    random_database_fill(place->path, &seed, true);
+    random_database_run(place->path,
+                        "UPDATE rollup SET packed = substr(packed, 1, length(packed) - 1)");
     struct query *query = query_open(place->path, &error);
     struct summary *summary = summary_new(REPORT_BY_HOST, key);
     const struct rolled_taker taker = {add_host, summary};
@@ -355,12 +348,12 @@ static void a_damaged_block_is_an_error(void **state)
 
 static void few_handshakes_are_not_summed_up(void **state)
 {
-    const struct place *place = *state;
-    struct store *store = open_store(place->path);
+    const struct random_database *place = *state;
+    struct store *store = random_database_open(place->path);
     struct error error = {""};
     uint64_t seed = 17;
 
-    for (int64_t n = 0; n + 2 < 1 << BLOCK_BITS; n++) {
+    for (int64_t n = 0; n + 2 < 1 << RANDOM_DATABASE_BLOCK_BITS; n++) {
         const struct handshake handshake = random_handshakes_one(&seed, n);
         assert_true(store_add(store, &handshake, NULL, &error));
     }
@@ -371,18 +364,24 @@ static void few_handshakes_are_not_summed_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_is_summed_up_tells_the_same, make_place, remove_place),
-        cmocka_unit_test_setup_teardown(the_order_of_captures_does_not_matter, make_place,
-                                        remove_place),
-        cmocka_unit_test_setup_teardown(any_block_may_be_missing, make_place, remove_place),
-        cmocka_unit_test_setup_teardown(what_is_offered_and_issued_is_the_same, make_place,
-                                        remove_place),
-        cmocka_unit_test_setup_teardown(missing_blocks_are_summed_up_later, make_place,
-                                        remove_place),
-        cmocka_unit_test_setup_teardown(a_changed_handshake_is_not_told_as_it_was, make_place,
-                                        remove_place),
-        cmocka_unit_test_setup_teardown(a_damaged_block_is_an_error, make_place, remove_place),
-        cmocka_unit_test_setup_teardown(few_handshakes_are_not_summed_up, make_place, remove_place),
+        cmocka_unit_test_setup_teardown(what_is_summed_up_tells_the_same, random_database_make,
+                                        random_database_remove),
+        cmocka_unit_test_setup_teardown(the_order_of_captures_does_not_matter, random_database_make,
+                                        random_database_remove),
+        cmocka_unit_test_setup_teardown(any_block_may_be_missing, random_database_make,
+                                        random_database_remove),
+        cmocka_unit_test_setup_teardown(offers_are_those_of_single_handshakes, random_database_make,
+                                        random_database_remove),
+        cmocka_unit_test_setup_teardown(what_is_offered_and_issued_is_the_same,
+                                        random_database_make, random_database_remove),
+        cmocka_unit_test_setup_teardown(missing_blocks_are_summed_up_later, random_database_make,
+                                        random_database_remove),
+        cmocka_unit_test_setup_teardown(a_changed_handshake_is_not_told_as_it_was,
+                                        random_database_make, random_database_remove),
+        cmocka_unit_test_setup_teardown(a_damaged_block_is_an_error, random_database_make,
+                                        random_database_remove),
+        cmocka_unit_test_setup_teardown(few_handshakes_are_not_summed_up, random_database_make,
+                                        random_database_remove),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
