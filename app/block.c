@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool block_init(struct block *out, const struct capture *capture)
+bool block_init(struct block *out, const struct capture *capture, unsigned lanes)
 {
     *out = (struct block){.kind = BLOCK_COPIES};
     if (!capture_part_init(capture, &out->part)) {
@@ -13,7 +13,10 @@ bool block_init(struct block *out, const struct capture *capture)
     out->batch.frames = malloc(out->batch.capacity * sizeof(*out->batch.frames));
     out->prepared = malloc(out->batch.capacity * sizeof(*out->prepared));
     out->shares = malloc(out->batch.capacity * sizeof(*out->shares));
-    return out->batch.frames != NULL && out->prepared != NULL && out->shares != NULL;
+    out->order = malloc(out->batch.capacity * sizeof(*out->order));
+    out->share_ends = malloc(lanes * sizeof(*out->share_ends));
+    return out->batch.frames != NULL && out->prepared != NULL && out->shares != NULL &&
+           out->order != NULL && out->share_ends != NULL;
 }
 
 void block_clear(struct block *block)
@@ -22,6 +25,8 @@ void block_clear(struct block *block)
     free(block->batch.frames);
     free(block->prepared);
     free(block->shares);
+    free(block->order);
+    free(block->share_ends);
     free(block->inner);
     free(block->inner_bytes);
     *block = (struct block){.kind = BLOCK_COPIES};
@@ -33,6 +38,7 @@ void block_begin(struct block *block, enum block_kind kind)
     block->batch.count = 0;
     block->copied_bytes = 0;
     block->has_wrapped = false;
+    block->is_in_time = true;
     block->inner_count = 0;
     block->inner_used = 0;
 }
@@ -95,14 +101,44 @@ static bool is_wrapped(const struct prepared *prepared)
     return prepared->result == PACKET_FRAGMENT || prepared->result == PACKET_AGGREGATE;
 }
 
+/* Sorts by share: ends holds how many frames each lane has, and where their indices end in order
+ * afterwards. */
+static void put_in_order(struct block *block, unsigned lanes)
+{
+    uint32_t *const ends = block->share_ends;
+    uint32_t sum = 0;
+
+    for (unsigned i = 0; i < lanes; i++) {
+        const uint32_t count = ends[i];
+        ends[i] = sum;
+        sum += count;
+    }
+    for (uint32_t i = 0; i < sum; i++) {
+        block->order[ends[block->shares[i]]++] = i;
+    }
+}
+
 void block_prepare(struct block *block, const struct flow_hash *hash, unsigned lanes)
 {
+    const struct frame *const frames = block->batch.frames;
+    int64_t before_ns = INT64_MIN;
+
+    memset(block->share_ends, 0, lanes * sizeof(*block->share_ends));
     for (size_t i = 0; i < block->batch.count; i++) {
         struct prepared *const prepared = &block->prepared[i];
-        prepare_frame(hash, &block->batch.frames[i], prepared);
+        prepare_frame(hash, &frames[i], prepared);
         block->shares[i] = (uint8_t)share_of(prepared, lanes);
+        block->share_ends[block->shares[i]]++;
         block->has_wrapped = block->has_wrapped || is_wrapped(prepared);
+        block->is_in_time = block->is_in_time && frames[i].time_ns >= before_ns;
+        before_ns = frames[i].time_ns;
     }
+    put_in_order(block, lanes);
+}
+
+size_t block_share_begin(const struct block *block, unsigned lane)
+{
+    return lane == 0 ? 0 : block->share_ends[lane - 1];
 }
 
 /* ---- Frames inside frames ---- */

@@ -35,8 +35,11 @@ struct block {
     int64_t tick_ns; /* BLOCK_TICK */
     /* What block_prepare works out, of each frame. */
     struct prepared *prepared;
-    uint8_t *shares;  /* which lane's it is */
-    bool has_wrapped; /* frames that others may lie in */
+    uint8_t *shares;      /* which lane's it is */
+    uint32_t *order;      /* indices of frames: those of the first lane, of the second, ... */
+    uint32_t *share_ends; /* of each lane: where its part of the order ends */
+    bool is_in_time;      /* no frame is earlier than the one before it */
+    bool has_wrapped;     /* frames that others may lie in */
     /* What block_unwrap found in them, in order. */
     struct block_inner *inner;
     size_t inner_count;
@@ -48,7 +51,7 @@ struct block {
 
 /* For parts of the size that the capture reads. False without memory; block_clear() is then still
  * right. Room for as many frames as a part can hold at most costs no memory until they come. */
-MUST_CHECK bool block_init(struct block *out, const struct capture *capture);
+MUST_CHECK bool block_init(struct block *out, const struct capture *capture, unsigned lanes);
 void block_clear(struct block *block);
 
 void block_begin(struct block *block, enum block_kind kind);
@@ -62,6 +65,9 @@ bool block_has_room(const struct block *block);
 
 /* All that can be worked out of each frame for itself. On any thread. */
 void block_prepare(struct block *block, const struct flow_hash *hash, unsigned lanes);
+
+/* Where a lane's part of the order begins. */
+size_t block_share_begin(const struct block *block, unsigned lane);
 
 /* Looks inside those that others may lie in: block after block, in their order. */
 void block_unwrap(struct block *block, struct inner_frames *inner, const struct flow_hash *hash,

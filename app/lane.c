@@ -2,12 +2,6 @@
 
 enum { AT_ONCE = 32 /* frames whose place in the tables is fetched together */ };
 
-/* The time that passed by while others got their frames: silence ends handshakes by it. */
-struct passed {
-    int64_t latest_ns; /* the latest of these frames */
-    unsigned count;    /* how many; 0: latest_ns means nothing */
-};
-
 bool lane_init(struct lane *out, unsigned which, const struct dissector_options *options,
                struct outlets *outlets, struct error *error)
 {
@@ -77,80 +71,144 @@ void lane_finish(struct lane *lane, uint64_t number)
 
 /* ---- Shares ---- */
 
-static void pass(struct passed *passed, int64_t time_ns)
+/* A lane's part of a block, as it goes through it. */
+struct share {
+    const struct block *block;
+    const uint32_t *order; /* the indices of its frames */
+    size_t count;
+    size_t taken;
+};
+
+static uint64_t number_of(const struct block *block, size_t i)
 {
-    if (passed->count == 0 || time_ns > passed->latest_ns) {
-        passed->latest_ns = time_ns;
-    }
-    passed->count++;
+    return block->before + 1 + i;
 }
 
-/* A dissector ends a few silent handshakes per frame: as many as with all the frames. */
-static void let_time_pass(struct lane *lane, struct passed *passed, uint64_t number)
+/* Where the frames of others begin that lie before the next of its own. */
+static size_t passed_begin(const struct share *share, size_t at)
+{
+    return at == 0 ? 0 : share->order[at - 1] + (size_t)1;
+}
+
+/* The time of frames that others took: a dissector ends a few silent handshakes per frame, as many
+ * as with all of them. */
+static void let_time_pass(struct lane *lane, const struct block *block, size_t begin, size_t end)
 {
     const struct dissector_counters *const counters = dissector_counters(lane->dissector);
     uint64_t evicted = UINT64_MAX;
+    int64_t latest_ns = INT64_MIN;
 
-    for (unsigned i = 0; i < passed->count && counters->evicted_handshakes != evicted; i++) {
+    for (size_t i = begin; i < end; i++) {
+        const int64_t time_ns = block->batch.frames[i].time_ns;
+        latest_ns = time_ns > latest_ns ? time_ns : latest_ns;
+    }
+    for (size_t i = begin; i < end && counters->evicted_handshakes != evicted; i++) {
         evicted = counters->evicted_handshakes;
-        lane_tick(lane, passed->latest_ns, number);
+        lane_tick(lane, latest_ns, block->before + end);
     }
-    passed->count = 0;
 }
 
-/* Looks ahead for some frames of its own; returns where the last of them ends. */
-static size_t expect_some(const struct lane *lane, const struct block *block, size_t from)
+/* The next frames of its own, in a row. */
+static size_t pick(const struct share *share, size_t until, struct frame *frames,
+                   struct prepared *prepared)
 {
-    unsigned found = 0;
-    size_t i = from;
+    const struct block *const block = share->block;
+    const size_t left = until - share->taken;
+    const size_t count = left < AT_ONCE ? left : AT_ONCE;
 
-    while (i < block->batch.count && found < AT_ONCE) {
-        if (block->shares[i] == lane->which) {
-            dissector_expect(lane->dissector, &block->prepared[i], 1);
-            found++;
+    for (size_t k = 0; k < count; k++) {
+        const size_t at = share->taken + k;
+        const uint32_t i = share->order[at];
+        frames[k] = block->batch.frames[i];
+        prepared_copy(&prepared[k], &block->prepared[i]);
+        prepared[k].passed = i - (uint32_t)passed_begin(share, at);
+    }
+    return count;
+}
+
+/* Where the clock jumps to and fro, each frame needs to know of all before it. */
+static void pass_before(struct lane *lane, const struct share *share, struct prepared *next)
+{
+    const size_t begin = passed_begin(share, share->taken);
+
+    if (next->passed > 0) {
+        let_time_pass(lane, share->block, begin, begin + next->passed);
+        next->passed = 0;
+    }
+}
+
+/* Takes what was picked until something is finished. Returns how many that were. */
+static size_t take_picked(struct lane *lane, struct share *share, const struct frame *frames,
+                          struct prepared *prepared, size_t count)
+{
+    const struct block *const block = share->block;
+
+    if (!block->is_in_time) {
+        pass_before(lane, share, prepared);
+        count = 1;
+    }
+    const size_t taken = dissector_take(lane->dissector, frames, prepared, count);
+    const uint32_t last = share->order[share->taken + (taken > 0 ? taken - 1 : 0)];
+    share->taken += taken;
+    drain(lane, block_sequence(number_of(block, last), 0));
+    return taken;
+}
+
+/* Its own frames, up to this one of them. */
+static void take_until(struct lane *lane, struct share *share, size_t until)
+{
+    struct frame frames[AT_ONCE];
+    struct prepared prepared[AT_ONCE];
+
+    while (share->taken < until) {
+        const size_t count = pick(share, until, frames, prepared);
+        dissector_expect(lane->dissector, prepared, count);
+        for (size_t k = 0; k < count;) {
+            k += take_picked(lane, share, &frames[k], &prepared[k], count - k);
         }
-        i++;
     }
-    return i;
 }
 
-/* What was inside a frame, and is this lane's. *next: the first that is not looked at yet. */
-static void take_inner(struct lane *lane, const struct block *block, size_t i, size_t *next)
+/* Up to the frame that something was found inside. */
+static void take_up_to(struct lane *lane, struct share *share, size_t after)
 {
-    const uint64_t number = block->before + 1 + i;
+    size_t until = share->taken;
 
-    for (unsigned k = 1; *next < block->inner_count && block->inner[*next].after == i; k++) {
-        struct block_inner *const inner = &block->inner[(*next)++];
+    while (until < share->count && share->order[until] <= after) {
+        until++;
+    }
+    take_until(lane, share, until);
+}
+
+/* What was inside frames, each behind its own, and the frames around. */
+static void take_with_inner(struct lane *lane, struct share *share)
+{
+    const struct block *const block = share->block;
+    unsigned inside = 0;
+
+    for (size_t i = 0; i < block->inner_count; i++) {
+        struct block_inner *const inner = &block->inner[i];
+        inside = i > 0 && inner[-1].after == inner->after ? inside + 1 : 1;
         if (inner->share == lane->which) {
+            take_up_to(lane, share, inner->after);
             dissector_take_inner(lane->dissector, &inner->prepared);
-            drain(lane, block_sequence(number, k));
+            drain(lane, block_sequence(number_of(block, inner->after), inside));
         }
     }
 }
 
 static void take_frames(struct lane *lane, const struct block *block)
 {
-    struct passed passed = {.count = 0};
-    size_t next_inner = 0;
-    size_t expected = 0;
+    const size_t begin = block_share_begin(block, lane->which);
+    struct share share = {
+        .block = block,
+        .order = block->order + begin,
+        .count = block->share_ends[lane->which] - begin,
+    };
 
-    for (size_t i = 0; i < block->batch.count; i++) {
-        const struct frame *const frame = &block->batch.frames[i];
-        if (i == expected) {
-            expected = expect_some(lane, block, i);
-        }
-        if (block->shares[i] == lane->which) {
-            let_time_pass(lane, &passed, block->before + 1 + i);
-            (void)dissector_take(lane->dissector, frame, &block->prepared[i], 1);
-            drain(lane, block_sequence(block->before + 1 + i, 0));
-        } else {
-            pass(&passed, frame->time_ns);
-        }
-        if (next_inner < block->inner_count) {
-            take_inner(lane, block, i, &next_inner);
-        }
-    }
-    let_time_pass(lane, &passed, block->before + block->batch.count);
+    take_with_inner(lane, &share);
+    take_until(lane, &share, share.count);
+    let_time_pass(lane, block, passed_begin(&share, share.count), block->batch.count);
 }
 
 void lane_take(struct lane *lane, const struct block *block)

@@ -190,7 +190,8 @@ static bool make_places(struct lanes *lanes)
         return false;
     }
     while (lanes->place_count < count) {
-        if (!block_init(&lanes->places[lanes->place_count++].block, lanes->options.capture)) {
+        if (!block_init(&lanes->places[lanes->place_count++].block, lanes->options.capture,
+                        lanes->options.count)) {
             return false;
         }
     }

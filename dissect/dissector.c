@@ -208,6 +208,17 @@ static void look_ahead(const struct dissector *dissector, struct prepared *prepa
     }
 }
 
+/* One of the frames before this one that others took: each ends a few handshakes that were silent
+ * for too long. */
+static void let_one_pass(struct dissector *dissector, const struct frame *frame,
+                         struct prepared *prepared)
+{
+    const uint64_t evicted = dissector->counters.evicted_handshakes;
+
+    tick(dissector, frame->time_ns);
+    prepared->passed = dissector->counters.evicted_handshakes == evicted ? 0 : prepared->passed - 1;
+}
+
 size_t dissector_take(struct dissector *dissector, const struct frame *frames,
                       struct prepared *prepared, size_t count)
 {
@@ -216,7 +227,9 @@ size_t dissector_take(struct dissector *dissector, const struct frame *frames,
 
     while (taken < count && !dissector->front.has_more) {
         taken += pass(dissector, frames + taken, prepared + taken, count - taken);
-        if (taken < count) {
+        if (taken < count && prepared[taken].passed > 0) {
+            let_one_pass(dissector, &frames[taken], &prepared[taken]);
+        } else if (taken < count) {
             looked = looked > taken ? looked : taken;
             look_ahead(dissector, prepared, &looked,
                        count - taken > LOOKS_AHEAD ? taken + LOOKS_AHEAD : count);

@@ -73,9 +73,13 @@ const struct flow_hash *dissector_hash(const struct dissector *dissector);
  * 64 frames at a time are worth it. */
 void dissector_expect(struct dissector *dissector, struct prepared *prepared, size_t count);
 
-/* As dissector_feed(), of frames that were prepared: from the first one on, until one may have
- * finished a handshake, or none is left. Returns how many were taken, 1 at least if there is one;
- * what dissector_next() gives is of the last of them. */
+/* As dissector_feed(), of frames that were prepared: from the first one on, until a handshake is
+ * finished, or none is left. Returns how many were taken; what dissector_next() gives is of the
+ * last of them, or, where none was, of time that passed before the first.
+ *
+ * Where other dissectors share the frames, prepared->passed says how many of these lie before one,
+ * none of them later than it is: time that passes ends a few silent handshakes with each frame, and
+ * does with these. */
 size_t dissector_take(struct dissector *dissector, const struct frame *frames,
                       struct prepared *prepared, size_t count);
 

@@ -3,6 +3,8 @@
 #include "base/attributes.h"
 
 #include <assert.h>
+#include <stddef.h>
+#include <string.h>
 
 static void set_segment(const struct flow_hash *hash, const struct segment *segment,
                         struct prepared *out)
@@ -23,6 +25,7 @@ static NOINLINE void prepare_walked(const struct flow_hash *hash, const struct f
     struct packet packet;
 
     out->result = (uint8_t)packet_parse(frame, &packet);
+    out->has_segment = false;
     if (out->result == PACKET_TCP || out->result == PACKET_UDP) {
         out->segment = packet.segment;
         set_segment(hash, &out->segment, out);
@@ -45,6 +48,7 @@ void prepare_frame(const struct flow_hash *hash, const struct frame *frame, stru
     struct packet_glance glance;
 
     out->hint = 0;
+    out->passed = 0;
     if (!packet_glance(frame, &glance)) {
         prepare_whole(hash, frame, out);
         return;
@@ -65,6 +69,7 @@ void prepare_segment(const struct flow_hash *hash, const struct segment *segment
     out->result = segment->transport == SEGMENT_TCP ? PACKET_TCP : PACKET_UDP;
     out->segment = *segment;
     out->hint = 0;
+    out->passed = 0;
     set_segment(hash, segment, out);
 }
 
@@ -75,4 +80,12 @@ const struct segment *prepared_segment(struct prepared *prepared, const struct f
         assert(prepared->has_segment);
     }
     return &prepared->segment;
+}
+
+void prepared_copy(struct prepared *to, const struct prepared *from)
+{
+    memcpy(to, from, offsetof(struct prepared, segment));
+    if (from->has_segment) {
+        to->segment = from->segment;
+    }
 }

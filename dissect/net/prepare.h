@@ -16,13 +16,14 @@
 /* Most packets belong to connections whose handshake is over: of them nobody asks more than is in
  * the first few bytes, and the segment is worked out for those who do (prepared_segment()). */
 struct prepared {
-    uint64_t hash;          /* keyed, the same for both directions of a conversation */
-    uint32_t hint;          /* dissector_expect() notes here what it has found */
-    uint16_t first;         /* of PACKET_TCP: first byte of the payload, or PACKET_NO_BYTE */
-    uint8_t flags;          /* of PACKET_TCP: TCP_ */
-    uint8_t result;         /* enum packet_result */
-    uint8_t direction;      /* of PACKET_TCP and PACKET_UDP (flow_hash_of()), as all that follows */
-    bool has_segment;       /* of PACKET_UDP: always */
+    uint64_t hash;     /* keyed, the same for both directions of a conversation */
+    uint32_t hint;     /* dissector_expect() notes here what it has found */
+    uint16_t first;    /* of PACKET_TCP: first byte of the payload, or PACKET_NO_BYTE */
+    uint8_t flags;     /* of PACKET_TCP: TCP_ */
+    uint8_t result;    /* enum packet_result */
+    uint8_t direction; /* of PACKET_TCP and PACKET_UDP (flow_hash_of()), as all that follows */
+    bool has_segment;  /* of PACKET_UDP: always */
+    uint32_t passed;   /* frames before it that others took: see dissector_take(); 0 at first */
     struct segment segment; /* borrows its payload from the frame's bytes */
 };
 
@@ -36,6 +37,9 @@ void prepare_segment(const struct flow_hash *hash, const struct segment *segment
 /* The segment of PACKET_TCP and PACKET_UDP. frame: that it was prepared from, its bytes still
  * there; not needed if it has its segment. */
 const struct segment *prepared_segment(struct prepared *prepared, const struct frame *frame);
+
+/* What there is of it: a segment that nobody has asked for is not copied. */
+void prepared_copy(struct prepared *to, const struct prepared *from);
 
 /* Which of `count` dissectors a segment belongs to: the same for both directions of a conversation.
  * Nobody who sends packets can choose it. Only for PACKET_TCP and PACKET_UDP. */

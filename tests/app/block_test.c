@@ -40,7 +40,7 @@ static int set_up(void **state)
     options.source_count = 1;
     options.read_bytes = READ_BYTES;
     assert_int_equal(capture_open_files(&options, &fixture->capture, &error), CAPTURE_OPENED);
-    assert_true(block_init(&fixture->block, fixture->capture));
+    assert_true(block_init(&fixture->block, fixture->capture, LANES));
     flow_hash_init(&fixture->hash, key);
     block_begin(&fixture->block, BLOCK_COPIES);
     *state = fixture;
@@ -185,6 +185,59 @@ static void prepare_spreads_conversations_and_keeps_both_directions_together(voi
     }
 }
 
+/* `count` frames of as many conversations, of which `late` was captured before the one before it.
+ */
+static void prepare_conversations(struct fixture *fixture, size_t count, size_t late)
+{
+    struct block *const block = &fixture->block;
+
+    block_begin(block, BLOCK_COPIES);
+    for (size_t i = 0; i < count; i++) {
+        uint8_t bytes[54];
+        struct frame frame = {.time_ns = (int64_t)(i == late ? i - 2 : i),
+                              .captured_len = 54,
+                              .wire_len = 54,
+                              .link_type = ETHERNET,
+                              .data = bytes};
+        const struct frame_batch lent = {&frame, 1, 1};
+        write_segment(bytes, (uint8_t)i, 40000, false);
+        assert_true(block_copy(block, &lent));
+    }
+    block_prepare(block, &fixture->hash, LANES);
+}
+
+static void prepare_puts_each_lane_s_frames_in_a_row(void **state)
+{
+    enum { FRAMES = 60 };
+    struct fixture *fixture = *state;
+    const struct block *const block = &fixture->block;
+    size_t seen = 0;
+
+    prepare_conversations(fixture, FRAMES, FRAMES);
+    for (unsigned lane = 0; lane < LANES; lane++) {
+        const size_t begin = block_share_begin(block, lane);
+        assert_int_equal(begin, seen);
+        for (; seen < block->share_ends[lane]; seen++) {
+            assert_int_equal(block->shares[block->order[seen]], lane);
+            assert_true(seen == begin || block->order[seen] > block->order[seen - 1]);
+        }
+    }
+    assert_int_equal(seen, FRAMES);
+}
+
+static void prepare_sees_whether_a_frame_is_earlier_than_the_one_before_it(void **state)
+{
+    enum { FRAMES = 9 };
+    struct fixture *fixture = *state;
+
+    prepare_conversations(fixture, FRAMES, FRAMES);
+    assert_true(fixture->block.is_in_time);
+    for (size_t late = 2; late < FRAMES; late++) {
+        prepare_conversations(fixture, FRAMES, late);
+        assert_false(fixture->block.is_in_time);
+    }
+}
+
 static void prepare_gives_the_first_lane_what_belongs_to_no_conversation(void **state)
 {
     struct fixture *fixture = *state;
@@ -266,6 +319,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(copy_cuts_a_frame_longer_than_a_block, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             prepare_spreads_conversations_and_keeps_both_directions_together, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(prepare_puts_each_lane_s_frames_in_a_row, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(
+            prepare_sees_whether_a_frame_is_earlier_than_the_one_before_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             prepare_gives_the_first_lane_what_belongs_to_no_conversation, set_up, tear_down),
         cmocka_unit_test_setup_teardown(unwrap_puts_fragments_of_two_blocks_together, set_up,

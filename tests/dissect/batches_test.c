@@ -2,6 +2,7 @@
  * and the short way through its headers what the long one gives. */
 #include "dissect/dissector.h"
 
+#include "tests/dissect/wire.h"
 #include "tests/loss/trace.h"
 
 #include <dirent.h>
@@ -150,6 +151,64 @@ static void batches_give_the_records_that_single_frames_give(void **state)
     assert_true(for_each_capture(REPRISE_PCAPS, compare_file) > 100);
 }
 
+static const int64_t second_ns = 1000000000;
+
+/* So many connections whose client has said hello, and nothing since. Returns their last time. */
+static int64_t open_handshakes(struct dissector *dissector, unsigned count)
+{
+    struct wire wire = {.now_ns = 0};
+
+    for (unsigned i = 0; i < count; i++) {
+        wire_init(&wire, dissector, (uint16_t)(40000 + i));
+        wire_connect(&wire);
+        wire_client_hello(&wire, 0, 0);
+    }
+    return wire.now_ns;
+}
+
+static unsigned count_records(struct dissector *dissector)
+{
+    struct handshake handshake;
+    unsigned count = 0;
+
+    while (dissector_next(dissector, &handshake)) {
+        count++;
+    }
+    return count;
+}
+
+/* As many silent handshakes as there are end with the frames of others; they are handed out before
+ * more of them end than there is room for. */
+static void frames_that_others_took_end_what_was_silent(void **state)
+{
+    enum { SILENT = 100, PASSED = 1000, EACH_AT_MOST = 4 };
+    struct dissector *dissector = new_dissector();
+    struct wire wire = {.now_ns = open_handshakes(dissector, SILENT) + 1000 * second_ns};
+    static const uint8_t arp[14] = {[12] = 0x08, [13] = 0x06};
+    const struct frame frame = {.time_ns = wire.now_ns,
+                                .captured_len = sizeof(arp),
+                                .wire_len = sizeof(arp),
+                                .link_type = 1,
+                                .data = arp};
+    struct prepared prepared;
+    unsigned ended = 0;
+    unsigned calls = 0;
+
+    (void)state;
+    prepare_frame(dissector_hash(dissector), &frame, &prepared);
+    prepared.passed = PASSED;
+    for (size_t taken = 0; taken == 0; calls++) {
+        taken = dissector_take(dissector, &frame, &prepared, 1);
+        const unsigned more = count_records(dissector);
+        assert_in_range(more, 0, EACH_AT_MOST);
+        ended += more;
+    }
+    assert_int_equal(ended, SILENT);
+    assert_in_range(calls, SILENT / EACH_AT_MOST, SILENT / EACH_AT_MOST + 2);
+    assert_int_equal(dissector_counters(dissector)->by_result[PACKET_NOT_IP], 1);
+    dissector_free(dissector);
+}
+
 static void assert_same_segment(const struct segment *a, const struct segment *b)
 {
     assert_memory_equal(a->source.address, b->source.address, 16);
@@ -221,6 +280,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(batches_give_the_records_that_single_frames_give),
+        cmocka_unit_test(frames_that_others_took_end_what_was_silent),
         cmocka_unit_test(the_straight_way_leads_where_the_walk_does),
     };
 
