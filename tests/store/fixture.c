@@ -64,6 +64,7 @@ struct handshake fixture_handshake(int64_t n)
 {
     struct handshake handshake;
 
+    memset(&handshake, 0, sizeof(handshake)); /* texts beyond their length are compared too */
     handshake_init(&handshake);
     handshake.time_ns = FIXTURE_TIME_NS + n * 1000000000;
     set_ipv4(&handshake.client, 77, 50000);
