@@ -7,7 +7,9 @@
 #include <string.h>
 
 enum {
-    BUFFER_BYTES = 1024 * 1024, /* stdio's own 4 KiB cost a system call for every three packets */
+    BUFFER_BYTES = 8 * 1024, /* of stdio: what goes through it stays in the cache */
+    ROOM_BYTES = 128 * 1024,
+    AT_ONCE = 64, /* frames that are copied, at most */
     RECORD_HEADER_BYTES = 16,
     PATCHED_HEADER_BYTES = 24,
     LENGTH_OFFSET = 8, /* of the captured length in a record's header */
@@ -61,7 +63,9 @@ static bool set_buffer(struct pcap_stream *stream, FILE *file)
         return setvbuf(file, NULL, _IONBF, 0) == 0;
     }
     stream->buffer = malloc(BUFFER_BYTES);
-    return stream->buffer != NULL && setvbuf(file, stream->buffer, _IOFBF, BUFFER_BYTES) == 0;
+    stream->room = malloc(ROOM_BYTES);
+    return stream->buffer != NULL && stream->room != NULL &&
+           setvbuf(file, stream->buffer, _IOFBF, BUFFER_BYTES) == 0;
 }
 
 static FILE *open_file(struct pcap_stream *stream, struct error *error)
@@ -117,6 +121,7 @@ void pcap_stream_close(struct pcap_stream *stream)
         pcap_close(stream->handle);
     }
     free(stream->buffer);
+    free(stream->room);
     *stream = (struct pcap_stream){.handle = NULL};
 }
 
@@ -138,8 +143,8 @@ static enum inflow_result see_record(struct pcap_stream *stream)
     return inflow_fill(stream->inflow, header_bytes + len, &stream->damage);
 }
 
-enum pcap_stream_result pcap_stream_next(struct pcap_stream *stream, struct frame *out,
-                                         struct error *error)
+static enum pcap_stream_result lend(struct pcap_stream *stream, struct frame *out,
+                                    struct error *error)
 {
     struct pcap_pkthdr *header;
     const u_char *data;
@@ -161,4 +166,43 @@ enum pcap_stream_result pcap_stream_next(struct pcap_stream *stream, struct fram
     }
     (void)error_set(error, "%s", pcap_geterr(stream->handle));
     return PCAP_STREAM_DAMAGED;
+}
+
+/* Copies the frame that libpcap lends, so that it can lend another. False where it cannot, or need
+ * not: the last of a batch stays lent. *used: of the room. */
+static bool keep(const struct pcap_stream *stream, const struct frame_batch *batch, size_t *used)
+{
+    struct frame *const last = &batch->frames[batch->count - 1];
+
+    if (stream->room == NULL || batch->count == batch->capacity || batch->count == AT_ONCE ||
+        last->captured_len > ROOM_BYTES - *used) {
+        return false;
+    }
+    last->data = memcpy(stream->room + *used, last->data, last->captured_len);
+    *used += last->captured_len;
+    return true;
+}
+
+enum pcap_stream_result pcap_stream_next(struct pcap_stream *stream, struct frame_batch *out,
+                                         struct error *error)
+{
+    bool goes_on = stream->ending == PCAP_STREAM_FRAME;
+    size_t used = 0;
+
+    out->count = 0;
+    while (goes_on) {
+        const enum pcap_stream_result result =
+            lend(stream, &out->frames[out->count], &stream->last_words);
+        if (result == PCAP_STREAM_IDLE) {
+            return result; /* only where frames come one by one */
+        }
+        stream->ending = result;
+        out->count += result == PCAP_STREAM_FRAME;
+        goes_on = result == PCAP_STREAM_FRAME && keep(stream, out, &used);
+    }
+    if (out->count > 0) {
+        return PCAP_STREAM_FRAME;
+    }
+    *error = stream->last_words;
+    return stream->ending;
 }

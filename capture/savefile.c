@@ -208,13 +208,11 @@ static enum savefile_result next_in_file(struct savefile *savefile, struct frame
     return SAVEFILE_DAMAGED;
 }
 
-/* libpcap lends one frame at a time. */
 static enum savefile_result next_in_stream(struct savefile *savefile, struct frame_batch *out,
                                            struct error *reason)
 {
-    switch (pcap_stream_next(&savefile->stream, out->frames, reason)) {
+    switch (pcap_stream_next(&savefile->stream, out, reason)) {
     case PCAP_STREAM_FRAME:
-        out->count = 1;
         return SAVEFILE_FRAMES;
     case PCAP_STREAM_IDLE:
         return SAVEFILE_IDLE;

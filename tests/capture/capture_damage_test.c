@@ -212,6 +212,36 @@ static void next_survives_lengths_that_lie(void **state)
     }
 }
 
+/* Version 2.3 is libpcap's: whose frames are copied, so that they come together. */
+static void damage_in_rare_pcap_is_told_behind_the_frames_before_it(void **state)
+{
+    enum { MINOR_VERSION = 6, ROOM = 8 };
+    struct fixture *fixture = *state;
+    const char *const source = fixture->path;
+    struct frame frames[ROOM];
+    struct frame_batch batch = {.frames = frames, .capacity = ROOM};
+    struct error error;
+
+    fixture->file.bytes[MINOR_VERSION] = 3;
+    for (size_t cut = 0; cut < 2; cut++) {
+        capture_file_write(&fixture->file, fixture->file.len - cut, fixture->path);
+        struct capture *capture = open_sources(&source, 1);
+        assert_int_equal(capture_next_batch(capture, &batch, &error), CAPTURE_FRAME);
+        assert_int_equal(batch.count, 2 - cut);
+        for (size_t i = 0; i < batch.count; i++) {
+            assert_int_equal(frames[i].captured_len, RECORD_DATA);
+            assert_int_equal(frames[i].data[0], i == 0 ? 0xaa : 0xbb);
+            assert_int_equal(frames[i].data[RECORD_DATA - 1], i == 0 ? 0xaa : 0xbb);
+        }
+        if (cut > 0) {
+            expect(capture, CAPTURE_PROBLEM, &error);
+            assert_non_null(strstr(error.text, "cut short or damaged after 1 packet"));
+        }
+        expect(capture, CAPTURE_END, &error);
+        capture_close(capture);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +256,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(refuse_source_goes_on_with_the_next, set_up, tear_down),
         cmocka_unit_test_setup_teardown(next_survives_lengths_that_lie, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(damage_in_rare_pcap_is_told_behind_the_frames_before_it,
+                                        set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
