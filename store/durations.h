@@ -45,13 +45,13 @@ void durations_unpack(const struct packed_durations *packed, bool are_plain, str
 /* The same in SQL. Of a row of handshake with its kind: */
 /* clang-format off */
 #define DURATIONS_PLAIN "facts >> 61 & 1"
-#define DURATIONS_UNPACK(packed) "iif(" packed " & 1, " packed " >> 1, (" packed " >> 1) * 1000)"
-#define DURATIONS_PART(packed) "coalesce(" DURATIONS_UNPACK(packed) ", 0)"
+#define DURATIONS_UNPACK(packed) "(" packed ">>1)*iif(" packed "&1,1,1000)"
+#define DURATIONS_PART(packed) "ifnull(" DURATIONS_UNPACK(packed) ",0)"
 #define DURATIONS_PATH DURATIONS_PART("rtt_client") " + " DURATIONS_PART("rtt_server")
 #define DURATIONS_HANDSHAKE                                                                        \
     DURATIONS_UNPACK("handshake_rest") " + " DURATIONS_PATH " + " DURATIONS_PART("server_think")
 #define DURATIONS_SETUP                                                                            \
-    DURATIONS_UNPACK("setup_rest") " + " DURATIONS_PATH " + coalesce(" DURATIONS_HANDSHAKE ", 0)"
+    DURATIONS_UNPACK("setup_rest") " + " DURATIONS_PATH " + ifnull(" DURATIONS_HANDSHAKE ",0)"
 #define DURATIONS_NS(packed, unpacked)                                                             \
     "iif(" DURATIONS_PLAIN ", " packed ", " unpacked ")"
 

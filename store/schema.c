@@ -7,8 +7,8 @@
 #include <stdio.h>
 
 static const char *const tables[] = {
-    schema_tables,           schema_tables_session,  schema_not_analysed, schema_tables_ledger,
-    schema_tables_handshake, schema_handshake_plain, schema_rollup,       NULL,
+    schema_tables,           schema_tables_session, schema_not_analysed,    schema_tables_ledger,
+    schema_tables_handshake, schema_rollup,         schema_handshake_plain, NULL,
 };
 
 static const char *const views[] = {
@@ -26,26 +26,16 @@ static const char *const views[] = {
 };
 
 static const struct migration migrations[] = {
-    {2, schema_leave_1},
-    {2, schema_not_analysed},
-    {2, schema_v_not_analysed},
-    {2, schema_tables_ledger},
-    {2, schema_tables_session},
-    {2, schema_session_from_1},
-    {2, schema_tables_handshake},
-    {2, schema_handshake_plain},
-    {2, schema_kind_from_1},
-    {2, schema_handshake_from_1},
-    {2, schema_rollup},
-    {2, schema_v_handshake_ledger},
-    {2, schema_v_session_ledger},
-    {2, schema_v_host_ledger},
-    {2, schema_v_ticket_key},
-    {2, schema_v_ticket_key_use},
-    {2, schema_v_refusal},
-    {2, schema_v_missed},
-    {2, schema_v_ticket_estimate},
-    {.version = 0},
+    {2, schema_leave_1},           {2, schema_not_analysed},
+    {2, schema_v_not_analysed},    {2, schema_tables_ledger},
+    {2, schema_tables_session},    {2, schema_session_from_1},
+    {2, schema_tables_handshake},  {2, schema_kind_from_1},
+    {2, schema_handshake_from_1},  {2, schema_rollup},
+    {2, schema_handshake_plain},   {2, schema_v_handshake_ledger},
+    {2, schema_v_session_ledger},  {2, schema_v_host_ledger},
+    {2, schema_v_ticket_key},      {2, schema_v_ticket_key_use},
+    {2, schema_v_refusal},         {2, schema_v_missed},
+    {2, schema_v_ticket_estimate}, {.version = 0},
 };
 
 static const struct schema ours = {2, tables, views, migrations};
