@@ -24,21 +24,28 @@
 /* Whom renewals made tickets old for: the client was issued a child of the session before. 3: the
  * outcome of a refusal. A hint of 0 promises nothing (RFC 5077, 3.3). */
 #define IS_OF_OLD_TICKET                                                                           \
-    "h.time_ns > (SELECT min(r.issued_ns) FROM session_plain AS r WHERE r.parent = s.id"                 \
-    " AND r.client = h.client)"
+    "h.time_ns > (SELECT min(r.issued_ns) FROM session_plain AS r WHERE r.parent = s.id"           \
+    " AND r.client = p.client)"
 
-/* handshakes: where they are, named h; where: which of them. Most sessions offered were never
- * renewed: whether one was is looked up first. */
+#define IS_OF_PROMISE(outcome)                                                                     \
+    "s.lifetime_hint_s > 0 AND h.age_s IS NOT NULL"                                                \
+    " AND (h.age_s > s.lifetime_hint_s OR " outcome " = 3)"
+
+/* handshakes: where they are, named h; where: which of them. Most go as was promised: what is asked
+ * of each comes before what is asked of the others. A session that was renewed was accepted then, and
+ * is offered again. */
 #define QUERY_LEDGER_OFFERS(handshakes, where)                                                     \
-    "SELECT h.id, h.host, h.client, h.time_ns, h.outcome, h.age_s,"                                \
+    "SELECT h.id, h.host, p.client, h.time_ns, p.outcome, h.age_s,"                                \
     " iif(h.age_s IS NULL, NULL, s.lifetime_hint_s), "                                             \
     IS_OF_OLD_TICKET " IS 1 FROM " handshakes                                                      \
     " CROSS JOIN session AS s ON s.id = h.session_offered"                                         \
+    " CROSS JOIN handshake_plain AS p ON p.id = h.id"                                              \
     " WHERE " where " AND h.time_ns >= ?1 AND h.time_ns < ?2"                                      \
+    " AND (" IS_OF_PROMISE("(SELECT k.facts >> 7 & 7 FROM handshake_kind AS k WHERE k.id = h.kind)") \
+    " OR s.offered_count > 1 AND s.accepted_count > 0"                                             \
+    " AND EXISTS (SELECT 1 FROM session AS c WHERE c.parent = s.id))"                              \
     " AND " HOST_IS_ASKED_FOR("h.host")                                                            \
-    " AND (s.lifetime_hint_s > 0 AND (h.age_s > s.lifetime_hint_s"                                 \
-    " OR h.age_s IS NOT NULL AND h.outcome = 3)"                                                   \
-    " OR EXISTS (SELECT 1 FROM session AS c WHERE c.parent = s.id) AND " IS_OF_OLD_TICKET ")"      \
+    " AND (" IS_OF_PROMISE("p.outcome") " OR " IS_OF_OLD_TICKET ")"                                \
     " ORDER BY h.id"
 /* clang-format on */
 

@@ -87,11 +87,11 @@ static const struct statement_text read_statements[READ_STATEMENT_COUNT] = {
     [READ_PACKED_OFFERS] = {"read offers", "SELECT first, ids, first_ns, last_ns, offers"
                                            " FROM rollup WHERE offers IS NOT NULL ORDER BY first"},
     [READ_OFFERS] = {"read offers",
-                     QUERY_LEDGER_OFFERS("handshake_plain AS h", "h.id >= ?4 AND h.id < ?5")},
+                     QUERY_LEDGER_OFFERS("handshake AS h", "h.id >= ?4 AND h.id < ?5")},
     /* Looked for by their blocks, not by these ids. */
     [READ_OFFERS_OF_PERIOD] =
         {"read offers",
-         QUERY_LEDGER_OFFERS(TIME_SPANS_ROWS("handshake_plain"),
+         QUERY_LEDGER_OFFERS(TIME_SPANS_ROWS("handshake"),
                              "span.block BETWEEN " TIME_SPANS_BLOCK("?4") " AND " TIME_SPANS_BLOCK(
                                  "?5 - 1") " AND +h.id >= ?4 AND +h.id < ?5")},
     [READ_RUNS] = {"read runs", RUN_ROW_SELECT " WHERE " RUN_IS_IN_PERIOD " ORDER BY id"},
