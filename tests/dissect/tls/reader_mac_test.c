@@ -15,8 +15,8 @@ enum { SHA1_BYTES = 20 };
 static void add_macs(struct wire *to, const struct wire *from, size_t mac_len)
 {
     struct bytes rest = {from->data, from->len};
-    struct record_header header;
-    struct bytes body;
+    struct record_header header = {.type = 0};
+    struct bytes body = {NULL, 0};
 
     while (rest.len > 0) {
         assert_true(record_header_parse(&rest, &header));
