@@ -324,8 +324,7 @@ void connections_expect_open(const struct connections *connections, struct prepa
     const struct flow *flow = flow_table_expected(connections->flows, prepared->hint);
 
     if (flow_has_hash(flow, prepared->hash)) {
-        connection_expect(flow,
-                          prepared->first == PACKET_NO_BYTE && (prepared->flags & TCP_SYN) == 0);
+        connection_expect(flow, prepared_is_bare(prepared));
     } else {
         prepared->hint =
             flow_table_expect_again(connections->flows, prepared->hash, prepared->hint);

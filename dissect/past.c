@@ -110,11 +110,12 @@ struct past_packed past_pack(const struct past *past)
 {
     const struct beginning *beginning = &past->beginning;
     const unsigned side = side_of(past);
+    const unsigned carrier = past->carrier;
+    const unsigned is_known = beginning->is_known[side] ? IS_KNOWN : 0;
     struct past_packed packed = {
         .next = beginning->next[side],
         .read = pack_length(beginning->next[side] - beginning->first[side]),
-        .side_and_carrier = (uint8_t)(past->carrier << CARRIER_SHIFT | side << SIDE_SHIFT |
-                                      (beginning->is_known[side] ? IS_KNOWN : 0)),
+        .side_and_carrier = (uint8_t)(carrier << CARRIER_SHIFT | side << SIDE_SHIFT | is_known),
     };
 
     pack_24(beginning->seen_ms, packed.seen_ms);

@@ -234,18 +234,24 @@ static void clear_page(const struct flow_pages *pages, struct flow_page *page)
     page->count = 0;
 }
 
+/* Notes the cells of a bucket behind `count` others; returns how many are noted then. */
+static uint32_t note_cells(const struct flow_bucket *bucket, uint32_t *cells, uint32_t count)
+{
+    for (unsigned place = 0; place < FLOW_BUCKET_SLOTS; place++) {
+        if (bucket->tags[place] != FLOW_TAG_FREE) {
+            cells[count++] = bucket->slots[place];
+        }
+    }
+    return count;
+}
+
 /* Notes the cells of all flows of a page, and takes them out. */
 static uint32_t take_out_all(const struct flow_pages *pages, struct flow_page *page)
 {
     uint32_t count = 0;
 
     for (uint32_t at = 0; at < page->bucket_count; at++) {
-        const struct flow_bucket *bucket = bucket_of(pages, page, at);
-        for (unsigned place = 0; place < FLOW_BUCKET_SLOTS; place++) {
-            if (bucket->tags[place] != FLOW_TAG_FREE) {
-                pages->moving[count++] = bucket->slots[place];
-            }
-        }
+        count = note_cells(bucket_of(pages, page, at), pages->moving, count);
     }
     clear_page(pages, page);
     return count;
@@ -323,9 +329,24 @@ static void put_into_halves(struct flow_pages *pages, const struct flow *cells, 
     }
 }
 
-/* Puts the flows of a full page into two, by the next bit of their hashes. */
-static COLD bool split(struct flow_pages *pages, const struct flow *cells, struct flow_page *page)
+/* All places of the directory where the hashes lead that have the next bit. */
+static void lead_to(struct flow_pages *pages, uint64_t hash, uint32_t depth,
+                    struct flow_page *other)
 {
+    const uint64_t next = UINT64_C(1) << depth;
+    uint64_t at = (hash >> FLOW_DIRECTORY_SHIFT & (next - 1)) | next;
+
+    do {
+        pages->directory[at] = other;
+        at += 2 * next;
+    } while (at <= pages->directory_mask);
+}
+
+/* Puts the flows of a full page into two, by the next bit of their hashes. */
+static COLD bool split(struct flow_pages *pages, const struct flow *cells, uint64_t hash)
+{
+    struct flow_page *page = page_of(pages, hash);
+
     if ((UINT64_C(1) << page->depth) > pages->directory_mask && !double_directory(pages)) {
         return false;
     }
@@ -335,11 +356,7 @@ static COLD bool split(struct flow_pages *pages, const struct flow *cells, struc
     }
     struct flow_page *const halves[2] = {page, other};
     const uint32_t count = take_out_all(pages, page);
-    for (uint32_t at = 0; at <= pages->directory_mask; at++) {
-        if (pages->directory[at] == page && (at >> page->depth & 1) != 0) {
-            pages->directory[at] = other;
-        }
-    }
+    lead_to(pages, hash, page->depth, other);
     other->depth = ++page->depth;
     put_into_halves(pages, cells, count, halves);
     pages->page_count++;
@@ -352,13 +369,16 @@ static bool is_worth_splitting(const struct flow_pages *pages)
     return pages->count > (uint64_t)flow_page_max(pages->page_buckets) * pages->page_count / 2;
 }
 
-static bool make_room(struct flow_pages *pages, const struct flow *cells, struct flow_page *page)
+/* In the full page of a hash. */
+static bool make_room(struct flow_pages *pages, const struct flow *cells, uint64_t hash)
 {
+    struct flow_page *page = page_of(pages, hash);
+
     if (page->bucket_count < pages->page_buckets) {
         widen(pages, cells, page);
         return true;
     }
-    return is_worth_splitting(pages) && split(pages, cells, page);
+    return is_worth_splitting(pages) && split(pages, cells, hash);
 }
 
 bool flow_pages_add(struct flow_pages *pages, const struct flow *cells, uint32_t slot)
@@ -367,7 +387,7 @@ bool flow_pages_add(struct flow_pages *pages, const struct flow *cells, uint32_t
     struct flow_page *page = page_of(pages, hash);
 
     while (flow_page_is_full(page)) {
-        if (!make_room(pages, cells, page)) {
+        if (!make_room(pages, cells, hash)) {
             return false;
         }
         page = page_of(pages, hash);

@@ -41,6 +41,12 @@ const struct segment *prepared_segment(struct prepared *prepared, const struct f
 /* What there is of it: a segment that nobody has asked for is not copied. */
 void prepared_copy(struct prepared *to, const struct prepared *from);
 
+/* Of PACKET_TCP: neither SYN nor a payload, as far as was captured. */
+static inline bool prepared_is_bare(const struct prepared *prepared)
+{
+    return prepared->first == PACKET_NO_BYTE && (prepared->flags & TCP_SYN) == 0;
+}
+
 /* Which of `count` dissectors a segment belongs to: the same for both directions of a conversation.
  * Nobody who sends packets can choose it. Only for PACKET_TCP and PACKET_UDP. */
 static inline unsigned prepare_share(const struct prepared *prepared, unsigned count)

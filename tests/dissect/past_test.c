@@ -68,6 +68,19 @@ static void short_round_trips_are_exact_and_long_ones_in_microseconds(void **sta
     }
 }
 
+static struct past known_past(const bool is_known[2], uint8_t client)
+{
+    struct past past = {.client = client};
+
+    for (unsigned direction = 0; direction < 2; direction++) {
+        if (is_known[direction]) {
+            beginning_note(&past.beginning, direction, 1000 + direction);
+            beginning_note_end(&past.beginning, direction, 3000 + direction);
+        }
+    }
+    return past;
+}
+
 /* A SYN, or a hello, of the other side would begin another connection, or handshake. */
 static void the_client_s_beginning_is_kept_or_the_only_one(void **state)
 {
@@ -82,18 +95,13 @@ static void the_client_s_beginning_is_kept_or_the_only_one(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct past before = {.client = cases[i].client};
-        for (unsigned direction = 0; direction < 2; direction++) {
-            if (cases[i].is_known[direction]) {
-                beginning_note(&before.beginning, direction, 1000 + direction);
-                beginning_note_end(&before.beginning, direction, 3000 + direction);
-            }
-        }
+        const unsigned kept = cases[i].kept;
+        const struct past before = known_past(cases[i].is_known, cases[i].client);
         const struct past past = packed_and_back(&before, 0);
-        assert_true(past.beginning.is_known[cases[i].kept]);
-        assert_false(past.beginning.is_known[1 - cases[i].kept]);
-        assert_int_equal(past.beginning.first[cases[i].kept], 1000 + cases[i].kept);
-        assert_int_equal(past.beginning.next[cases[i].kept], 3000 + cases[i].kept);
+        assert_true(past.beginning.is_known[kept]);
+        assert_false(past.beginning.is_known[1 - kept]);
+        assert_int_equal(past.beginning.first[kept], 1000 + kept);
+        assert_int_equal(past.beginning.next[kept], 3000 + kept);
     }
 }
 

@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum {
     NUMBERS = 1 << 16,
-    CAPACITY = 50000, /* some pages */
+    LARGEST_CAPACITY = 50000, /* some pages */
     MOST_OPERATIONS = 24,
     MOST_AT_ONCE = 4096,
 };
@@ -24,6 +24,7 @@ struct run {
     struct flow_table *table;
     struct flow **flows; /* NUMBERS: NULL where there is none */
     uint64_t alike;      /* bits that all hashes have the same */
+    uint32_t capacity;
     uint32_t count;
 };
 
@@ -99,7 +100,7 @@ static void add(struct run *run, uint32_t number)
         return;
     }
     struct flow *flow = flow_table_add(run->table, hash_of(run, number));
-    check(flow != NULL || run->count == CAPACITY || run->alike != 0);
+    check(flow != NULL || run->count == run->capacity || run->alike != 0);
     if (flow != NULL) {
         put_number(flow, number);
         run->flows[number] = flow;
@@ -161,12 +162,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct run run = {.input = {data, size}};
 
-    run.table = flow_table_new(CAPACITY);
+    run.alike = alike_of(take_u16(&run.input), take_u16(&run.input));
+    run.capacity = LARGEST_CAPACITY - take_u16(&run.input) % (LARGEST_CAPACITY - 1);
+    run.table = flow_table_new(run.capacity);
     run.flows = calloc(NUMBERS, sizeof(struct flow *));
     if (run.table == NULL || run.flows == NULL) {
         abort();
     }
-    run.alike = alike_of(take_u16(&run.input), take_u16(&run.input));
     for (int i = 0; i < MOST_OPERATIONS && run.input.len > 0; i++) {
         operate_on_some(&run);
     }
