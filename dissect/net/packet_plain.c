@@ -136,7 +136,7 @@ enum packet_plain packet_parse_plain(const struct frame *frame, struct segment *
 {
     struct bytes rest = {frame->data, frame->captured_len};
     struct bytes header;
-    uint32_t len;
+    uint32_t len = 0;
 
     if (frame->link_type != LINK_ETHERNET || !bytes_take(&rest, ETHERNET_BYTES, &header)) {
         return PACKET_PLAIN_NONE;
