@@ -1,10 +1,12 @@
 #include "report/live_sessions.h"
 
 #include "report/array.h"
+#include "report/number_table.h"
 #include "report/statistics.h"
 #include "report/time_order.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* What a client holds while time goes by, and held at most. */
 struct holder {
@@ -15,7 +17,8 @@ struct holder {
 };
 
 struct live_sessions {
-    struct name_table *clients;
+    struct number_table *numbers; /* of clients by IPv4; an even number each */
+    struct name_table *names;     /* of the others; an odd one */
     struct live_session *sessions;
     size_t count;
     size_t capacity;
@@ -39,9 +42,10 @@ struct live_sessions *live_sessions_new(const uint8_t key[NAME_TABLE_KEY_BYTES])
     if (live == NULL) {
         return NULL;
     }
-    live->clients = name_table_new(key);
-    if (live->clients == NULL) {
-        free(live);
+    live->numbers = number_table_new(key);
+    live->names = name_table_new(key);
+    if (live->numbers == NULL || live->names == NULL) {
+        live_sessions_free(live);
         return NULL;
     }
     return live;
@@ -50,7 +54,8 @@ struct live_sessions *live_sessions_new(const uint8_t key[NAME_TABLE_KEY_BYTES])
 void live_sessions_free(struct live_sessions *live)
 {
     if (live != NULL) {
-        name_table_free(live->clients);
+        number_table_free(live->numbers);
+        name_table_free(live->names);
         free(live->sessions);
         free(live->order);
         free(live->begins);
@@ -62,10 +67,29 @@ void live_sessions_free(struct live_sessions *live)
     }
 }
 
-bool live_sessions_client(struct live_sessions *live, const char *address, size_t len,
+bool live_sessions_client(struct live_sessions *live, const struct session_figures *session,
                           uint32_t *out)
 {
-    return name_table_add(live->clients, address, len, out);
+    const bool is_name = session->client_number == HANDSHAKE_NULL;
+    const size_t len = is_name ? strnlen(session->client, sizeof(session->client)) : 0;
+    uint32_t number;
+
+    if (!(is_name ? name_table_add(live->names, session->client, len, &number)
+                  : number_table_add(live->numbers, session->client_number, &number)) ||
+        number > UINT32_MAX / 2) {
+        return false;
+    }
+    *out = number * 2 + is_name;
+    return true;
+}
+
+/* All numbers of clients are below. */
+static size_t client_bound(const struct live_sessions *live)
+{
+    const size_t numbers = number_table_count(live->numbers);
+    const size_t names = name_table_count(live->names);
+
+    return 2 * (numbers > names ? numbers : names);
 }
 
 bool live_sessions_add(struct live_sessions *live, const struct live_session *session)
@@ -106,7 +130,7 @@ bool live_sessions_group(struct live_sessions *live, const uint32_t *places, uin
 {
     live->order = calloc(live->count + 1, sizeof(*live->order));
     live->begins = calloc((size_t)place_count + 1, sizeof(*live->begins));
-    live->holder_of = calloc((size_t)name_table_count(live->clients) + 1, sizeof(*live->holder_of));
+    live->holder_of = calloc(client_bound(live) + 1, sizeof(*live->holder_of));
     if (live->order == NULL || live->begins == NULL || live->holder_of == NULL) {
         return false;
     }

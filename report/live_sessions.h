@@ -22,9 +22,9 @@ struct live_sessions;
 MUST_CHECK struct live_sessions *live_sessions_new(const uint8_t key[NAME_TABLE_KEY_BYTES]);
 void live_sessions_free(struct live_sessions *live);
 
-/* The number of a client's address. False without memory, as the next ones. */
-MUST_CHECK bool live_sessions_client(struct live_sessions *live, const char *address, size_t len,
-                                     uint32_t *out);
+/* The number of a session's client. False without memory, as the next ones. */
+MUST_CHECK bool live_sessions_client(struct live_sessions *live,
+                                     const struct session_figures *session, uint32_t *out);
 
 MUST_CHECK bool live_sessions_add(struct live_sessions *live, const struct live_session *session);
 

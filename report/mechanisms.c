@@ -2,6 +2,7 @@
 
 #include "report/array.h"
 #include "report/live_sessions.h"
+#include "report/number_table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +27,7 @@ struct mechanisms {
     struct sums *sums;
     size_t sums_capacity;
     struct ticket_estimates *estimates; /* by the same numbers */
-    struct name_table *ids;             /* of hosts with sessions: number into issuers */
+    struct number_table *ids;           /* of hosts with sessions: number into issuers */
     struct issuer *issuers;
     size_t issuer_capacity;
     struct live_sessions *live; /* by the same numbers */
@@ -51,7 +52,7 @@ struct mechanisms *mechanisms_new(const struct query_filter *filter,
     mechanisms->filter = *filter;
     mechanisms->names = name_table_new(key);
     mechanisms->estimates = ticket_estimates_new();
-    mechanisms->ids = name_table_new(key);
+    mechanisms->ids = number_table_new(key);
     mechanisms->live = live_sessions_new(key);
     if (mechanisms->names == NULL || mechanisms->estimates == NULL || mechanisms->ids == NULL ||
         mechanisms->live == NULL) {
@@ -67,7 +68,7 @@ void mechanisms_free(struct mechanisms *mechanisms)
         name_table_free(mechanisms->names);
         ticket_estimates_free(mechanisms->estimates);
         free(mechanisms->sums);
-        name_table_free(mechanisms->ids);
+        number_table_free(mechanisms->ids);
         free(mechanisms->issuers);
         live_sessions_free(mechanisms->live);
         free(mechanisms->hosts);
@@ -181,14 +182,14 @@ bool mechanisms_add_rolled(struct mechanisms *mechanisms, const struct wire_text
 /* The host of a session, new if need be, and its number. NULL without memory. */
 static struct issuer *issuer_of(struct mechanisms *mechanisms, int64_t id, uint32_t *out)
 {
-    const uint32_t known = name_table_count(mechanisms->ids);
+    const uint32_t known = number_table_count(mechanisms->ids);
     struct issuer *issuers = array_reserve(mechanisms->issuers, &mechanisms->issuer_capacity,
                                            (size_t)known + 1, sizeof(*issuers));
     if (issuers == NULL) {
         return NULL;
     }
     mechanisms->issuers = issuers;
-    if (!name_table_add(mechanisms->ids, (const char *)&id, sizeof(id), out)) {
+    if (!number_table_add(mechanisms->ids, id, out)) {
         return NULL;
     }
     if (*out == known) {
@@ -209,8 +210,7 @@ static bool add_issue(struct mechanisms *mechanisms, const struct session_figure
         .is_id = session->kind == SESSION_ID,
     };
 
-    return live_sessions_client(mechanisms->live, session->client,
-                                strnlen(session->client, sizeof(session->client)), &issue.client) &&
+    return live_sessions_client(mechanisms->live, session, &issue.client) &&
            live_sessions_add(mechanisms->live, &issue);
 }
 
@@ -247,7 +247,7 @@ bool mechanisms_name_host(struct mechanisms *mechanisms, const struct host_recor
 {
     uint32_t number;
 
-    if (!name_table_find(mechanisms->ids, (const char *)&host->id, sizeof(host->id), &number) ||
+    if (!number_table_find(mechanisms->ids, host->id, &number) ||
         mechanisms->issuers[number].has_name) {
         return true;
     }
@@ -263,7 +263,7 @@ static bool add_nameless(struct mechanisms *mechanisms)
     const uint32_t place = (uint32_t)mechanisms->host_count;
     bool is_there = false;
 
-    for (uint32_t i = 0; i < name_table_count(mechanisms->ids); i++) {
+    for (uint32_t i = 0; i < number_table_count(mechanisms->ids); i++) {
         struct issuer *issuer = &mechanisms->issuers[i];
         if (!issuer->has_name) {
             issuer->place = place;
@@ -297,7 +297,7 @@ static bool measure_host(struct mechanisms *mechanisms, uint32_t place)
 
 static bool group_sessions(struct mechanisms *mechanisms)
 {
-    const uint32_t issuers = name_table_count(mechanisms->ids);
+    const uint32_t issuers = number_table_count(mechanisms->ids);
     uint32_t *places = calloc((size_t)issuers + 1, sizeof(*places));
     if (places == NULL) {
         return false;

@@ -1,6 +1,7 @@
 #include "report/name_table.h"
 
 #include "report/array.h"
+#include "report/name_hash.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,54 +25,6 @@ struct name_table {
     size_t text_capacity;
     size_t text_len;
 };
-
-static uint64_t rotate(uint64_t value, unsigned bits)
-{
-    return (value << bits) | (value >> (64 - bits));
-}
-
-static void sip_round(uint64_t v[4])
-{
-    v[0] += v[1];
-    v[2] += v[3];
-    v[1] = rotate(v[1], 13) ^ v[0];
-    v[3] = rotate(v[3], 16) ^ v[2];
-    v[0] = rotate(v[0], 32);
-    v[2] += v[1];
-    v[0] += v[3];
-    v[1] = rotate(v[1], 17) ^ v[2];
-    v[3] = rotate(v[3], 21) ^ v[0];
-    v[2] = rotate(v[2], 32);
-}
-
-/* SipHash-1-3 (Aumasson and Bernstein), whose 64 bits are for this table only: libcrypto's takes
- * longer for one name than all the rest of a report for one handshake. */
-static uint64_t hash_of(const uint64_t key[2], const char *name, size_t len)
-{
-    uint64_t v[4] = {key[0] ^ 0x736f6d6570736575U, key[1] ^ 0x646f72616e646f6dU,
-                     key[0] ^ 0x6c7967656e657261U, key[1] ^ 0x7465646279746573U};
-    uint64_t word;
-
-    for (size_t at = 0; at + 8 <= len; at += 8) {
-        memcpy(&word, name + at, 8);
-        v[3] ^= word;
-        sip_round(v);
-        v[0] ^= word;
-    }
-    word = 0;
-    if (len % 8 != 0) {
-        memcpy(&word, name + (len - len % 8), len % 8);
-    }
-    word ^= (uint64_t)len << 56;
-    v[3] ^= word;
-    sip_round(v);
-    v[0] ^= word;
-    v[2] ^= 0xff;
-    for (int i = 0; i < 3; i++) {
-        sip_round(v);
-    }
-    return v[0] ^ v[1] ^ v[2] ^ v[3];
-}
 
 struct name_table *name_table_new(const uint8_t key[NAME_TABLE_KEY_BYTES])
 {
@@ -159,7 +112,7 @@ static bool make_room(struct name_table *table, size_t len)
 
 bool name_table_add(struct name_table *table, const char *name, size_t len, uint32_t *out)
 {
-    uint64_t hash = hash_of(table->key, name, len);
+    uint64_t hash = name_hash(table->key, name, len);
     size_t slot = slot_of(table, hash, name, len);
 
     if (table->slots[slot] != 0) {
@@ -182,7 +135,7 @@ bool name_table_add(struct name_table *table, const char *name, size_t len, uint
 
 bool name_table_find(const struct name_table *table, const char *name, size_t len, uint32_t *out)
 {
-    const size_t slot = slot_of(table, hash_of(table->key, name, len), name, len);
+    const size_t slot = slot_of(table, name_hash(table->key, name, len), name, len);
 
     if (table->slots[slot] == 0) {
         return false;

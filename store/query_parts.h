@@ -78,9 +78,11 @@ struct query {
  * store/handshake_row.h names. */
 MUST_CHECK bool query_rows_prepare(struct query *query, struct error *error);
 
-/* is_of_hosts() and take_sessions(), likewise, of the values that QUERY_SESSION_FIGURES names. */
+/* is_of_hosts() and take_sessions(), likewise, of the values that QUERY_SESSION_FIGURES names: as
+ * they are stored. */
 #define QUERY_SESSION_FIGURES                                                                      \
-    "s.host, s.kind, s.issued_ns, s.lifetime_hint_s, s.bytes, s.largest_accepted_age_s, s.client"
+    "s.host, s.traits & 3, s.issued_ns, s.lifetime_hint_s, s.bytes, s.largest_accepted_age_s,"     \
+    " s.client"
 
 MUST_CHECK bool query_sessions_prepare(struct query *query, struct error *error);
 

@@ -57,22 +57,35 @@ enum query_result query_next_session(struct query *query, struct session_record 
 
 /* ---- Figures ---- */
 
-static const char pointer_type[] = "struct taking_sessions";
+static enum session_kind kind_of(int stored)
+{
+    return stored == SESSION_ID ? SESSION_ID : SESSION_TICKET;
+}
+
+static void set_client(struct session_figures *session, sqlite3_value *client)
+{
+    session->client_number = HANDSHAKE_NULL;
+    session->client[0] = '\0';
+    if (sqlite3_value_type(client) == SQLITE_INTEGER) {
+        session->client_number = sqlite3_value_int64(client);
+    } else {
+        text_string_of(client, session->client, sizeof(session->client));
+    }
+}
 
 static void take_sessions(sqlite3_context *context, int count, sqlite3_value **values)
 {
-    struct taking_sessions *const taking = sqlite3_value_pointer(values[0], pointer_type);
-    struct session_figures session = {
-        .host_id = sqlite3_value_int64(values[1]),
-        .kind = sqlite3_value_int(values[2]) == SESSION_ID ? SESSION_ID : SESSION_TICKET,
-        .issued_ns = number_of(values[3]),
-        .lifetime_hint_s = number_of(values[4]),
-        .bytes = number_of(values[5]),
-        .largest_accepted_age_s = number_of(values[6]),
-    };
+    struct taking_sessions *const taking = sqlite3_user_data(context);
+    struct session_figures session;
 
     (void)count;
-    text_string_of(values[7], session.client, sizeof(session.client));
+    session.host_id = sqlite3_value_int64(values[0]);
+    session.kind = kind_of(sqlite3_value_int(values[1]));
+    session.issued_ns = number_of(values[2]);
+    session.lifetime_hint_s = number_of(values[3]);
+    session.bytes = number_of(values[4]);
+    session.largest_accepted_age_s = number_of(values[5]);
+    set_client(&session, values[6]);
     if (!taking->taker->take(taking->taker->context, &session)) {
         taking->is_stopped = true;
         sqlite3_result_error(context, "stopped", -1);
@@ -102,22 +115,23 @@ bool query_hosts_have(const struct query_hosts *hosts, int64_t id)
 
 static void is_of_hosts(sqlite3_context *context, int count, sqlite3_value **values)
 {
-    const struct taking_sessions *const taking = sqlite3_value_pointer(values[0], pointer_type);
+    const struct taking_sessions *const taking = sqlite3_user_data(context);
 
     (void)count;
     sqlite3_result_int(context,
                        taking->hosts == NULL ||
-                           query_hosts_have(taking->hosts, sqlite3_value_int64(values[1])));
+                           query_hosts_have(taking->hosts, sqlite3_value_int64(values[0])));
 }
 
 bool query_sessions_prepare(struct query *query, struct error *error)
 {
     enum { COLUMNS = 7, FLAGS = SQLITE_UTF8 | SQLITE_DIRECTONLY };
     sqlite3 *const handle = query->db.handle;
+    struct taking_sessions *const taking = &query->taking_sessions;
 
-    return (sqlite3_create_function_v2(handle, "take_sessions", 1 + COLUMNS, FLAGS, NULL, NULL,
+    return (sqlite3_create_function_v2(handle, "take_sessions", COLUMNS, FLAGS, taking, NULL,
                                        take_sessions, end_taking, NULL) == SQLITE_OK &&
-            sqlite3_create_function_v2(handle, "is_of_hosts", 2, FLAGS, NULL, is_of_hosts, NULL,
+            sqlite3_create_function_v2(handle, "is_of_hosts", 1, FLAGS, taking, is_of_hosts, NULL,
                                        NULL, NULL) == SQLITE_OK) ||
            database_fail(&query->db, "open it", error);
 }
@@ -132,11 +146,6 @@ enum query_result query_session_figures(struct query *query, const struct query_
 
     *taking = (struct taking_sessions){hosts, taker, false};
     if (!query_begin(query, which, filter, error)) {
-        return QUERY_ERROR;
-    }
-    if (sqlite3_bind_pointer(query->db.statements[which], 4, taking, pointer_type, NULL) !=
-        SQLITE_OK) {
-        (void)database_fail(&query->db, query_statement_name(which), error);
         return QUERY_ERROR;
     }
     const enum query_result result = query_next(query, which, error);

@@ -30,12 +30,12 @@
     " FROM session_plain AS s LEFT JOIN server ON server.id = s.server"                            \
     " LEFT JOIN host ON host.id = s.host LEFT JOIN ticket_key AS k ON k.id = s.key"
 
-#define TAKE_SESSIONS "SELECT take_sessions(?4, " QUERY_SESSION_FIGURES ") FROM session_plain AS s"
-#define IS_OF_HOSTS "is_of_hosts(?4, s.host)"
+#define TAKE_SESSIONS "SELECT take_sessions(" QUERY_SESSION_FIGURES ") FROM session AS s"
+#define IS_OF_HOSTS "is_of_hosts(s.host)"
 
 #define SESSIONS_ASKED_FOR                                                                         \
     "(s.issued_ns >= ?1 AND s.issued_ns < ?2"                                                      \
-    " OR s.last_offered_ns >= ?1 AND s.first_offered_ns < ?2)"                                     \
+    " OR coalesce(s.last_offered_ns, s.first_offered_ns) >= ?1 AND s.first_offered_ns < ?2)"       \
     " AND " HOST_IS_ASKED_FOR("s.host")
 
 #define IN_THEIR_ORDER " ORDER BY host.name, s.issued_ns, s.id"

@@ -54,6 +54,7 @@ struct session_figures {
     int64_t lifetime_hint_s;
     int64_t bytes;
     int64_t largest_accepted_age_s;
+    int64_t client_number; /* address_number() of IPv4; HANDSHAKE_NULL: client tells */
     char client[46];
 };
 

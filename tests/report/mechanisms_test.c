@@ -301,7 +301,8 @@ static struct session_figures ticket_of(int64_t host_id, int64_t issued_s)
         .lifetime_hint_s = 60,
         .bytes = 100,
         .largest_accepted_age_s = HANDSHAKE_NULL,
-        .client = "192.0.2.1",
+        .client_number = HANDSHAKE_NULL,
+        .client = "2001:db8::1",
     };
 }
 
@@ -336,12 +337,35 @@ static void sessions_come_in_any_order_and_hosts_in_that_of_their_names(void **s
     assert_int_equal(mechanisms_host(mechanisms, 2)->issued_bytes, 200);
 }
 
+/* Two clients by number and two by text: they hold 1 and 2, and 2 and 1 tickets at once. */
+static void clients_are_told_apart_by_number_and_by_text(void **state)
+{
+    (void)state;
+    struct session_figures sessions[6];
+
+    for (size_t i = 0; i < 6; i++) {
+        sessions[i] = ticket_of(8, (int64_t)i);
+    }
+    sessions[0].client_number = 0;
+    sessions[1].client_number = -2147483648;
+    sessions[2].client_number = -2147483648;
+    sessions[5].client[10] = '2'; /* 3 and 4 are of 2001:db8::1 */
+    for (size_t i = 0; i < 6; i++) {
+        assert_true(mechanisms_add_session(mechanisms, &sessions[i]));
+    }
+    assert_true(mechanisms_finish(mechanisms));
+
+    assert_int_equal(mechanisms_host(mechanisms, 0)->clients, 4);
+    assert_int_equal(mechanisms_host(mechanisms, 0)->sessions.most, 2);
+    assert_int_equal(mechanisms_host(mechanisms, 0)->bytes.most, 200);
+}
+
 /* Numbers at their limits: the sanitizers watch, and nothing is counted below 0. */
 static void sessions_of_a_damaged_database_are_summed(void **state)
 {
     (void)state;
     static const int64_t numbers[] = {INT64_MIN + 1, -1, 0, 1, INT64_MAX};
-    struct session_figures session = {.host_id = INT64_MIN};
+    struct session_figures session = {.host_id = INT64_MIN, .client_number = HANDSHAKE_NULL};
 
     memset(session.client, 'x', sizeof(session.client)); /* not terminated */
     for (size_t i = 0; i < 5L * 5 * 5 * 2; i++) {
@@ -375,6 +399,7 @@ int main(void)
         TEST(without_a_session_hosts_of_tls_1_3_are_there),
         TEST(bytes_issued_are_those_of_the_period),
         TEST(sessions_come_in_any_order_and_hosts_in_that_of_their_names),
+        TEST(clients_are_told_apart_by_number_and_by_text),
         TEST(sessions_of_a_damaged_database_are_summed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,6 +100,7 @@ void summaries_add_session(struct mechanisms *mechanisms, const struct session_r
         .lifetime_hint_s = session->lifetime_hint_s,
         .bytes = session->bytes,
         .largest_accepted_age_s = session->largest_accepted_age_s,
+        .client_number = HANDSHAKE_NULL,
     };
 
     memcpy(figures.client, session->client, sizeof(figures.client));
