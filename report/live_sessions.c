@@ -8,6 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PAGE_BITS = 14, PAGE_SESSIONS = 1 << PAGE_BITS };
+
+/* Sessions that never move. */
+struct page {
+    struct live_session *sessions;
+};
+
 /* What a client holds while time goes by, and held at most. */
 struct holder {
     uint32_t sessions;
@@ -19,9 +26,10 @@ struct holder {
 struct live_sessions {
     struct number_table *numbers; /* of clients by IPv4; an even number each */
     struct name_table *names;     /* of the others; an odd one */
-    struct live_session *sessions;
+    struct page *pages;
+    size_t page_count;
+    size_t page_capacity;
     size_t count;
-    size_t capacity;
     uint32_t *order; /* indices of sessions, place by place */
     size_t *begins;  /* in order, of each place and of the end */
 
@@ -56,7 +64,10 @@ void live_sessions_free(struct live_sessions *live)
     if (live != NULL) {
         number_table_free(live->numbers);
         name_table_free(live->names);
-        free(live->sessions);
+        for (size_t i = 0; i < live->page_count; i++) {
+            free(live->pages[i].sessions);
+        }
+        free(live->pages);
         free(live->order);
         free(live->begins);
         free(live->items);
@@ -92,15 +103,34 @@ static size_t client_bound(const struct live_sessions *live)
     return 2 * (numbers > names ? numbers : names);
 }
 
-bool live_sessions_add(struct live_sessions *live, const struct live_session *session)
+static struct live_session *session_at(const struct live_sessions *live, size_t index)
 {
-    struct live_session *sessions =
-        array_reserve(live->sessions, &live->capacity, live->count + 1, sizeof(*sessions));
+    return &live->pages[index >> PAGE_BITS].sessions[index % PAGE_SESSIONS];
+}
+
+static bool add_page(struct live_sessions *live)
+{
+    struct page *pages =
+        array_reserve(live->pages, &live->page_capacity, live->page_count + 1, sizeof(*pages));
+    if (pages == NULL) {
+        return false;
+    }
+    live->pages = pages;
+    struct live_session *sessions = malloc(PAGE_SESSIONS * sizeof(*sessions));
     if (sessions == NULL) {
         return false;
     }
-    live->sessions = sessions;
-    sessions[live->count++] = *session;
+    pages[live->page_count++] = (struct page){sessions};
+    return true;
+}
+
+bool live_sessions_add(struct live_sessions *live, const struct live_session *session)
+{
+    if (live->count == UINT32_MAX ||
+        (live->count >> PAGE_BITS == live->page_count && !add_page(live))) {
+        return false;
+    }
+    *session_at(live, live->count++) = *session;
     return true;
 }
 
@@ -114,7 +144,7 @@ static void fill_order(struct live_sessions *live, const uint32_t *places, uint3
     size_t before = 0;
 
     for (size_t i = 0; i < live->count; i++) {
-        next[places[live->sessions[i].host]]++;
+        next[places[session_at(live, i)->host]]++;
     }
     for (uint32_t place = 0; place < place_count; place++) {
         const size_t of_place = next[place];
@@ -122,7 +152,7 @@ static void fill_order(struct live_sessions *live, const uint32_t *places, uint3
         before += of_place;
     }
     for (size_t i = 0; i < live->count; i++) {
-        live->order[next[places[live->sessions[i].host]]++] = (uint32_t)i;
+        live->order[next[places[session_at(live, i)->host]]++] = (uint32_t)i;
     }
 }
 
@@ -202,7 +232,7 @@ static size_t make_items(struct live_sessions *live, uint32_t place,
     size_t count = 0;
 
     for (size_t i = from; i < to; i++) {
-        const struct live_session *session = &live->sessions[live->order[i]];
+        const struct live_session *session = session_at(live, live->order[i]);
         const int64_t lifetime_s = session->is_id ? host->id_lifetime_s : session->lifetime_s;
         const int64_t end_ns = add_ns(session->issued_ns, ns_of(lifetime_s));
         give_holder(live, session->client, host);
@@ -250,9 +280,9 @@ static void sweep(struct live_sessions *live, const struct time_order_item *begi
     size_t ended = 0;
 
     for (size_t i = 0; i < count; i++) {
-        const struct live_session *session = &live->sessions[begins[i].index];
+        const struct live_session *session = session_at(live, begins[i].index);
         for (; ends[ended].time_ns <= begins[i].time_ns; ended++) {
-            const struct live_session *over = &live->sessions[ends[ended].index];
+            const struct live_session *over = session_at(live, ends[ended].index);
             end_session(holder_of(live, over->client), over->bytes);
             ids -= over->is_id;
         }
@@ -290,7 +320,7 @@ static void measure_clients(struct live_sessions *live, struct mechanisms_host *
 static void forget_holders(struct live_sessions *live, uint32_t place)
 {
     for (size_t i = live->begins[place]; i < live->begins[place + 1]; i++) {
-        live->holder_of[live->sessions[live->order[i]].client] = 0;
+        live->holder_of[session_at(live, live->order[i])->client] = 0;
     }
 }
 

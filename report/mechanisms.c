@@ -198,13 +198,21 @@ static struct issuer *issuer_of(struct mechanisms *mechanisms, int64_t id, uint3
     return &issuers[*out];
 }
 
+/* 32 bits (RFC 5077, 3.3; RFC 8446, 4.6.1), likewise. */
+static uint32_t lifetime_of(int64_t hint_s)
+{
+    if (hint_s <= 0) {
+        return MECHANISMS_LIFETIME_S;
+    }
+    return hint_s > UINT32_MAX ? UINT32_MAX : (uint32_t)hint_s;
+}
+
 static bool add_issue(struct mechanisms *mechanisms, const struct session_figures *session,
                       uint32_t host)
 {
-    const int64_t hint_s = session->lifetime_hint_s;
     struct live_session issue = {
         .issued_ns = session->issued_ns,
-        .lifetime_s = hint_s > 0 ? hint_s : MECHANISMS_LIFETIME_S,
+        .lifetime_s = lifetime_of(session->lifetime_hint_s),
         .host = host,
         .bytes = session->kind == SESSION_ID ? 0 : bytes_of(session->bytes),
         .is_id = session->kind == SESSION_ID,
