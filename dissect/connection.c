@@ -75,23 +75,29 @@ static bool is_nothing_new(const struct link_to_opening *link, bool is_bare)
     return link->is_complete && is_bare;
 }
 
+static void unpack_embryo(const struct flow *flow, struct path_opening *out)
+{
+    struct embryo embryo;
+
+    memcpy(&embryo, flow->room, sizeof(embryo));
+    path_opening_init(out);
+    if (embryo.has_syn) {
+        out->syn_ns = embryo.syn_ns;
+        out->syn_sequence = embryo.syn_sequence;
+        out->initiator = embryo.initiator;
+        out->has_initiator = true;
+        out->syn_repeated = embryo.is_repeated;
+    }
+}
+
 struct path_opening connection_opening(const struct flow *flow)
 {
     struct path_opening opening;
-    struct embryo embryo;
 
     if (flow_rank(flow) == FLOW_RANK_TRACKED) {
         return *block_of(flow);
     }
-    memcpy(&embryo, flow->room, sizeof(embryo));
-    path_opening_init(&opening);
-    if (embryo.has_syn) {
-        opening.syn_ns = embryo.syn_ns;
-        opening.syn_sequence = embryo.syn_sequence;
-        opening.initiator = embryo.initiator;
-        opening.has_initiator = true;
-        opening.syn_repeated = embryo.is_repeated;
-    }
+    unpack_embryo(flow, &opening);
     return opening;
 }
 
@@ -116,15 +122,50 @@ static void put_embryo(struct flow *flow, const struct path_opening *opening)
 }
 
 /* What was answered is not the first to go. */
-static void track(struct flow *flow, struct pool *openings, const struct path_opening *opening)
+static void track(struct flow *flow, struct path_opening *opening)
 {
-    const struct link_to_opening link = {pool_take(openings), opening->ack_ns != PATH_NONE};
+    const struct link_to_opening link = {opening, opening->ack_ns != PATH_NONE};
 
-    if (link.opening != NULL) {
-        *link.opening = *opening;
-        put(flow, &link, sizeof(link));
-        flow_set_rank(flow, FLOW_RANK_TRACKED);
-        flow_touch(flow);
+    put(flow, &link, sizeof(link));
+    flow_set_rank(flow, FLOW_RANK_TRACKED);
+    flow_touch(flow);
+}
+
+static void add_to_embryo(struct flow *flow, struct pool *openings, const struct segment *segment,
+                          unsigned direction)
+{
+    struct path_opening opening;
+
+    unpack_embryo(flow, &opening);
+    path_opening_add(&opening, segment, direction);
+    if (is_syn_alone(&opening)) {
+        put_embryo(flow, &opening);
+        return;
+    }
+    struct path_opening *block = pool_take(openings);
+    if (block != NULL) {
+        *block = opening;
+        track(flow, block);
+    }
+}
+
+/* The answer to a SYN: what will need a block is put together in it. Copied from elsewhere it would
+ * have to wait until all that was written just before has reached the cache. */
+static void add_answer(struct flow *flow, struct pool *openings, const struct segment *segment,
+                       unsigned direction)
+{
+    struct path_opening *block = pool_take(openings);
+
+    if (block == NULL) {
+        return;
+    }
+    unpack_embryo(flow, block);
+    path_opening_add(block, segment, direction);
+    if (is_syn_alone(block)) {
+        put_embryo(flow, block);
+        pool_give(openings, block);
+    } else {
+        track(flow, block);
     }
 }
 
@@ -149,12 +190,10 @@ void connection_add_opening(struct flow *flow, struct pool *openings, const stru
         add_to_block(flow, segment, direction);
         return;
     }
-    struct path_opening opening = connection_opening(flow);
-    path_opening_add(&opening, segment, direction);
-    if (is_syn_alone(&opening)) {
-        put_embryo(flow, &opening);
+    if ((segment->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK)) {
+        add_answer(flow, openings, segment, direction);
     } else {
-        track(flow, openings, &opening);
+        add_to_embryo(flow, openings, segment, direction);
     }
 }
 

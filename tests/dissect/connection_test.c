@@ -73,6 +73,20 @@ static void its_answer_takes_a_block_that_is_given_back(void **state)
     pool_free(desk.openings);
 }
 
+static void an_answer_that_is_none_takes_no_block(void **state)
+{
+    struct desk desk = desk_of(1);
+
+    (void)state;
+    send(&desk, 0, TCP_SYN, 100, 5);
+    send(&desk, 0, TCP_SYN | TCP_ACK, 700, 6); /* of the side that has sent the SYN */
+    const struct path_opening opening = connection_opening(&desk.flow);
+    assert_int_equal(flow_rank(&desk.flow), FLOW_RANK_EMBRYONIC);
+    assert_int_equal(pool_taken(desk.openings), 0);
+    assert_true(opening.syn_ns == 5 && opening.syn_ack_ns == PATH_NONE);
+    pool_free(desk.openings);
+}
+
 /* Once its three segments were seen, a bare acknowledgement changes nothing; it is not even looked
  * at. Before that it does. */
 static void an_opening_is_complete_with_its_third_segment(void **state)
@@ -130,6 +144,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lone_syn_needs_its_cell_only),
         cmocka_unit_test(its_answer_takes_a_block_that_is_given_back),
+        cmocka_unit_test(an_answer_that_is_none_takes_no_block),
         cmocka_unit_test(an_opening_is_complete_with_its_third_segment),
         cmocka_unit_test(without_a_block_the_syn_is_kept),
         cmocka_unit_test(the_past_is_where_the_rank_says),
