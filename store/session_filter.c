@@ -4,9 +4,9 @@
 
 #include <stdlib.h>
 
-enum { LINE_WORDS = 8, LINE_BITS = 512, BITS_OF_EACH = 5, LINE_SHIFT = 48 - 17 };
+enum { LINE_WORDS = 8, LINE_BITS = 512, BITS_OF_EACH = 5, LINE_SHIFT = 32 - 17 };
 
-_Static_assert(SESSION_FILTER_LINES == 1 << 17, "the highest bits of 48 are a line's number");
+_Static_assert(SESSION_FILTER_LINES == 1 << 17, "the highest bits of 32 are a line's number");
 
 void session_filter_clear(struct session_filter *filter)
 {

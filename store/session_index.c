@@ -17,10 +17,10 @@ struct recent_session {
 
 int64_t session_index_tag(const uint8_t hash[16])
 {
-    uint64_t number;
+    uint32_t number;
 
     memcpy(&number, hash, sizeof(number));
-    return (int64_t)(be64toh(number) >> 16) - (INT64_C(1) << 47);
+    return (int64_t)be32toh(number) - (INT64_C(1) << 31);
 }
 
 static const struct recent_session *recent_of(const void *row)

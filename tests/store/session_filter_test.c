@@ -31,7 +31,7 @@ static int64_t tag_of(uint64_t n, bool is_there)
     uint8_t hash[16];
 
     random_fill(&random, hash, sizeof(hash));
-    hash[5] = (uint8_t)((hash[5] & 0xfe) | !is_there);
+    hash[3] = (uint8_t)((hash[3] & 0xfe) | !is_there);
     return session_index_tag(hash);
 }
 

@@ -7,7 +7,7 @@
 
 enum { MANY = 2 * SESSION_INDEX_RECENT + 1000 };
 
-/* The first 8 bytes of a hash are its tag: every sixteenth shares one with its neighbour. */
+/* The first 4 bytes of a hash are its tag: every sixteenth shares one with its neighbour. */
 static struct session_hash hash_of(uint32_t n)
 {
     struct session_hash hash = {.is_set = true};
