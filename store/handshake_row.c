@@ -87,7 +87,7 @@ static void set_figures(int64_t *to, const struct handshake *handshake)
 static void set_rows(int64_t *to, const struct handshake_row *row)
 {
     to[ROW_RUN] = row->run;
-    to[ROW_SERVER] = row->server;
+    to[ROW_SERVER_LESS_HOST] = row->server - row->host;
     to[ROW_HOST] = row->host;
     to[ROW_SNI] = row->sni;
     to[ROW_KIND] = row->kind;

@@ -28,7 +28,7 @@ enum handshake_row_column {
     ROW_ISSUED_ID,
     ROW_ISSUED_TICKET,
     ROW_RUN,
-    ROW_SERVER,
+    ROW_SERVER_LESS_HOST,
     ROW_SNI,
     ROW_SETUP_REST,
     ROW_TICKET_BYTES,
@@ -39,7 +39,8 @@ enum handshake_row_column {
 #define HANDSHAKE_ROW_COLUMNS                                                                      \
     "id, time_ns, kind, host, client, rtt_client, rtt_server, server_think, handshake_rest,"       \
     " bytes_client, bytes_server, refusal_cause, age_s, lifetime_hint_s, offered_bytes, estimate," \
-    " session_offered, issued_id, issued_ticket, run, server, sni, setup_rest, ticket_bytes,"      \
+    " session_offered, issued_id, issued_ticket, run, server_less_host, sni, setup_rest, "         \
+    "ticket_bytes,"                                                                                \
     " cause_without_key"
 
 /* Columns as HANDSHAKE_ROW_SELECT gives them: what figures are made of, estimates, the rest. */
@@ -109,7 +110,7 @@ enum handshake_given_column {
     HANDSHAKE_ROW_LOOKUP("kind.carrier", "text", "value") ", h.setup_rest, h.ticket_bytes,"        \
     " host.name, host.app, (SELECT k.name FROM session AS s JOIN ticket_key AS k"                  \
     " ON k.id = s.key WHERE s.id = coalesce(h.session_offered, h.issued_ticket))"                  \
-    HANDSHAKE_ROW_FROM("") " LEFT JOIN server ON server.id = h.server"                             \
+    HANDSHAKE_ROW_FROM("") " LEFT JOIN server ON server.id = h.host + h.server_less_host"                             \
     " LEFT JOIN host ON host.id = h.host"
 /* clang-format on */
 

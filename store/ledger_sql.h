@@ -29,7 +29,7 @@
     " (SELECT max(last_accepted_ns) FROM ticket_key_use WHERE key = s.key AND host = ?1)"          \
     " AS last_accepted_ns"                                                                         \
     " FROM handshake AS h JOIN session AS s ON s.id = h.session_offered"                           \
-    " WHERE h.host = ?1 AND h.server = ?2 AND h.cause_without_key IS NOT NULL AND h.id >= ?3"      \
+    " WHERE h.host = ?1 AND h.server_less_host = ?2 - ?1 AND h.cause_without_key IS NOT NULL AND h.id >= ?3"      \
     " AND s.key IS NOT NULL"                                                                       \
     " ORDER BY h.id DESC LIMIT 1000) AS r) AS judged"                                              \
     " WHERE handshake.id = judged.id AND handshake.refusal_cause <> judged.cause"
@@ -52,7 +52,7 @@
     " WHERE old.id BETWEEN 12 * ?2 AND 12 * ?2 + 11 AND old.host = ?1 AND old.issued_count > 0"    \
     " AND old.first_refused_ns IS NOT NULL AND s.key IS NULL"                                      \
     " AND s.accepted_count = old.accepted_count"                                                   \
-    " AND h.host = ?1 AND h.server = ?2 AND h.cause_without_key IS NOT NULL"                       \
+    " AND h.host = ?1 AND h.server_less_host = ?2 - ?1 AND h.cause_without_key IS NOT NULL"                       \
     " AND h.id >= ?3 AND h.refusal_cause <> 2"                                                     \
     " AND EXISTS (SELECT 1 FROM ticket_key_use AS new JOIN ticket_key AS k ON k.id = new.key"      \
     " WHERE new.host = ?1 AND new.server = ?2 AND k.name_bytes = 16 AND k.layouts & old.layouts"   \

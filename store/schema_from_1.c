@@ -17,10 +17,10 @@ const char schema_leave_1[] =
     "ALTER TABLE session RENAME TO session_1;";
 
 const char schema_session_from_1[] =
-    "INSERT INTO session (id, hash, traits, host, server, issued_ns, lifetime_hint_s, bytes,"
+    "INSERT INTO session (id, hash, traits, host, server_less_host, issued_ns, lifetime_hint_s, bytes,"
     " offered_count, accepted_count, refused_count, largest_accepted_age_s,"
     " smallest_refused_age_s, first_offered_ns, last_offered_ns)"
-    " SELECT id, hash, kind | (is_renewal << 2), host, server, issued_ns, lifetime_hint_s, bytes,"
+    " SELECT id, hash, kind | (is_renewal << 2), host, server - host, issued_ns, lifetime_hint_s, bytes,"
     " offered_count, accepted_count, refused_count, largest_accepted_age_s,"
     " smallest_refused_age_s, first_offered_ns, nullif(last_offered_ns, first_offered_ns)"
     " FROM session_1 ORDER BY id;"
@@ -57,8 +57,8 @@ const char schema_kind_from_1[] =
 const char schema_handshake_from_1[] =
     "INSERT INTO handshake (id, time_ns, kind, host, client, rtt_client, rtt_server, server_think,"
     " handshake_rest, setup_rest, bytes_client, bytes_server, refusal_cause, age_s,"
-    " lifetime_hint_s, offered_bytes, session_offered, issued_id, issued_ticket, run, server, sni,"
-    " ticket_bytes)"
+    " lifetime_hint_s, offered_bytes, session_offered, issued_id, issued_ticket, run,"
+    " server_less_host, sni, ticket_bytes)"
     " SELECT id, time_ns, " KIND ", host, " CLIENT ","
     " " DURATIONS_STORED("rtt_client_ns", DURATIONS_PACK("rtt_client_ns")) ","
     " " DURATIONS_STORED("rtt_server_ns", DURATIONS_PACK("rtt_server_ns")) ","
@@ -66,7 +66,7 @@ const char schema_handshake_from_1[] =
     " " DURATIONS_STORED("handshake_ns", DURATIONS_REST("handshake_ns", "server_think_ns")) ","
     " " DURATIONS_STORED("setup_ns", DURATIONS_REST("setup_ns", "handshake_ns")) ","
     " bytes_client, bytes_server, refusal_cause, age_s, lifetime_hint_s, offered_bytes,"
-    " session_offered, issued_id, issued_ticket, run, server, sni, ticket_bytes"
+    " session_offered, issued_id, issued_ticket, run, server - host, sni, ticket_bytes"
     " FROM (SELECT *, " PACKED " AS facts, " AFTER_DOT("second") " AS third"
     " FROM (SELECT *, " AFTER_DOT("client") " AS second FROM handshake_1)) AS h ORDER BY id;"
     "DROP TABLE handshake_1;"

@@ -101,7 +101,7 @@ const char schema_tables_handshake[] =
     " issued_id INTEGER REFERENCES session (id),"
     " issued_ticket INTEGER REFERENCES session (id),"
     " run INTEGER NOT NULL REFERENCES run (id),"
-    " server INTEGER NOT NULL REFERENCES server (id),"
+    " server_less_host INTEGER NOT NULL," /* server.id less host.id */
     " sni INTEGER," /* 0: spelt as the host is; else text.id */
     " setup_rest INTEGER,"
     " ticket_bytes INTEGER,"
@@ -117,7 +117,7 @@ const char schema_tables_handshake[] =
     "CREATE INDEX session_parent ON session (parent) WHERE parent IS NOT NULL;"
 
     /* Refusals that a change of key may explain, and those that it does: few rows each. */
-    "CREATE INDEX handshake_refused ON handshake (host, server)"
+    "CREATE INDEX handshake_refused ON handshake (host, server_less_host)"
     " WHERE cause_without_key IS NOT NULL;"
     "CREATE INDEX handshake_key_changed ON handshake (host) WHERE refusal_cause = 2;";
 
@@ -132,7 +132,7 @@ const char schema_handshake_plain[] =
     " substr(client, 1, instr(client, ' ') - 1)) AS client,"
     " iif(typeof(client) = 'integer', client & 65535,"
     " CAST(substr(client, instr(client, ' ') + 1) AS INTEGER)) AS client_port,"
-    " server, host, sni, nullif(alpn, 0) AS alpn, nullif(version, 0) AS version,"
+    " host + server_less_host AS server, host, sni, nullif(alpn, 0) AS alpn, nullif(version, 0) AS version,"
     " nullif(cipher, -1) AS cipher,"
     " facts & 7 AS verdict,"
     " facts >> 3 & 1 AS certainty,"

@@ -71,7 +71,7 @@ const char schema_tables_session[] =
     " hash BLOB NOT NULL,"
     " traits INTEGER NOT NULL," /* store/session_row.h */
     " host INTEGER NOT NULL REFERENCES host (id),"
-    " server INTEGER NOT NULL REFERENCES server (id),"
+    " server_less_host INTEGER NOT NULL," /* server.id less host.id */
     " client ANY," /* IPv4: address_number(); IPv6: text */
     " issued_ns INTEGER,"
     " lifetime_hint_s INTEGER,"
@@ -98,7 +98,7 @@ const char schema_tables_session[] =
 
     /* All columns, each number by itself. */
     "CREATE VIEW session_plain AS SELECT id, hash,"
-    " traits & 3 AS kind, host, server, issued_ns, lifetime_hint_s, bytes,"
+    " traits & 3 AS kind, host, host + server_less_host AS server, issued_ns, lifetime_hint_s, bytes,"
     " traits >> 2 & 1 AS is_renewal,"
     " offered_count, accepted_count, refused_count, largest_accepted_age_s,"
     " smallest_refused_age_s, first_offered_ns,"

@@ -34,7 +34,7 @@ static void set_issue(struct session_values *values, const struct session_row *r
     int64_t *const to = values->numbers;
 
     to[SESSION_HOST] = row->host;
-    to[SESSION_SERVER] = row->server;
+    to[SESSION_SERVER_LESS_HOST] = row->server - row->host;
     set_client(values, row->client);
     to[SESSION_ISSUED_NS] = row->time_ns;
     to[SESSION_LIFETIME_HINT_S] = row->lifetime_hint_s;
@@ -111,7 +111,7 @@ void session_values_read(const struct session_values *values, struct issued_sess
     *out = (struct issued_session){
         .lifetime_hint_s = from[SESSION_LIFETIME_HINT_S],
         .host = from[SESSION_HOST],
-        .server = from[SESSION_SERVER],
+        .server = from[SESSION_HOST] + from[SESSION_SERVER_LESS_HOST],
         .extended_master_secret = from[SESSION_TRAITS] >> SESSION_TRAITS_SECRET & 3,
         .chain_length = number_or(from[SESSION_CHAIN_LENGTH], 1),
         .chain_start_ns = number_or(from[SESSION_CHAIN_START_NS], from[SESSION_ISSUED_NS]),
@@ -178,7 +178,7 @@ bool session_row_issue(struct database *db, int64_t id, const struct session_row
 
     number_bind(statement, 1, id);
     number_bind(statement, 2, row->host);
-    number_bind(statement, 3, row->server);
+    number_bind(statement, 3, row->server - row->host);
     number_bind(statement, 4, row->time_ns);
     number_bind(statement, 5, row->lifetime_hint_s);
     number_bind(statement, 6, row->bytes);

@@ -15,7 +15,7 @@ enum session_column {
     SESSION_HASH,
     SESSION_TRAITS,
     SESSION_HOST,
-    SESSION_SERVER,
+    SESSION_SERVER_LESS_HOST,
     SESSION_CLIENT,
     SESSION_ISSUED_NS,
     SESSION_LIFETIME_HINT_S,
@@ -31,8 +31,9 @@ enum session_column {
 
 /* last_offered: as the table has it, or what gives it. */
 #define SESSION_ROW_COLUMNS(last_offered)                                                          \
-    "id, hash, traits, host, server, client, issued_ns, lifetime_hint_s, bytes, offered_count,"    \
-    " accepted_count, refused_count, largest_accepted_age_s, smallest_refused_age_s,"              \
+    "id, hash, traits, host, server_less_host, client, issued_ns, lifetime_hint_s, bytes,"         \
+    " offered_count, accepted_count, refused_count, largest_accepted_age_s, "                      \
+    "smallest_refused_age_s,"                                                                      \
     " first_offered_ns, " last_offered ", key, parent, chain_length, chain_start_ns, iv"
 
 /* Column `traits`: enum session_kind, whether it is a renewal, enum extended_master_secret, and

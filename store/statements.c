@@ -71,7 +71,7 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                             " FROM " PENDING_SESSIONS},
     /* Warnings stay as they are where there are any. */
     [WRITE_ISSUE_SESSION] = {"keep a session's issue",
-                             "UPDATE session SET host = ?2, server = ?3, issued_ns = ?4,"
+                             "UPDATE session SET host = ?2, server_less_host = ?3, issued_ns = ?4,"
                              " lifetime_hint_s = ?5, bytes = coalesce(?6, bytes),"
                              " traits = iif(traits >> 5, (traits & ~28) | (?7 & 28), (traits & 3) | ?7),"
                              " key = coalesce(key, ?8), client = ?9, parent = ?10,"
@@ -87,7 +87,7 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                              " last_offered_ns = nullif(" LARGER(LAST_OFFERED, "?9") ", "
                              SMALLER("first_offered_ns", "?8") ") WHERE id = ?1"},
     [WRITE_READ_SESSION] = {"read a session",
-                            "SELECT lifetime_hint_s, host, server,"
+                            "SELECT lifetime_hint_s, host, host + server_less_host,"
                             " traits >> 3 & 3, coalesce(chain_length, 1),"
                             " coalesce(chain_start_ns, issued_ns) FROM session WHERE id = ?1"},
     [WRITE_KEY_SESSION] = {"keep a session's key", "UPDATE session SET key = ?2, iv = ?3 WHERE id = ?1"},
@@ -177,7 +177,7 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                            "UPDATE ticket_key_use SET has_claims = 1"
                            " WHERE host = ?1 AND server = ?2 AND NOT has_claims AND key IN (SELECT"
                            " s.key FROM handshake AS h JOIN session AS s ON s.id = h.session_offered"
-                           " WHERE h.refusal_cause = 2 AND h.host = ?1 AND h.server = ?2"
+                           " WHERE h.refusal_cause = 2 AND h.host = ?1 AND h.server_less_host = ?2 - ?1"
                            " AND h.id >= ?3)",
                            .is_rare = true},
     [WRITE_TAKE_BACK] = {"find out why offers were refused",
@@ -189,7 +189,7 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
                             "UPDATE ticket_key_use SET has_claims = EXISTS (SELECT 1 FROM handshake"
                             " AS h JOIN session AS s ON s.id = h.session_offered"
                             " WHERE h.refusal_cause = 2 AND h.host = ?1"
-                            " AND h.server = ticket_key_use.server AND s.key = ?2)"
+                            " AND h.server_less_host = ticket_key_use.server - ?1 AND s.key = ?2)"
                             " WHERE host = ?1 AND key = ?2",
                             .is_rare = true},
     [WRITE_TAKE_BACK_UNKNOWN] = {"find out why offers were refused",

@@ -345,7 +345,7 @@ static void numbers_that_mean_nothing_become_unknown(void **state)
     fixture_close(open_filled(fixture->path));
     assert_string_equal(
         fixture_sql_error(fixture->path,
-                          "UPDATE handshake SET client = 'x -1', server = 77, host = 77,"
+                          "UPDATE handshake SET client = 'x -1', server_less_host = 77, host = 77,"
                           " issued_ticket = 77;"
                           "DELETE FROM handshake_kind WHERE id > 1;"
                           "UPDATE handshake_kind SET version = 65536, cipher = -2,"

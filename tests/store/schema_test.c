@@ -182,7 +182,7 @@ static void make_version_1(const struct fixture *fixture)
 
 static const char filling_1[] =
     "INSERT INTO run (id, started_ns, source, filter) VALUES (1, 0, '', '');"
-    "INSERT INTO server VALUES (1, '192.0.2.1', 443);"
+    "INSERT INTO server VALUES (1, '192.0.2.1', 443), (2, '192.0.2.2', 8443);"
     "INSERT INTO host VALUES (1, 'old.example', NULL, 0);"
     "INSERT INTO session (id, hash, kind, host, server, issued_ns, is_renewal,"
     " offered_count, accepted_count, refused_count)"
@@ -199,7 +199,7 @@ static const char filling_1[] =
     "CREATE TEMP TABLE more AS SELECT * FROM handshake WHERE id = 7;"
     "UPDATE more SET id = 8, rtt_client_ns = 3000000, rtt_server_ns = NULL,"
     " server_think_ns = -2000, handshake_ns = 123456000, setup_ns = 323456000,"
-    " client = '203.0.113.255', client_port = 0;"
+    " client = '203.0.113.255', client_port = 0, server = 2;"
     "INSERT INTO handshake SELECT * FROM more;"
     "UPDATE more SET id = 9, rtt_client_ns = 9000000, setup_ns = 9223372036854775807;"
     "INSERT INTO handshake SELECT * FROM more";
@@ -211,10 +211,10 @@ static void a_database_of_version_1_goes_on(void **state)
     /* What version 1's view said of each handshake, it says now. Its words come with the store. */
     static const char told[] =
         "SELECT group_concat(printf('%s %d %d %s %s %d %s %d %d %d %d %d %d %d %d %d %d %d %d %d"
-        " %d %d %d %d', id, run, time, client, client_port, host, version IS NULL, hello_retry,"
+        " %d %d %d %d %s %d', id, run, time, client, client_port, host, version IS NULL, hello_retry,"
         " rtts_tcp, rtts_tls, rtts_tcp IS NULL, rtts_tls IS NULL, rtts_stalled IS NULL, rtt_us,"
         " handshake_us, setup_us, server_think_us, bytes_client, bytes_server, age_s,"
-        " lifetime_hint_s, ticket_bytes, renewed, rtts_stalled), ';') FROM v_handshake";
+        " lifetime_hint_s, ticket_bytes, renewed, rtts_stalled, server, server_port), ';') FROM v_handshake";
     char before[2048];
 
     make_version_1(fixture);
@@ -222,6 +222,7 @@ static void a_database_of_version_1_goes_on(void **state)
     (void)snprintf(before, sizeof(before), "%s", fixture_sql(fixture->path, told));
     fixture_close(fixture_open(fixture->path));
     assert_non_null(strstr(before, "2001:db8::192.0.2.7"));
+    assert_non_null(strstr(before, "192.0.2.2 8443"));
     assert_string_equal(fixture_sql(fixture->path, told), before);
     assert_string_equal(fixture_sql(fixture->path,
                                     "SELECT transport || verdict || certainty || reason"

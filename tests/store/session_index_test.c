@@ -113,11 +113,12 @@ static void too_many_recent_ones_are_indexed_at_the_start(void **state)
     fixture_close(store);
     /* As if another program had added some. */
     assert_string_equal(
-        fixture_sql_error(fixture->path,
-                          "INSERT INTO session (id, hash, traits, host, server, issued_ns,"
-                          " offered_count, accepted_count, refused_count)"
-                          " SELECT id + 262144, CAST('other' || id AS BLOB), traits, host, server,"
-                          " issued_ns, 0, 0, 0 FROM session WHERE id <= 100"),
+        fixture_sql_error(
+            fixture->path,
+            "INSERT INTO session (id, hash, traits, host, server_less_host, issued_ns,"
+            " offered_count, accepted_count, refused_count)"
+            " SELECT id + 262144, CAST('other' || id AS BLOB), traits, host, server_less_host,"
+            " issued_ns, 0, 0, 0 FROM session WHERE id <= 100"),
         "");
     store = fixture_open(fixture->path);
     assert_int_equal(offer(store, 77, 3).age_s, 3);
