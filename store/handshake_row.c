@@ -74,11 +74,16 @@ static int64_t pack_estimate(const struct handshake *handshake)
     return bytes << ESTIMATE_COUNT_BITS | (count < ESTIMATE_COUNT_MAX ? count : ESTIMATE_COUNT_MAX);
 }
 
+static void set_bytes(struct handshake_values *to, const struct handshake *handshake)
+{
+    const struct byte_counts counts = {handshake->bytes_client, handshake->bytes_server};
+
+    to->numbers[ROW_BYTES] = byte_counts_pack(&counts, to->bytes);
+}
+
 static void set_figures(int64_t *to, const struct handshake *handshake)
 {
     to[ROW_TIME_NS] = handshake->time_ns;
-    to[ROW_BYTES_CLIENT] = handshake->bytes_client;
-    to[ROW_BYTES_SERVER] = handshake->bytes_server;
     to[ROW_ESTIMATE] = pack_estimate(handshake);
     to[ROW_LIFETIME_HINT_S] = handshake->lifetime_hint_s;
     to[ROW_TICKET_BYTES] = handshake->issued_ticket_bytes;
@@ -115,6 +120,7 @@ void handshake_row_values(const struct handshake_row *row, int64_t id, struct ha
     out->numbers[ROW_ID] = id;
     set_client(out, &row->handshake->client);
     set_durations(out->numbers, row->handshake);
+    set_bytes(out, row->handshake);
     set_figures(out->numbers, row->handshake);
     set_rows(out->numbers, row);
     set_sessions(out->numbers, row->links);
@@ -222,6 +228,15 @@ static void read_durations(sqlite3_value *const *from, int64_t setup_rest, bool 
     out->setup_ns = durations.setup_ns;
 }
 
+static void read_bytes(sqlite3_value *from, struct handshake *out)
+{
+    struct byte_counts counts;
+
+    byte_counts_read(from, &counts);
+    out->bytes_client = counts.client;
+    out->bytes_server = counts.server;
+}
+
 void handshake_row_read_figures(sqlite3_value *const *from, struct record *out)
 {
     struct handshake *handshake = &out->handshake;
@@ -238,8 +253,7 @@ void handshake_row_read_figures(sqlite3_value *const *from, struct record *out)
     read_durations(from, HANDSHAKE_NULL, facts.has_plain_durations, handshake);
     handshake->time_ns = sqlite3_value_int64(from[GIVEN_TIME_NS]);
     handshake->version = (uint16_t)within(from[GIVEN_VERSION], UINT16_MAX);
-    handshake->bytes_client = number_of(from[GIVEN_BYTES_CLIENT]);
-    handshake->bytes_server = number_of(from[GIVEN_BYTES_SERVER]);
+    read_bytes(from[GIVEN_BYTES], handshake);
     handshake->anomalies = (uint32_t)within(from[GIVEN_ANOMALIES], UINT32_MAX);
     handshake->lifetime_hint_s = number_of(from[GIVEN_LIFETIME_HINT_S]);
     handshake->offered_bytes = number_of(from[GIVEN_OFFERED_BYTES]);

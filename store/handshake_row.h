@@ -3,6 +3,7 @@
 #define REPRISE_STORE_HANDSHAKE_ROW_H
 
 #include "store/address.h"
+#include "store/byte_counts.h"
 #include "store/record.h"
 #include "store/sessions.h"
 
@@ -17,8 +18,7 @@ enum handshake_row_column {
     ROW_RTT_SERVER,
     ROW_SERVER_THINK,
     ROW_HANDSHAKE_REST,
-    ROW_BYTES_CLIENT,
-    ROW_BYTES_SERVER,
+    ROW_BYTES,
     ROW_REFUSAL_CAUSE,
     ROW_AGE_S,
     ROW_LIFETIME_HINT_S,
@@ -38,7 +38,7 @@ enum handshake_row_column {
 
 #define HANDSHAKE_ROW_COLUMNS                                                                      \
     "id, time_ns, kind, host, client, rtt_client, rtt_server, server_think, handshake_rest,"       \
-    " bytes_client, bytes_server, refusal_cause, age_s, lifetime_hint_s, offered_bytes, estimate," \
+    " bytes, refusal_cause, age_s, lifetime_hint_s, offered_bytes, estimate,"                      \
     " session_offered, issued_id, issued_ticket, run, server_less_host, sni, setup_rest, "         \
     "ticket_bytes,"                                                                                \
     " cause_without_key"
@@ -56,8 +56,7 @@ enum handshake_given_column {
     GIVEN_RTT_SERVER,
     GIVEN_SERVER_THINK,
     GIVEN_HANDSHAKE_REST,
-    GIVEN_BYTES_CLIENT,
-    GIVEN_BYTES_SERVER,
+    GIVEN_BYTES,
     GIVEN_REFUSAL_CAUSE,
     GIVEN_AGE_S,
     GIVEN_LIFETIME_HINT_S,
@@ -87,7 +86,7 @@ enum handshake_given_column {
 /* What figures are made of, behind the id; and what estimates of tickets are, besides. */
 #define HANDSHAKE_ROW_FIGURES                                                                      \
     "h.time_ns, kind.facts, kind.version, kind.anomalies, h.host, h.client, h.rtt_client,"         \
-    " h.rtt_server, h.server_think, h.handshake_rest, h.bytes_client, h.bytes_server,"             \
+    " h.rtt_server, h.server_think, h.handshake_rest, h.bytes,"             \
     " h.refusal_cause, h.age_s, h.lifetime_hint_s, h.offered_bytes"
 #define HANDSHAKE_ROW_ESTIMATES "h.estimate"
 
@@ -131,8 +130,10 @@ int64_t handshake_row_facts(const struct handshake *handshake, const struct sess
 
 /* The same, as it is stored: a number for each column. */
 struct handshake_values {
-    int64_t numbers[ROW_STORED];      /* HANDSHAKE_NULL: NULL */
-    char client[ENDPOINT_TEXT_BYTES]; /* address, space, port: in place of the number, if not "" */
+    int64_t numbers[ROW_STORED]; /* HANDSHAKE_NULL: NULL */
+    /* In place of the number, if not "": address, space, port; and store/byte_counts.h. */
+    char client[ENDPOINT_TEXT_BYTES];
+    char bytes[BYTE_COUNTS_TEXT_BYTES];
 };
 
 void handshake_row_values(const struct handshake_row *row, int64_t id,

@@ -6,13 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void give_client(const void *row, int column, sqlite3_context *out)
+static void give_value(const void *row, int column, sqlite3_context *out)
 {
     const struct handshake_values *const values = row;
+    const char *const text = column == ROW_CLIENT ? values->client : values->bytes;
 
-    if (values->client[0] != '\0') {
-        sqlite3_result_text(out, values->client, -1, SQLITE_STATIC);
-    } else {
+    if (text[0] != '\0') {
+        sqlite3_result_text(out, text, -1, SQLITE_STATIC);
+    } else if (values->numbers[column] != HANDSHAKE_NULL) {
         sqlite3_result_int64(out, values->numbers[column]);
     }
 }
@@ -24,8 +25,8 @@ bool pending_handshakes_open(struct pending_handshakes *pending, struct database
         .db = db,
         .table = {.name = PENDING_HANDSHAKES,
                   .columns = HANDSHAKE_ROW_COLUMNS,
-                  .others = UINT64_C(1) << ROW_CLIENT,
-                  .value = give_client,
+                  .others = UINT64_C(1) << ROW_CLIENT | UINT64_C(1) << ROW_BYTES,
+                  .value = give_value,
                   .row_bytes = sizeof(*pending->rows)},
         .rows = calloc(PENDING_HANDSHAKES_MAX, sizeof(*pending->rows)),
     };

@@ -1,4 +1,5 @@
 #include "store/address.h"
+#include "store/byte_counts.h"
 #include "store/durations.h"
 #include "store/schema_sql.h"
 #include "store/time_spans.h"
@@ -56,7 +57,7 @@ const char schema_kind_from_1[] =
 
 const char schema_handshake_from_1[] =
     "INSERT INTO handshake (id, time_ns, kind, host, client, rtt_client, rtt_server, server_think,"
-    " handshake_rest, setup_rest, bytes_client, bytes_server, refusal_cause, age_s,"
+    " handshake_rest, setup_rest, bytes, refusal_cause, age_s,"
     " lifetime_hint_s, offered_bytes, session_offered, issued_id, issued_ticket, run,"
     " server_less_host, sni, ticket_bytes)"
     " SELECT id, time_ns, " KIND ", host, " CLIENT ","
@@ -65,7 +66,7 @@ const char schema_handshake_from_1[] =
     " " DURATIONS_STORED("server_think_ns", DURATIONS_PACK("server_think_ns")) ","
     " " DURATIONS_STORED("handshake_ns", DURATIONS_REST("handshake_ns", "server_think_ns")) ","
     " " DURATIONS_STORED("setup_ns", DURATIONS_REST("setup_ns", "handshake_ns")) ","
-    " bytes_client, bytes_server, refusal_cause, age_s, lifetime_hint_s, offered_bytes,"
+    " " BYTE_COUNTS_PACKED ", refusal_cause, age_s, lifetime_hint_s, offered_bytes,"
     " session_offered, issued_id, issued_ticket, run, server - host, sni, ticket_bytes"
     " FROM (SELECT *, " PACKED " AS facts, " AFTER_DOT("second") " AS third"
     " FROM (SELECT *, " AFTER_DOT("client") " AS second FROM handshake_1)) AS h ORDER BY id;"

@@ -199,9 +199,10 @@ static const char filling_1[] =
     "CREATE TEMP TABLE more AS SELECT * FROM handshake WHERE id = 7;"
     "UPDATE more SET id = 8, rtt_client_ns = 3000000, rtt_server_ns = NULL,"
     " server_think_ns = -2000, handshake_ns = 123456000, setup_ns = 323456000,"
-    " client = '203.0.113.255', client_port = 0, server = 2;"
+    " client = '203.0.113.255', client_port = 0, server = 2, bytes_client = 70000;"
     "INSERT INTO handshake SELECT * FROM more;"
-    "UPDATE more SET id = 9, rtt_client_ns = 9000000, setup_ns = 9223372036854775807;"
+    "UPDATE more SET id = 9, rtt_client_ns = 9000000, setup_ns = 9223372036854775807,"
+    " bytes_client = 99, bytes_server = NULL;"
     "INSERT INTO handshake SELECT * FROM more";
 
 /* As it was before the ledger: with a session and a handshake that was refused. */
@@ -211,10 +212,12 @@ static void a_database_of_version_1_goes_on(void **state)
     /* What version 1's view said of each handshake, it says now. Its words come with the store. */
     static const char told[] =
         "SELECT group_concat(printf('%s %d %d %s %s %d %s %d %d %d %d %d %d %d %d %d %d %d %d %d"
-        " %d %d %d %d %s %d', id, run, time, client, client_port, host, version IS NULL, hello_retry,"
+        " %d %d %d %d %s %d %d', id, run, time, client, client_port, host, version IS NULL, "
+        "hello_retry,"
         " rtts_tcp, rtts_tls, rtts_tcp IS NULL, rtts_tls IS NULL, rtts_stalled IS NULL, rtt_us,"
         " handshake_us, setup_us, server_think_us, bytes_client, bytes_server, age_s,"
-        " lifetime_hint_s, ticket_bytes, renewed, rtts_stalled, server, server_port), ';') FROM v_handshake";
+        " lifetime_hint_s, ticket_bytes, renewed, rtts_stalled, server, server_port,"
+        " bytes_server IS NULL), ';') FROM v_handshake";
     char before[2048];
 
     make_version_1(fixture);
