@@ -111,7 +111,9 @@ const struct statement_text write_statements[WRITE_STATEMENT_COUNT] = {
     [WRITE_ADD_KEY] = {"add a ticket key",
                        "INSERT INTO ticket_key (name, name_bytes, layouts, format, warnings)"
                        " VALUES (?1, ?2, ?3, ?4, 0) ON CONFLICT DO UPDATE"
-                       " SET layouts = layouts & excluded.layouts RETURNING id, warnings"},
+                       " SET layouts = layouts & excluded.layouts"},
+    /* RETURNING would tell the same, by way of a table in memory that is made each time. */
+    [WRITE_FIND_KEY] = {"add a ticket key", "SELECT id, warnings FROM ticket_key WHERE name = ?1"},
     [WRITE_UPDATE_KEY] = {"write a ticket key",
                           "UPDATE ticket_key SET layouts = ?2, format = ?3, warnings = ?4"
                           " WHERE id = ?1"},

@@ -345,20 +345,23 @@ static bool note_ticket(struct ticket_keys *keys, struct known_key *key,
 /* Finds or makes the row of a key. */
 static bool add_row(struct ticket_keys *keys, struct known_key *key, struct error *error)
 {
-    sqlite3_stmt *statement = keys->db->statements[WRITE_ADD_KEY];
+    sqlite3_stmt *add = keys->db->statements[WRITE_ADD_KEY];
+    sqlite3_stmt *find = keys->db->statements[WRITE_FIND_KEY];
     char name[TICKET_KEY_TEXT_BYTES];
 
     ticket_key_text(key, name);
-    (void)sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
-    number_bind(statement, 2, key->name_bytes);
-    number_bind(statement, 3, key->layouts);
-    number_bind(statement, 4, format_of(key));
-    if (database_step(keys->db, WRITE_ADD_KEY, error) != DATABASE_ROW) {
+    (void)sqlite3_bind_text(add, 1, name, -1, SQLITE_STATIC);
+    number_bind(add, 2, key->name_bytes);
+    number_bind(add, 3, key->layouts);
+    number_bind(add, 4, format_of(key));
+    (void)sqlite3_bind_text(find, 1, name, -1, SQLITE_STATIC);
+    if (!database_run(keys->db, WRITE_ADD_KEY, error) ||
+        database_step(keys->db, WRITE_FIND_KEY, error) != DATABASE_ROW) {
         return false;
     }
-    key->id = sqlite3_column_int64(statement, 0);
-    key->warnings = (uint8_t)sqlite3_column_int(statement, 1);
-    database_reset(keys->db, WRITE_ADD_KEY);
+    key->id = sqlite3_column_int64(find, 0);
+    key->warnings = (uint8_t)sqlite3_column_int(find, 1);
+    database_reset(keys->db, WRITE_FIND_KEY);
     return true;
 }
 
