@@ -60,8 +60,15 @@ static void set_durations(int64_t *to, const struct handshake *handshake)
     to[ROW_SETUP_REST] = packed.setup_rest;
 }
 
-/* How many tickets, and the length of each above: docs/schema.md. */
-enum { ESTIMATE_COUNT_BITS = 10, ESTIMATE_COUNT_MAX = (1 << ESTIMATE_COUNT_BITS) - 1 };
+/* Tickets are seen, or their number and length guessed, hardly both. Seen alone: -1 less the
+ * length. Else how many, the length of each above, and above that one more than the length of what
+ * was seen, if anything: docs/schema.md. */
+enum {
+    ESTIMATE_COUNT_BITS = 10,
+    ESTIMATE_COUNT_MAX = (1 << ESTIMATE_COUNT_BITS) - 1,
+    ESTIMATE_BITS = 42,
+};
+static const int64_t estimate_mask = (INT64_C(1) << ESTIMATE_BITS) - 1;
 
 static int64_t pack_estimate(const struct handshake *handshake)
 {
@@ -74,6 +81,17 @@ static int64_t pack_estimate(const struct handshake *handshake)
     return bytes << ESTIMATE_COUNT_BITS | (count < ESTIMATE_COUNT_MAX ? count : ESTIMATE_COUNT_MAX);
 }
 
+static int64_t pack_tickets(const struct handshake *handshake)
+{
+    const int64_t estimate = pack_estimate(handshake);
+    const int64_t seen = handshake->issued_ticket_bytes;
+
+    if (seen == HANDSHAKE_NULL) {
+        return estimate;
+    }
+    return estimate == HANDSHAKE_NULL ? -1 - seen : (seen + 1) << ESTIMATE_BITS | estimate;
+}
+
 static void set_bytes(struct handshake_values *to, const struct handshake *handshake)
 {
     const struct byte_counts counts = {handshake->bytes_client, handshake->bytes_server};
@@ -84,9 +102,8 @@ static void set_bytes(struct handshake_values *to, const struct handshake *hands
 static void set_figures(int64_t *to, const struct handshake *handshake)
 {
     to[ROW_TIME_NS] = handshake->time_ns;
-    to[ROW_ESTIMATE] = pack_estimate(handshake);
+    to[ROW_TICKETS] = pack_tickets(handshake);
     to[ROW_LIFETIME_HINT_S] = handshake->lifetime_hint_s;
-    to[ROW_TICKET_BYTES] = handshake->issued_ticket_bytes;
 }
 
 static void set_rows(int64_t *to, const struct handshake_row *row)
@@ -266,15 +283,23 @@ static void read_estimate(int64_t packed, struct handshake *out)
     if (packed >= 0) {
         out->estimated_tickets = packed & ESTIMATE_COUNT_MAX;
     }
-    if (packed > 0) {
-        out->estimated_ticket_bytes = packed >> ESTIMATE_COUNT_BITS;
+    if (packed >= 0 && (packed & estimate_mask) != 0) {
+        out->estimated_ticket_bytes = (packed & estimate_mask) >> ESTIMATE_COUNT_BITS;
     }
+}
+
+static int64_t ticket_bytes_of(int64_t packed)
+{
+    if (packed == HANDSHAKE_NULL || (packed >= 0 && packed <= estimate_mask)) {
+        return HANDSHAKE_NULL;
+    }
+    return packed < 0 ? -1 - packed : (packed >> ESTIMATE_BITS) - 1;
 }
 
 void handshake_row_read_estimates(sqlite3_value *const *from, struct record *out)
 {
     handshake_row_read_figures(from, out);
-    read_estimate(number_of(from[GIVEN_ESTIMATE]), &out->handshake);
+    read_estimate(number_of(from[GIVEN_TICKETS]), &out->handshake);
 }
 
 /* Of a connection without mutexes a column's value is as good as any other: that it is
@@ -318,7 +343,7 @@ void handshake_row_read(sqlite3_stmt *statement, struct record *out)
     read_server(statement, &handshake->server);
     handshake->has_cipher = is_there(statement, GIVEN_CIPHER);
     handshake->cipher = (uint16_t)read_within(statement, GIVEN_CIPHER, UINT16_MAX, 0);
-    handshake->issued_ticket_bytes = number_read(statement, GIVEN_TICKET_BYTES);
+    handshake->issued_ticket_bytes = ticket_bytes_of(number_read(statement, GIVEN_TICKETS));
     read_text(statement, GIVEN_SNI, &handshake->sni);
     read_text(statement, GIVEN_ALPN, &handshake->alpn);
     text_read_string(statement, GIVEN_MESSAGES, handshake->messages, sizeof(handshake->messages));

@@ -23,7 +23,7 @@ enum handshake_row_column {
     ROW_AGE_S,
     ROW_LIFETIME_HINT_S,
     ROW_OFFERED_BYTES,
-    ROW_ESTIMATE,
+    ROW_TICKETS,
     ROW_SESSION_OFFERED,
     ROW_ISSUED_ID,
     ROW_ISSUED_TICKET,
@@ -31,17 +31,14 @@ enum handshake_row_column {
     ROW_SERVER_LESS_HOST,
     ROW_SNI,
     ROW_SETUP_REST,
-    ROW_TICKET_BYTES,
     ROW_CAUSE_WITHOUT_KEY,
     ROW_STORED, /* so many columns has the table */
 };
 
 #define HANDSHAKE_ROW_COLUMNS                                                                      \
     "id, time_ns, kind, host, client, rtt_client, rtt_server, server_think, handshake_rest,"       \
-    " bytes, refusal_cause, age_s, lifetime_hint_s, offered_bytes, estimate,"                      \
-    " session_offered, issued_id, issued_ticket, run, server_less_host, sni, setup_rest, "         \
-    "ticket_bytes,"                                                                                \
-    " cause_without_key"
+    " bytes, refusal_cause, age_s, lifetime_hint_s, offered_bytes, tickets, session_offered,"      \
+    " issued_id, issued_ticket, run, server_less_host, sni, setup_rest, cause_without_key"
 
 /* Columns as HANDSHAKE_ROW_SELECT gives them: what figures are made of, estimates, the rest. */
 enum handshake_given_column {
@@ -62,7 +59,7 @@ enum handshake_given_column {
     GIVEN_LIFETIME_HINT_S,
     GIVEN_OFFERED_BYTES,
     GIVEN_FIGURES_END,
-    GIVEN_ESTIMATE = GIVEN_FIGURES_END,
+    GIVEN_TICKETS = GIVEN_FIGURES_END,
     GIVEN_ESTIMATES_END,
     GIVEN_SESSION_OFFERED = GIVEN_ESTIMATES_END,
     GIVEN_ISSUED_ID,
@@ -76,7 +73,6 @@ enum handshake_given_column {
     GIVEN_MESSAGES,
     GIVEN_CARRIER,
     GIVEN_SETUP_REST,
-    GIVEN_TICKET_BYTES,
     GIVEN_HOST_NAME,
     GIVEN_APP,
     GIVEN_KEY_NAME,
@@ -88,7 +84,7 @@ enum handshake_given_column {
     "h.time_ns, kind.facts, kind.version, kind.anomalies, h.host, h.client, h.rtt_client,"         \
     " h.rtt_server, h.server_think, h.handshake_rest, h.bytes,"             \
     " h.refusal_cause, h.age_s, h.lifetime_hint_s, h.offered_bytes"
-#define HANDSHAKE_ROW_ESTIMATES "h.estimate"
+#define HANDSHAKE_ROW_ESTIMATES "h.tickets"
 
 /* What they are read from; hint: on how. In the order of the table. */
 #define HANDSHAKE_ROW_FROM(hint)                                                                   \
@@ -106,10 +102,10 @@ enum handshake_given_column {
     HANDSHAKE_ROW_LOOKUP("h.sni", "text", "value") " END, "                                        \
     HANDSHAKE_ROW_LOOKUP("kind.alpn", "text", "value") ", nullif(kind.cipher, -1), "               \
     HANDSHAKE_ROW_LOOKUP("kind.messages", "text", "value") ", "                                    \
-    HANDSHAKE_ROW_LOOKUP("kind.carrier", "text", "value") ", h.setup_rest, h.ticket_bytes,"        \
+    HANDSHAKE_ROW_LOOKUP("kind.carrier", "text", "value") ", h.setup_rest,"                        \
     " host.name, host.app, (SELECT k.name FROM session AS s JOIN ticket_key AS k"                  \
     " ON k.id = s.key WHERE s.id = coalesce(h.session_offered, h.issued_ticket))"                  \
-    HANDSHAKE_ROW_FROM("") " LEFT JOIN server ON server.id = h.host + h.server_less_host"                             \
+    HANDSHAKE_ROW_FROM("") " LEFT JOIN server ON server.id = h.host + h.server_less_host"          \
     " LEFT JOIN host ON host.id = h.host"
 /* clang-format on */
 

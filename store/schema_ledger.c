@@ -96,7 +96,7 @@ const char schema_tables_handshake[] =
     " age_s INTEGER,"
     " lifetime_hint_s INTEGER,"
     " offered_bytes INTEGER,"
-    " estimate INTEGER," /* store/handshake_row.c */
+    " tickets INTEGER," /* store/handshake_row.c */
     " session_offered INTEGER REFERENCES session (id),"
     " issued_id INTEGER REFERENCES session (id),"
     " issued_ticket INTEGER REFERENCES session (id),"
@@ -104,7 +104,6 @@ const char schema_tables_handshake[] =
     " server_less_host INTEGER NOT NULL," /* server.id less host.id */
     " sni INTEGER," /* 0: spelt as the host is; else text.id */
     " setup_rest INTEGER,"
-    " ticket_bytes INTEGER,"
     " cause_without_key INTEGER"
     ") STRICT;"
 
@@ -154,11 +153,13 @@ const char schema_handshake_plain[] =
     " " DURATIONS_NS("server_think", DURATIONS_UNPACK("server_think")) " AS server_think_ns,"
     " " BYTE_COUNTS_CLIENT " AS bytes_client, " BYTE_COUNTS_SERVER " AS bytes_server,"
     " session_offered, offered_bytes, age_s, issued_id, issued_ticket,"
-    " lifetime_hint_s, ticket_bytes,"
+    " lifetime_hint_s,"
+    " iif(tickets < 0, -1 - tickets, nullif(tickets >> 42, 0) - 1) AS ticket_bytes,"
     " facts >> 12 & 1 AS renewed,"
     " nullif(facts >> 13 & 3, 0) AS missed,"
-    " cause_without_key, estimate & 1023 AS estimated_tickets,"
-    " iif(estimate > 0, estimate >> 10, NULL) AS estimated_ticket_bytes"
+    " cause_without_key, iif(tickets < 0, NULL, tickets & 1023) AS estimated_tickets,"
+    " iif(tickets < 0 OR tickets & 4398046511103 = 0, NULL, tickets >> 10 & 4294967295)"
+    " AS estimated_ticket_bytes"
     " FROM handshake AS h LEFT JOIN handshake_kind AS k ON k.id = h.kind;";
 
 const char schema_rollup[] =

@@ -167,6 +167,31 @@ static void where_no_ticket_was_sent_nothing_is_to_confirm(void **state)
 
 #define IN_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, fixture_make, fixture_remove)
 
+/* Five cases: neither, a ticket of no bytes, one of 160, two of 250 bytes estimated, both. */
+static void what_was_seen_and_what_was_estimated_are_kept_apart(void **state)
+{
+    const struct fixture *fixture = *state;
+    const int64_t seen[] = {HANDSHAKE_NULL, 0, 160, HANDSHAKE_NULL, 65535};
+    struct store *store = fixture_open(fixture->path);
+
+    for (size_t i = 0; i < sizeof(seen) / sizeof(seen[0]); i++) {
+        struct handshake handshake = i < 3 ? fixture_handshake((int64_t)i) : estimate((int64_t)i);
+        handshake.issued_ticket_bytes = seen[i];
+        (void)fixture_add(store, &handshake);
+    }
+    fixture_close(store);
+    assert_string_equal(fixture_sql(fixture->path,
+                                    "SELECT group_concat(coalesce(ticket_bytes, '-') || ' '"
+                                    " || coalesce(estimated_tickets, '-') || ' '"
+                                    " || coalesce(estimated_ticket_bytes, '-'), ', ')"
+                                    " FROM handshake_plain"),
+                        "- - -, 0 - -, 160 - -, - 2 250, 65535 2 250");
+    assert_string_equal(fixture_sql(fixture->path, "SELECT group_concat(coalesce(tickets, '-'))"
+                                                   " FROM handshake"),
+                        /* 250 << 10 | 2; 65536 << 42 more */
+                        "-,-1,-161,256002,288230376151967746");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +201,7 @@ int main(void)
         cmocka_unit_test(another_client_or_host_confirms_nothing),
         cmocka_unit_test(what_is_offered_before_the_ticket_came_confirms_nothing),
         cmocka_unit_test(only_tickets_of_tls_1_3_confirm),
+        IN_DIRECTORY(what_was_seen_and_what_was_estimated_are_kept_apart),
         cmocka_unit_test(where_no_ticket_was_sent_nothing_is_to_confirm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
