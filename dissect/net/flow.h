@@ -48,7 +48,8 @@ static inline void flow_touch(struct flow *flow)
     }
 }
 
-/* The state alone, where the hash has none and the flow is the hash's; else FLOW_HASH_BIT or more. */
+/* The state alone, where the hash has none and the flow is the hash's; else FLOW_HASH_BIT or more.
+ */
 static inline uint64_t flow_state(const struct flow *flow, uint64_t hash)
 {
     return flow->mark ^ hash;

@@ -125,7 +125,7 @@ static void vectors_split_off_their_body(void **state)
     const uint8_t wire[] = {0x02, 0xaa, 0xbb, 0x00, 0x01, 0xcc, 0x00, 0x00, 0x02, 0xdd, 0xee, 0x00};
     uint8_t *copy = exact_copy(wire, sizeof(wire));
     struct bytes b = {copy, sizeof(wire)};
-    struct bytes out;
+    struct bytes out = {NULL, 0};
 
     assert_true(bytes_vec8(&b, &out));
     assert_ptr_equal(out.data, copy + 1);

@@ -8,7 +8,8 @@
  * docs/schema.md. No handshake takes longer than 0.2 s or has more than 3 KB. */
 void same_summaries(const struct summary *rolled, const struct summary *each);
 
-/* What is drawn of all and of each place: counts over time, quantiles within half a bit of eight. */
+/* What is drawn of all and of each place: counts over time, quantiles within half a bit of eight.
+ */
 void same_pictures(const struct summary *rolled, const struct summary *each);
 
 #endif
